@@ -1,0 +1,1 @@
+"""FEEL and DMN: the rules that decide, as pure functions. No database, no web."""
