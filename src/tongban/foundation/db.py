@@ -1,0 +1,48 @@
+"""The only door to PostgreSQL: literal SQL goes in, typed rows come out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, LiteralString, TypeVar
+
+from psycopg import Connection, Transaction
+from psycopg.rows import class_row
+
+Row = TypeVar("Row")
+
+
+class Db:
+    """A connection with an open transaction. Whoever opened it commits; nobody else does."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def one(self, row: type[Row], sql: LiteralString, **values: object) -> Row | None:
+        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+            return cursor.execute(sql, values).fetchone()
+
+    def all(self, row: type[Row], sql: LiteralString, **values: object) -> list[Row]:
+        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+            return cursor.execute(sql, values).fetchall()
+
+    def value(self, sql: LiteralString, **values: object) -> Any:
+        """Return the first column of the first row, or None where there is no row."""
+        found = self._connection.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def run(self, sql: LiteralString, **values: object) -> int:
+        """Execute a statement and return the number of rows it touched."""
+        return self._connection.execute(sql, values).rowcount
+
+    def run_each(self, sql: LiteralString, rows: Sequence[Mapping[str, object]]) -> None:
+        """Execute one statement for each row of values, sent in one pipeline."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+    def copy(self, sql: LiteralString, rows: Iterable[Sequence[object]]) -> None:
+        """Load many rows with ``copy <table> (<columns>) from stdin``."""
+        with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def savepoint(self) -> AbstractContextManager[Transaction]:
+        return self._connection.transaction()

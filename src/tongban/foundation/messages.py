@@ -1,0 +1,32 @@
+"""What is said to people, in their language. Chinese is the source and the key of every message."""
+
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+
+SOURCE = "zh-CN"
+LANGUAGES = (SOURCE, "en")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return all translations of a language, one file for each module, merged."""
+    found: dict[str, str] = {}
+    for file in sorted(
+        (files("tongban") / "locale" / language).iterdir(), key=lambda entry: entry.name
+    ):
+        if file.name.endswith(".po"):
+            with file.open("rb") as stream:
+                found |= {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
+    return found
+
+
+def translate(message: str, language: str, **details: object) -> str:
+    """Return the message in a language, with its places filled.
+
+    A message that a catalogue lacks is shown in Chinese rather than not at all.
+    """
+    if language != SOURCE:
+        message = catalogue(language).get(message, message)
+    return message.format(**details) if details else message

@@ -1,0 +1,111 @@
+"""Fixtures: a migrated database once, one rolled-back transaction for each test.
+
+``TEST_DATABASE_URL`` names a server to test on (a superuser's URL); without it the embedded
+PostgreSQL is started in a throw-away folder.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from given import Given
+from tongban.foundation.actor import SYSTEM, Actor
+from tongban.foundation.work import Work
+from tongban.main import wiring
+from tongban.main.migrate import migrate
+
+MONDAY = datetime(2024, 6, 3, 1, 0, tzinfo=UTC)  # Nine in the morning in Beijing.
+SHARED = Path(__file__).parents[2] / "shared"
+OWN = f"tongban_test_{os.getpid()}"
+
+wiring.connect()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing that a test starts may write into the developer's own data."""
+    os.environ.setdefault("TONGBAN_DATA", str(config.rootpath / "var" / "test"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a superuser on the server under test."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    from tongban.main import postgres
+
+    with postgres.start(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+        yield running.superuser_url()
+
+
+def _named(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path="/" + name))
+
+
+def _create(server: str, name: str, *, template: str = "template0") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'drop database if exists "{name}" with (force)')
+        connection.execute(
+            f'create database "{name}" template {template}'
+            + (" lc_ctype 'C.UTF-8' lc_collate 'C.UTF-8'" if template == "template0" else "")
+        )
+    return _named(server, name)
+
+
+def _drop(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def database(server: str) -> Iterator[str]:
+    """A migrated database, shared by all tests because each rolls back what it did."""
+    url = _create(server, OWN)
+    migrate(url)
+    with psycopg.connect(url) as connection:
+        wiring.prepare(connection)
+    yield url
+    _drop(server, OWN)
+
+
+@pytest.fixture
+def own_database(server: str, database: str) -> Iterator[str]:
+    """A copy for the few tests that must commit."""
+    yield _create(server, OWN + "_own", template=OWN) if database else ""
+    _drop(server, OWN + "_own")
+
+
+def as_application(url: str, **settings: object) -> "psycopg.Connection[tuple[object, ...]]":
+    """Connect under the application's role, beneath which row-level security holds."""
+    connection = psycopg.connect(url, **settings)  # type: ignore[arg-type]
+    connection.execute("set role tongban_app")
+    connection.commit()
+    return connection
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    with as_application(database) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def work(connection: "psycopg.Connection[tuple[object, ...]]") -> Work:
+    """Work of the system itself; tests let others act with ``work.acting_as(officer)``."""
+    return Work(connection, actor=SYSTEM, now=MONDAY)
+
+
+@pytest.fixture
+def given(work: Work) -> Given:
+    return Given(work)
+
+
+@pytest.fixture
+def nobody() -> Actor:
+    return Actor(id="o-none", name="没有任何权限的人")
