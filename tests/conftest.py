@@ -32,14 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a superuser on the server under test."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     from tongban.main import postgres
 
-    with postgres.start(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+    with postgres.throwaway() as running:
         yield running.superuser_url()
 
 
