@@ -1,0 +1,194 @@
+"""The exchange shape of a service guide: one JSON line, or one TOML file.
+
+Only ``name``, ``department`` and ``region`` must be there. Texts are official texts and are kept
+letter for letter. Values with a code list may be given by code or by Chinese name:
+
+``type_code`` / ``type``   事项类型: 01-10, 20, 16 (一件事)
+``handling_type``          即办件 / 承诺件, or 1 / 2
+``service_object``         自然人, 个人, 法人, 企业法人..., several joined by "/", "、", "|" or "^"
+``day_unit``               工作日, 自然日, 小时, 分钟, 月, or 1-5; holds for both limits
+``material.need``          必要, 非必要, 容缺 (instead of the flag ``required``)
+``item_code``              our own code, for services written here; others get a derived one
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongban.catalogue.model import Field
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRecord:
+    """``exempt_by`` names who supplies an exempt material instead of the applicant."""
+
+    name: str
+    key: str | None = None
+    code: str | None = None
+    required: bool | None = None
+    need: str | None = None
+    form: str | None = None
+    kind: str | None = None
+    source: str | None = None
+    originals: int | None = None
+    copies: int | None = None
+    paper_format: str | None = None
+    accept_standard: str | None = None
+    fill_notice: str | None = None
+    remark: str | None = None
+    need_sign: bool | None = None
+    sign_requirement: str | None = None
+    exempt: bool | None = None
+    exempt_by: str | None = None
+    shareable: bool | None = None
+    linked_certificate: bool | None = None
+    standard_material: str | None = None
+    basis: str | None = None
+    has_blank_form: bool | None = None
+    has_sample: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRecord:
+    """``materials`` are names or keys of materials that only this choice needs."""
+
+    title: str
+    key: str | None = None
+    materials: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    title: str
+    choices: list[ChoiceRecord]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """``days`` are working days."""
+
+    name: str
+    days: int | None = None
+    standard: str | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRecord:
+    """``amount`` in fen, where it is fixed."""
+
+    name: str
+    standard: str | None = None
+    amount: int | None = None
+    basis: str | None = None
+    pay_online: bool | None = None
+    remission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeesRecord:
+    charged: bool | None = None
+    items: list[FeeRecord] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasisRecord:
+    law: str
+    clause: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRecord:
+    name: str
+    kind: str | None = None
+    validity: str | None = None
+    has_sample: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaqRecord:
+    q: str
+    a: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialRecord:
+    kind: str
+    days: int | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedressRecord:
+    way: str
+    organ: str
+    within: str | None = None
+    address: str | None = None
+    telephone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelsRecord:
+    """``time`` are the office hours, ``online_depth`` 1-4 or 一级标准 ... 四级标准."""
+
+    forms: list[str] | None = None
+    address: str | None = None
+    time: str | None = None
+    consult: str | None = None
+    complaint: str | None = None
+    online: bool | None = None
+    online_depth: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One service guide as it is exchanged.
+
+    The applicant's form is ``fields`` followed by the contact fields, or a whole JSON Schema in
+    ``form``, or, where neither is given, the basic application form (``model.form.BASIC``).
+    """
+
+    name: str
+    department: str
+    region: str
+    item_code: str | None = None
+    source: str | None = None
+    snapshot: str | None = None
+    completeness: str | None = None
+    source_item_id: str | None = None
+    note: str | None = None
+    parent_name: str | None = None
+    short_name: str | None = None
+    everyday_words: list[str] | None = None
+    summary: str | None = None
+    code: str | None = None
+    basic_code: str | None = None
+    type: str | None = None
+    type_code: str | None = None
+    service_object: str | None = None
+    handling_type: str | None = None
+    statutory_days: int | None = None
+    promised_days: int | None = None
+    day_unit: str | None = None
+    on_site_visits: int | None = None
+    cross_region_scope: str | None = None
+    conditions: str | None = None
+    materials: list[MaterialRecord] | None = None
+    questions: list[QuestionRecord] | None = None
+    steps: list[StepRecord] | None = None
+    fees: FeesRecord | None = None
+    legal_basis: list[str | BasisRecord] | None = None
+    results: list[str | ResultRecord] | None = None
+    faq: list[FaqRecord] | None = None
+    special_procedures: list[str | SpecialRecord] | None = None
+    special_days: int | None = None
+    channels: ChannelsRecord | None = None
+    rights: list[RedressRecord] | None = None
+    themes: list[str] | None = None
+    life_events: list[str] | None = None
+    fields: list[Field] | None = None
+    form: dict[str, Any] | None = None
+    prominence: int = 0
+    effective_from: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
