@@ -1,4 +1,4 @@
-"""Personal data at rest: SM4-GCM for what must be read again, a keyed SM3 hash for what is looked up.
+"""Personal data at rest: SM4-GCM for what is read again, a keyed SM3 hash for what is looked up.
 
 Algorithms: GM/T 0002 (SM4), GM/T 0004 (SM3), as the cryptographic assessment asks for. The key is
 one file of 32 random bytes, made at the first start and readable by its owner only: the first half

@@ -1,0 +1,1 @@
+"""What all channels share: routes and transactions, sessions, forms, error pages, layout."""

@@ -1,0 +1,53 @@
+"""What a browser sent: fields and files of a form."""
+
+from dataclasses import dataclass
+
+import anyio.from_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+TOKEN_FIELD, KEY_FIELD = "_token", "_key"
+FIELDS_MAX = 2000
+FILES_MAX = 20
+FIELD_SIZE_MAX = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file as it came: ``name`` is the sender's word and not to be trusted."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+def form(request: Request) -> FormData:
+    """Return the submitted form."""
+
+    async def read() -> FormData:
+        return await request.form(
+            max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_SIZE_MAX
+        )
+
+    # Pages run in worker threads, but the body arrives on the event loop.
+    return anyio.from_thread.run(read)
+
+
+def text(request: Request, field: str) -> str:
+    """Return one field of the submitted form, or an empty text."""
+    value = form(request).get(field, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts(request: Request, field: str) -> list[str]:
+    """Return all values of a field that may be given several times."""
+    return [value for value in form(request).getlist(field) if isinstance(value, str)]
+
+
+def uploads(request: Request) -> list[Upload]:
+    """Return the files of the submitted form; a file field left empty is no file."""
+    return [
+        Upload(field, value.filename, value.file.read())
+        for field, value in form(request).multi_items()
+        if isinstance(value, UploadFile) and value.filename
+    ]

@@ -1,0 +1,171 @@
+"""Turns plain functions into web pages. A GET can only read; a POST is one transaction.
+
+Every route names its permission. A POST is checked for its origin and its form token, claims its
+idempotency key, runs, keeps its answer and commits before anything is sent.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from tongban.channels.shell import render
+from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, text
+from tongban.channels.shell.visitor import (
+    Visitor,
+    check_origin,
+    check_token,
+    recognise,
+    remember,
+)
+from tongban.foundation import idempotency
+from tongban.foundation.db import Db
+from tongban.foundation.errors import Invalid, Refusal
+from tongban.foundation.work import Work
+
+PUBLIC = "public"
+# A broken connection is replaced and the request run again: reads are harmless, and writes carry
+# an idempotency key, so an act whose commit was not acknowledged is found and not repeated.
+TRIES = 3
+
+Endpoint = Callable[[Request, Work], Response]
+
+
+def page(path: str, show: Endpoint, *, name: str, permit: str) -> Route:
+    """A page to look at. PostgreSQL itself refuses any write."""
+    return _route(path, _reading(show, permit), name=name, method="GET", permit=permit)
+
+
+def action(
+    path: str, do: Endpoint, *, name: str, permit: str, again: Endpoint | None = None
+) -> Route:
+    """A button pressed. Commits when ``do`` returns, rolls back when it raises.
+
+    ``again`` shows the same form once more, with what was filled in and what is wrong with it.
+    """
+    return _route(path, _writing(do, permit, again), name=name, method="POST", permit=permit)
+
+
+def visitor(request: Request) -> Visitor:
+    found: Visitor = request.state.visitor
+    return found
+
+
+def go_to(request: Request, name: str, *, flash: str = "", **path: str) -> Response:
+    """Send the browser to a page, with a message to be shown there."""
+    response = RedirectResponse(request.app.url_path_for(name, **path), status_code=303)
+    if flash:
+        render.flash(request, response, flash)
+    return response
+
+
+def _route(
+    path: str, endpoint: Callable[[Request], Response], *, name: str, method: str, permit: str
+) -> Route:
+    endpoint.permit = permit  # type: ignore[attr-defined]  # Read by the snapshot of routes.
+    return Route(path, endpoint, name=name, methods=[method])
+
+
+def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        def run(connection: Connection[Any]) -> Response:
+            connection.read_only = True
+            with connection.transaction():
+                return show(request, _open(request, connection, permit))
+
+        return _answered(request, lambda: _with_connection(request, run))
+
+    return endpoint
+
+
+def _writing(do: Endpoint, permit: str, again: Endpoint | None) -> Callable[[Request], Response]:
+    def act(request: Request, connection: Connection[Any]) -> Response:
+        connection.read_only = False
+        with connection.transaction():
+            work = _open(request, connection, permit)
+            check_token(visitor(request), text(request, TOKEN_FIELD))
+            key = text(request, KEY_FIELD)
+            if not key:
+                return do(request, work)
+            earlier = idempotency.claim(work, key=key, fingerprint=_fingerprint(request))
+            if earlier:
+                return RedirectResponse(earlier.location, status_code=earlier.status)
+            response = do(request, work)
+            location = response.headers.get("location", "")
+            if location:
+                idempotency.answer(work, key=key, status=response.status_code, location=location)
+            return response
+
+    def show_again(request: Request, connection: Connection[Any]) -> Response:
+        assert again is not None
+        connection.read_only = True
+        with connection.transaction():
+            response = again(request, _open(request, connection, permit))
+        response.status_code = 422
+        return response
+
+    def endpoint(request: Request) -> Response:
+        def run() -> Response:
+            check_origin(request)
+            try:
+                return _with_connection(request, lambda c: act(request, c))
+            except Invalid as invalid:
+                if again is None:
+                    raise
+                request.state.problems = invalid.problems
+                return _with_connection(request, lambda c: show_again(request, c))
+
+        return _answered(request, run)
+
+    return endpoint
+
+
+def _open(request: Request, connection: Connection[Any], permit: str) -> Work:
+    request.state.visitor = who = recognise(request, Db(connection))
+    if permit != PUBLIC:
+        who.actor.must(permit)
+    return Work(
+        connection, actor=who.actor, now=datetime.now(UTC), request=request.state.request_number
+    )
+
+
+def _with_connection(request: Request, run: Callable[[Connection[Any]], Response]) -> Response:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with request.app.state.pool.connection() as connection:
+                return run(connection)
+        except psycopg.OperationalError as error:
+            if attempt == TRIES or isinstance(error, psycopg.errors.QueryCanceled):
+                raise
+            request.app.state.pool.check()
+    raise AssertionError("unreachable")
+
+
+def _answered(request: Request, run: Callable[[], Response]) -> Response:
+    try:
+        response = run()
+    except Refusal as refusal:
+        response = render.explain(request, refusal)
+    if hasattr(request.state, "visitor"):
+        remember(request, response, visitor(request))
+    return response
+
+
+def _fingerprint(request: Request) -> str:
+    """Return a hash of what was sent, by which the same key with other content is noticed."""
+    digest = hashlib.sha256(request.url.path.encode())
+    for field, value in form(request).multi_items():
+        if field in (TOKEN_FIELD, KEY_FIELD):
+            continue
+        if isinstance(value, UploadFile):
+            digest.update(f"\0{field}\0{value.filename}\0{value.size}".encode())
+        else:
+            digest.update(f"\0{field}\0{value}".encode())
+    return digest.hexdigest()

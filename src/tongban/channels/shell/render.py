@@ -1,0 +1,231 @@
+"""Pages as people see them: templates, language, money and dates, flash messages, error pages."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from tongban.channels.shell import static
+from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form
+from tongban.channels.shell.visitor import StalePage, Visitor, set_cookie
+from tongban.foundation import ids
+from tongban.foundation.actor import ANONYMOUS
+from tongban.foundation.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Refusal,
+    SignInNeeded,
+)
+from tongban.foundation.messages import translate
+from tongban.foundation.work import LOCAL
+
+FLASH = "tongban_flash"
+STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (NotFound, 404),
+    (SignInNeeded, 401),
+    (Forbidden, 403),
+    (Invalid, 422),
+    (Conflict, 409),
+)
+_BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
+
+environment = Environment(
+    loader=ChoiceLoader(
+        [
+            PrefixLoader({"shell": FileSystemLoader(Path(__file__).parent / "templates")}),
+            FileSystemLoader(Path(__file__).parents[1]),
+        ]
+    ),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """A place to go, shown to those who hold the permission (empty: to everyone)."""
+
+    label: str
+    route: str
+    permit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+def show(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a template. It finds ``_``, dates, money, the actor and the form token in place."""
+    flashes = _flashes(request)
+    page = environment.get_template(template).render(
+        **_surroundings(request), flashes=flashes, **context
+    )
+    response = HTMLResponse(page, status_code=status)
+    if flashes:
+        response.delete_cookie(FLASH)
+    if request.state.visitor.actor is not ANONYMOUS:
+        response.headers["cache-control"] = "no-store"
+    return response
+
+
+def flash(request: Request, response: Response, message: str, *, kind: str = "success") -> None:
+    """Show a message on the next page. ``message`` is said in the visitor's language already."""
+    value = base64.urlsafe_b64encode(msgspec.json.encode([kind, message])).decode()
+    set_cookie(request, response, FLASH, value)
+
+
+def explain(request: Request, refusal: Refusal) -> Response:
+    """Make a refusal a page that says what is wrong and what to do."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = Visitor(ANONYMOUS)
+    status = next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
+    if isinstance(refusal, SignInNeeded | StalePage):
+        return _resumable(request, refusal)
+    return show(
+        request,
+        "shell/error.html",
+        status=status,
+        code=status,
+        message=said(request, refusal),
+        problems=[said(request, problem) for problem in getattr(refusal, "problems", ())],
+    )
+
+
+def said(request: Request, thing: Refusal | Problem) -> str:
+    """Return what a refusal or a problem says, in the visitor's language."""
+    language = request.state.visitor.language
+    details = {
+        name: translate(value, language) if isinstance(value, str) else value
+        for name, value in thing.details.items()
+    }
+    if isinstance(thing, Invalid):
+        details["summary"] = "；".join(said(request, problem) for problem in thing.problems)
+    return translate(thing.message, language, **details)
+
+
+def _resumable(request: Request, refusal: Refusal) -> Response:
+    """Keep what was sent while the person signs in or confirms; a page that was asked for, too."""
+    if request.method == "GET":
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = request.app.url_path_for("portal.sign_in")
+        return RedirectResponse(f"{target}?{urlencode({'next': here})}", status_code=303)
+    kept = [
+        (field, value)
+        for field, value in form(request).multi_items()
+        if isinstance(value, str) and field not in (TOKEN_FIELD, KEY_FIELD)
+    ]
+    return show(
+        request,
+        "shell/resume.html",
+        status=401 if isinstance(refusal, SignInNeeded) else 403,
+        sign_in=isinstance(refusal, SignInNeeded),
+        message=said(request, refusal),
+        target=request.url.path,
+        kept=kept,
+    )
+
+
+def _flashes(request: Request) -> list[Flash]:
+    value = request.cookies.get(FLASH, "")
+    if not value:
+        return []
+    try:
+        kind, message = msgspec.json.decode(base64.urlsafe_b64decode(value), type=tuple[str, str])
+    except (ValueError, msgspec.DecodeError):
+        return []
+    return [Flash(kind, message)]
+
+
+def _surroundings(request: Request) -> dict[str, Any]:
+    visitor: Visitor = request.state.visitor
+    language = visitor.language
+    return {
+        "_": partial(_translate, language),
+        "lang": language,
+        "mode": visitor.mode,
+        "actor": visitor.actor,
+        "csrf_token": visitor.form_token,
+        "new_key": ids.token,
+        "static": static.url,
+        "url_for": request.app.url_path_for,
+        "request_number": request.state.request_number,
+        "here": request.url.path,
+        "nav": _nav(request, language),
+        "problems": [],
+        "fmt_date": partial(_date, language),
+        "fmt_datetime": partial(_datetime, language),
+        "fmt_money": partial(_money, language),
+        "fmt_days_left": partial(_days_left, language),
+    }
+
+
+def _nav(request: Request, language: str) -> list[Link]:
+    channel = request.url.path.split("/")[1]
+    entries: list[NavEntry] = request.app.state.navs.get(
+        channel, request.app.state.navs.get("", [])
+    )
+    path_for: Callable[..., str] = request.app.url_path_for
+    links = [
+        (translate(entry.label, language), str(path_for(entry.route)))
+        for entry in entries
+        if not entry.permit or request.state.visitor.actor.may(entry.permit)
+    ]
+    here = request.url.path
+    best = max((url for _, url in links if here == url or here.startswith(url + "/")), default="")
+    return [Link(label, url, url == best) for label, url in links]
+
+
+def _translate(language: str, message: str, **details: object) -> str:
+    return translate(message, language, **details)
+
+
+def _date(language: str, day: date | None) -> str:
+    return format_date(day, "long", locale=_BABEL[language]) if day else ""
+
+
+def _datetime(language: str, moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(LOCAL)
+    pattern = "y年M月d日 HH:mm" if language == "zh-CN" else "d MMM y, HH:mm"
+    return format_datetime(local, pattern, locale=_BABEL[language])
+
+
+def _money(language: str, cents: int | None) -> str:
+    return "" if cents is None else format_currency(cents / 100, "CNY", locale=_BABEL[language])
+
+
+def _days_left(language: str, days: int | None) -> str:
+    """Say how many working days are left; a late one is said in words, not by colour alone."""
+    if days is None:
+        return ""
+    if days < 0:
+        return translate("已超期 {days} 个工作日", language, days=-days)
+    if days == 0:
+        return translate("今天到期", language)
+    return translate("还剩 {days} 个工作日", language, days=days)

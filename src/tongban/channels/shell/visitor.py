@@ -1,0 +1,111 @@
+"""Who is at the other end: session cookie, language, mode, and the token that forms carry.
+
+The token of a form is a keyed hash of the visitor's cookie, so it needs no storage and a page
+before sign-in has one too. Another site can neither read the cookie nor compute the hash.
+"""
+
+import hmac
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tongban import identity
+from tongban.foundation import ids
+from tongban.foundation.actor import ANONYMOUS, Actor
+from tongban.foundation.db import Db
+from tongban.foundation.errors import Forbidden
+from tongban.foundation.messages import LANGUAGES, SOURCE
+from tongban.foundation.secrets import vault
+
+SESSION, VISIT, LANGUAGE, MODE = "tongban_session", "tongban_visit", "tongban_lang", "tongban_mode"
+MODES = ("standard", "elder")
+_YEAR = 365 * 24 * 3600
+
+
+class FromAnotherSite(Forbidden):
+    message = "这次提交不是从本网站的页面发出的，已拒绝。请回到本网站重新操作"
+
+
+class StalePage(Forbidden):
+    """The form's token is not this visitor's: the page is older than the session."""
+
+    message = "页面停留过久，请确认后重新提交；您填写的内容都还在"
+
+
+@dataclass(slots=True)
+class Visitor:
+    actor: Actor
+    session_token: str = ""
+    visit: str = ""
+    new: bool = False
+    language: str = SOURCE
+    mode: str = "standard"
+
+    @property
+    def form_token(self) -> str:
+        return vault().keyed_hash("form:" + (self.session_token or self.visit)).hex()
+
+
+def recognise(request: Request, db: Db) -> Visitor:
+    """Find out who asks. An unknown or expired session is an anonymous visitor."""
+    token = request.cookies.get(SESSION, "")
+    session = identity.session(db, token=token) if token else None
+    visitor = Visitor(
+        actor=session.actor if session else ANONYMOUS,
+        session_token=token if session else "",
+        visit=request.cookies.get(VISIT, ""),
+    )
+    if not visitor.visit:
+        visitor.visit, visitor.new = ids.token(), True
+    if (language := request.cookies.get(LANGUAGE, "")) in LANGUAGES:
+        visitor.language = language
+    elif request.headers.get("accept-language", "").lower().startswith("en"):
+        visitor.language = "en"
+    if (mode := request.cookies.get(MODE, "")) in MODES:
+        visitor.mode = mode
+    return visitor
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form that another site made the browser send.
+
+    :raises FromAnotherSite: by Sec-Fetch-Site, or by Origin where a browser is too old to tell.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise FromAnotherSite(permission="")
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise FromAnotherSite(permission="")
+
+
+def check_token(visitor: Visitor, token: str) -> None:
+    """Refuse a form whose token is not this visitor's.
+
+    :raises StalePage: so that the visitor may look at the form and send it again.
+    """
+    if not hmac.compare_digest(token.encode(), visitor.form_token.encode()):
+        raise StalePage(permission="")
+
+
+def remember(request: Request, response: Response, visitor: Visitor) -> None:
+    """Give a new visitor the cookie that the form token hangs on."""
+    if visitor.new:
+        set_cookie(request, response, VISIT, visitor.visit)
+
+
+def set_cookie(
+    request: Request, response: Response, name: str, value: str, *, lasting: bool = False
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=_YEAR if lasting else None,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
