@@ -22,6 +22,11 @@ def folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"
 
 
+def newest() -> str:
+    """Return the name of the last migration this version of the code knows."""
+    return max(file.stem for file in folder().glob("*.sql"))
+
+
 def migrate(url: str, *, migrations: Path | None = None) -> list[str]:
     """Apply what is missing and return the names of the migrations applied.
 

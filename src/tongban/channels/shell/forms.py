@@ -6,7 +6,7 @@ import anyio.from_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-TOKEN_FIELD, KEY_FIELD = "_token", "_key"
+TOKEN_FIELD, KEY_FIELD = "csrf_token", "idempotency_key"
 FIELDS_MAX = 2000
 FILES_MAX = 20
 FIELD_SIZE_MAX = 1024 * 1024

@@ -28,6 +28,7 @@ from tongban.channels.shell.visitor import (
 from tongban.foundation import idempotency
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Refusal
+from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 PUBLIC = "public"
@@ -53,16 +54,25 @@ def action(
     return _route(path, _writing(do, permit, again), name=name, method="POST", permit=permit)
 
 
+def saving(path: str, do: Endpoint, *, name: str, permit: str) -> Route:
+    """A draft that saves itself: an action that may be repeated and so uses up no key."""
+    endpoint = _writing(do, permit, None, keyed=False)
+    return _route(path, endpoint, name=name, method="POST", permit=permit)
+
+
 def visitor(request: Request) -> Visitor:
     found: Visitor = request.state.visitor
     return found
 
 
-def go_to(request: Request, name: str, *, flash: str = "", **path: str) -> Response:
+def go_to(
+    request: Request, name: str, *, flash: str = "", query: str = "", **path: str
+) -> Response:
     """Send the browser to a page, with a message to be shown there."""
-    response = RedirectResponse(request.app.url_path_for(name, **path), status_code=303)
+    address = str(request.app.url_path_for(name, **path)) + (f"?{query}" if query else "")
+    response = RedirectResponse(address, status_code=303)
     if flash:
-        render.flash(request, response, flash)
+        render.flash(request, response, translate(flash, visitor(request).language))
     return response
 
 
@@ -85,14 +95,16 @@ def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
     return endpoint
 
 
-def _writing(do: Endpoint, permit: str, again: Endpoint | None) -> Callable[[Request], Response]:
+def _writing(
+    do: Endpoint, permit: str, again: Endpoint | None, *, keyed: bool = True
+) -> Callable[[Request], Response]:
     def act(request: Request, connection: Connection[Any]) -> Response:
         connection.read_only = False
         with connection.transaction():
             work = _open(request, connection, permit)
             check_token(visitor(request), text(request, TOKEN_FIELD))
             key = text(request, KEY_FIELD)
-            if not key:
+            if not key or not keyed:
                 return do(request, work)
             earlier = idempotency.claim(work, key=key, fingerprint=_fingerprint(request))
             if earlier:

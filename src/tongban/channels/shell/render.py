@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -44,12 +44,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
 _BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
 
 environment = Environment(
-    loader=ChoiceLoader(
-        [
-            PrefixLoader({"shell": FileSystemLoader(Path(__file__).parent / "templates")}),
-            FileSystemLoader(Path(__file__).parents[1]),
-        ]
-    ),
+    loader=FileSystemLoader([Path(__file__).parent / "templates", Path(__file__).parents[1]]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -70,6 +65,8 @@ class NavEntry:
     label: str
     route: str
     permit: str = ""
+    icon: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +74,17 @@ class Link:
     label: str
     url: str
     current: bool
+    icon: str
+    group: str
 
 
-def show(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+def show(request: Request, template: str, *, code: int = 200, **context: Any) -> Response:
     """Render a template. It finds ``_``, dates, money, the actor and the form token in place."""
     flashes = _flashes(request)
     page = environment.get_template(template).render(
-        **_surroundings(request), flashes=flashes, **context
+        **_surroundings(request) | {"status": code, "flashes": flashes} | context
     )
-    response = HTMLResponse(page, status_code=status)
+    response = HTMLResponse(page, status_code=code)
     if flashes:
         response.delete_cookie(FLASH)
     if request.state.visitor.actor is not ANONYMOUS:
@@ -109,10 +108,8 @@ def explain(request: Request, refusal: Refusal) -> Response:
     return show(
         request,
         "shell/error.html",
-        status=status,
         code=status,
         message=said(request, refusal),
-        problems=[said(request, problem) for problem in getattr(refusal, "problems", ())],
     )
 
 
@@ -132,7 +129,7 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
     """Keep what was sent while the person signs in or confirms; a page that was asked for, too."""
     if request.method == "GET":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        target = request.app.url_path_for("portal.sign_in")
+        target = request.app.url_path_for("shell.sign_in")
         return RedirectResponse(f"{target}?{urlencode({'next': here})}", status_code=303)
     kept = [
         (field, value)
@@ -142,7 +139,7 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
     return show(
         request,
         "shell/resume.html",
-        status=401 if isinstance(refusal, SignInNeeded) else 403,
+        code=401 if isinstance(refusal, SignInNeeded) else 403,
         sign_in=isinstance(refusal, SignInNeeded),
         message=said(request, refusal),
         target=request.url.path,
@@ -168,6 +165,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "_": partial(_translate, language),
         "lang": language,
         "mode": visitor.mode,
+        "contrast": visitor.contrast,
         "actor": visitor.actor,
         "csrf_token": visitor.form_token,
         "new_key": ids.token,
@@ -190,14 +188,14 @@ def _nav(request: Request, language: str) -> list[Link]:
         channel, request.app.state.navs.get("", [])
     )
     path_for: Callable[..., str] = request.app.url_path_for
-    links = [
-        (translate(entry.label, language), str(path_for(entry.route)))
-        for entry in entries
-        if not entry.permit or request.state.visitor.actor.may(entry.permit)
-    ]
+    allowed = [e for e in entries if not e.permit or request.state.visitor.actor.may(e.permit)]
+    urls = [str(path_for(entry.route)) for entry in allowed]
     here = request.url.path
-    best = max((url for _, url in links if here == url or here.startswith(url + "/")), default="")
-    return [Link(label, url, url == best) for label, url in links]
+    best = max((u for u in urls if here == u or here.startswith(u.rstrip("/") + "/")), default="")
+    return [
+        Link(translate(e.label, language), url, url == best, e.icon, translate(e.group, language))
+        for e, url in zip(allowed, urls, strict=True)
+    ]
 
 
 def _translate(language: str, message: str, **details: object) -> str:

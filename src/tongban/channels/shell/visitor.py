@@ -19,8 +19,10 @@ from tongban.foundation.errors import Forbidden
 from tongban.foundation.messages import LANGUAGES, SOURCE
 from tongban.foundation.secrets import vault
 
-SESSION, VISIT, LANGUAGE, MODE = "tongban_session", "tongban_visit", "tongban_lang", "tongban_mode"
+SESSION, VISIT = "tongban_session", "tongban_visit"
+LANGUAGE, MODE, CONTRAST = "tongban_lang", "tongban_mode", "tongban_contrast"
 MODES = ("standard", "elder")
+CONTRASTS = ("normal", "high")
 _YEAR = 365 * 24 * 3600
 
 
@@ -42,6 +44,7 @@ class Visitor:
     new: bool = False
     language: str = SOURCE
     mode: str = "standard"
+    contrast: str = "normal"
 
     @property
     def form_token(self) -> str:
@@ -65,6 +68,8 @@ def recognise(request: Request, db: Db) -> Visitor:
         visitor.language = "en"
     if (mode := request.cookies.get(MODE, "")) in MODES:
         visitor.mode = mode
+    if (contrast := request.cookies.get(CONTRAST, "")) in CONTRASTS:
+        visitor.contrast = contrast
     return visitor
 
 

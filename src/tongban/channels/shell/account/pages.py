@@ -1,0 +1,136 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from tongban import identity
+from tongban.channels.shell.forms import form, text
+from tongban.channels.shell.pages import PUBLIC, action, page, saving, visitor
+from tongban.channels.shell.render import said, show
+from tongban.channels.shell.visitor import (
+    CONTRAST,
+    CONTRASTS,
+    LANGUAGE,
+    MODE,
+    MODES,
+    SESSION,
+    set_cookie,
+)
+from tongban.foundation.actor import Actor, Kind
+from tongban.foundation.messages import LANGUAGES
+from tongban.foundation.work import Work
+
+# Where an officer's day begins, by the first permission held.
+HOMES = (
+    ("cases.accept", "/counter"),
+    ("cases.review", "/workbench"),
+    ("cases.decide", "/workbench"),
+    ("operations.read", "/console"),
+    ("catalogue.edit", "/console"),
+    ("trace.read", "/workbench"),
+)
+
+
+def sign_in_form(request: Request, _work: Work) -> Response:
+    return show(
+        request,
+        "shell/sign_in.html",
+        next=_own_address(request.query_params.get("next", "")),
+        resumed={},
+        error="",
+        login="",
+    )
+
+
+def sign_in(request: Request, work: Work) -> Response:
+    """Sign in; then go where the person was going, or show once more what they had been sending."""
+    resumed = _resumed(request)
+    after = _own_address(text(request, "next"))
+    login = text(request, "login")
+    outcome = identity.sign_in(work, login=login, password=str(form(request).get("password", "")))
+    if isinstance(outcome, identity.SignInRefused):
+        return show(
+            request,
+            "shell/sign_in.html",
+            code=422,
+            next=after,
+            resumed=resumed,
+            error=said(request, outcome),
+            login=login,
+        )
+    if resumed:
+        visitor(request).session_token = outcome.token
+        visitor(request).actor = outcome.actor
+        response = show(
+            request,
+            "shell/resume.html",
+            sign_in=False,
+            message="",
+            target=resumed["target"],
+            kept=resumed["kept"],
+        )
+    else:
+        response = RedirectResponse(after or home_of(outcome.actor), status_code=303)
+    set_cookie(request, response, SESSION, outcome.token)
+    return response
+
+
+def sign_out(request: Request, work: Work) -> Response:
+    identity.sign_out(work, token=visitor(request).session_token)
+    response = RedirectResponse("/", status_code=303)
+    response.delete_cookie(SESSION)
+    return response
+
+
+def language(request: Request, _work: Work) -> Response:
+    return _switched(request, {LANGUAGE: ("lang", LANGUAGES)})
+
+
+def mode(request: Request, _work: Work) -> Response:
+    return _switched(request, {MODE: ("mode", MODES), CONTRAST: ("contrast", CONTRASTS)})
+
+
+def home_of(actor: Actor) -> str:
+    """Return the address at which somebody begins after signing in."""
+    if actor.kind is not Kind.OFFICER:
+        return "/my"
+    return next((address for permission, address in HOMES if actor.may(permission)), "/")
+
+
+def _switched(request: Request, switches: dict[str, tuple[str, tuple[str, ...]]]) -> Response:
+    back = urlsplit(request.headers.get("referer", ""))
+    address = back.path + (f"?{back.query}" if back.query else "")
+    response = RedirectResponse(_own_address(address) or "/", status_code=303)
+    for cookie, (field, allowed) in switches.items():
+        if (value := text(request, field)) in allowed:
+            set_cookie(request, response, cookie, value, lasting=True)
+    return response
+
+
+def _own_address(address: str) -> str:
+    """Return the address if it lies on this site, else nothing: no link may send people away."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if inside and not parts.netloc and "\n" not in address else ""
+
+
+def _resumed(request: Request) -> dict[str, Any]:
+    """Return the form that was being sent when the session had run out, as kept in the page."""
+    try:
+        kept = msgspec.json.decode(text(request, "resumed") or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
+    if not _own_address(str(kept.get("target", ""))) or not isinstance(kept.get("kept"), list):
+        return {}
+    return kept
+
+
+routes = [
+    page("/sign-in", sign_in_form, name="shell.sign_in", permit=PUBLIC),
+    action("/sign-in", sign_in, name="shell.signing_in", permit=PUBLIC),
+    action("/sign-out", sign_out, name="shell.sign_out", permit=PUBLIC),
+    saving("/language", language, name="shell.language", permit=PUBLIC),
+    saving("/mode", mode, name="shell.mode", permit=PUBLIC),
+]

@@ -1,0 +1,82 @@
+"""The web application: all routes, put together."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+
+from tongban.channels.shell import health, render
+from tongban.channels.shell.account import pages as account
+from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_json
+from tongban.channels.shell.static import Static
+from tongban.channels.shell.visitor import Visitor
+from tongban.foundation.actor import ANONYMOUS
+from tongban.main import migrate, pool, settings, wiring
+
+ROUTES: list[BaseRoute] = [
+    *health.routes,
+    *account.routes,
+    Mount("/static", Static(), name="static"),
+]
+
+NAVS: dict[str, list[render.NavEntry]] = {}
+
+
+def create_app(connections: Any, *, lifespan: Callable[..., Any] | None = None) -> Starlette:
+    """Return the application over a pool of connections."""
+    wiring.connect()
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Observe)],
+        exception_handlers={
+            BodyTooLarge: _too_large,
+            HTTPException: _plain_error,
+            Exception: _fault,
+        },
+        lifespan=lifespan,
+    )
+    app.state.pool = connections
+    app.state.navs = NAVS
+    app.state.expects_migration = migrate.newest()
+    return app
+
+
+def served() -> Starlette:
+    """Return the application as ``tongban serve`` runs it, one for each process."""
+    log_as_json(os.environ.get("TONGBAN_LOG_LEVEL", "INFO"))
+    configured = settings.read()
+    connections = pool.open_pool(configured.database_url, size=configured.threads + 2)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        connections.close()
+
+    return create_app(connections, lifespan=lifespan)
+
+
+def _page(request: Request, code: int, message: str = "") -> Response:
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = Visitor(ANONYMOUS)
+    return render.show(request, "shell/error.html", code=code, message=message)
+
+
+def _plain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _page(request, error.status_code)
+
+
+def _too_large(request: Request, _error: Exception) -> Response:
+    return _page(request, 413)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    log.error("fault", exc_info=error, extra={"request": request.state.request_number})
+    return _page(request, 500)

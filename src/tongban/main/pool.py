@@ -1,0 +1,30 @@
+"""Connections for the web and the worker, under the role that owns nothing."""
+
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+
+def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> ConnectionPool[Any]:
+    """Return a pool that keeps trying while the database is away, for as long as it lives."""
+
+    def configure(connection: Connection[Any]) -> None:
+        connection.execute("set role tongban_app")
+        connection.execute(
+            "select set_config('statement_timeout', %s, false),"
+            " set_config('idle_in_transaction_session_timeout', '60s', false)",
+            [statement_timeout],
+        )
+        connection.commit()
+
+    return ConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        configure=configure,
+        reconnect_timeout=0,
+        open=True,
+        name="tongban",
+    )
