@@ -1,0 +1,5 @@
+"""``python -m tongban`` is the ``tongban`` command."""
+
+from tongban.main.cli import main
+
+main()

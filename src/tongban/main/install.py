@@ -1,0 +1,81 @@
+"""From an empty database to one that can serve: schema, calendar, demonstration city."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+
+from tongban.foundation.actor import SYSTEM
+from tongban.foundation.work import Work
+from tongban.main import migrate, seed, wiring
+from tongban.main.settings import Settings
+
+
+def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Bring the database to where this version can serve; what is there already stays as it is."""
+    applied = migrate.migrate(settings.owner_url)
+    if applied:
+        say(f"数据库结构已更新 / schema updated: {', '.join(applied)}")
+    with open_work(settings.database_url) as work:
+        wiring.prepare(work)
+        mark(work, "schema", migrate.newest())
+    if settings.demonstration:
+        seed.plant(settings.database_url, say=say)
+    with open_work(settings.database_url) as work:
+        mark(work, "ready", "")
+
+
+@contextmanager
+def open_work(url: str) -> Iterator[Work]:
+    """Open one transaction of the system itself, under the application's role; commit at the end."""
+    with psycopg.connect(url) as connection:
+        connection.execute("set role tongban_app")
+        connection.commit()
+        with connection.transaction():
+            yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+
+
+def mark(work: Work, name: str, value: str) -> None:
+    """Note that something has been put in place, so that the next start need not look again."""
+    work.run(
+        """
+        insert into foundation.seeded (name, hash, at) values (%(name)s, %(hash)s, %(now)s)
+        on conflict (name) do update set hash = excluded.hash, at = excluded.at
+        """,
+        name=name,
+        hash=value,
+        now=work.now,
+    )
+
+
+def marked(work: Work, name: str) -> str | None:
+    """Return what was noted under a name, or None."""
+    found: str | None = work.value(
+        "select hash from foundation.seeded where name = %(name)s", name=name
+    )
+    return found
+
+
+def fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def welcome(settings: Settings) -> str:
+    """Return what is printed once everything runs: where to go, and with which accounts."""
+    address = f"http://{settings.host}:{settings.port}"
+    lines = [
+        "",
+        f"通办已就绪 / Tongban is ready:  {address}",
+        "",
+        f"  门户 portal      {address}/",
+        f"  综合窗口 counter  {address}/counter",
+        f"  审批 workbench   {address}/workbench",
+        f"  管理 console     {address}/console",
+        f"  接口 API         {address}/api/v1/docs",
+    ]
+    if settings.demonstration:
+        lines += ["", "演示账号（虚构） / demonstration accounts (fictional):", ""]
+        lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in seed.ACCOUNTS]
+    return "\n".join([*lines, "", "Ctrl-C 停止 / to stop."])
