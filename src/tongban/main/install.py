@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
 
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-from tongban.main import migrate, seed, wiring
+from tongban.main import migrate, postgres, seed, wiring
 from tongban.main.settings import Settings
 
 
@@ -29,7 +30,7 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
 
 @contextmanager
 def open_work(url: str) -> Iterator[Work]:
-    """Open one transaction of the system itself, under the application's role; commit at the end."""
+    """Open one transaction of the system itself, as the application's role; commit at the end."""
     with psycopg.connect(url) as connection:
         connection.execute("set role tongban_app")
         connection.commit()
@@ -79,3 +80,30 @@ def welcome(settings: Settings) -> str:
         lines += ["", "演示账号（虚构） / demonstration accounts (fictional):", ""]
         lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in seed.ACCOUNTS]
     return "\n".join([*lines, "", "Ctrl-C 停止 / to stop."])
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """Give settings with a database: the one named, the running embedded one, or one started now.
+
+    An embedded database that is started for one command is stopped after it.
+    """
+    if settings.database_url:
+        yield settings
+        return
+    running = postgres.running(settings.data)
+    started = None if running else postgres.start(settings.data)
+    server = running or started
+    assert server is not None
+    try:
+        urls = {"database_url": server.url(), "owner_url": server.url("tongban_owner")}
+        configured = replace(settings, **urls)
+        if started:
+            migrate.migrate(configured.owner_url)
+            with open_work(configured.database_url) as work:
+                wiring.prepare(work)
+                mark(work, "schema", migrate.newest())
+        yield configured
+    finally:
+        if started:
+            started.stop()

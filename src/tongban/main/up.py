@@ -1,5 +1,6 @@
 """Everything at once: database, schema, seed, web and worker, in one command."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -42,7 +43,9 @@ def _run(settings: Settings, say: Callable[[str], None]) -> int:
     }
     command = [sys.executable, "-m", "tongban"]
     children = [
-        subprocess.Popen([*command, part], env=environment, start_new_session=True)
+        subprocess.Popen(
+            [*command, part], env=environment, start_new_session=True, preexec_fn=_die_with_parent
+        )
         for part in ("serve", "worker")
     ]
     stopping = False
@@ -69,6 +72,11 @@ def _run(settings: Settings, say: Callable[[str], None]) -> int:
             except subprocess.TimeoutExpired:
                 child.kill()
     return 0 if stopping and not any(child.returncode not in (0, -15) for child in children) else 1
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to stop this child when its parent is gone, however it went."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _ready(settings: Settings, children: list["subprocess.Popen[bytes]"]) -> bool:

@@ -1,0 +1,143 @@
+"""What an operator should know about an installation, each with what to do about it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
+from tongban.foundation.outbox import ATTEMPTS_MAX
+from tongban.main import migrate, postgres
+from tongban.main.settings import Settings
+
+DISK_MIN_MIB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    well: bool
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that an installation needs. Changes nothing."""
+    findings = [*_machine(settings)]
+    url, owner = settings.database_url, settings.owner_url
+    if not url:
+        server = postgres.running(settings.data)
+        findings.append(
+            Finding(
+                "embedded database is running",
+                server is not None,
+                "Start the platform with `tongban up`, or name a database in DATABASE_URL.",
+            )
+        )
+        if server is None:
+            return findings
+        url, owner = server.url(), server.url("tongban_owner")
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            findings.append(Finding("database answers", True))
+            findings += _database(connection, owner)
+    except psycopg.OperationalError as error:
+        remedy = f"{str(error).strip()} Check DATABASE_URL and that the server runs."
+        findings.append(Finding("database answers", False, remedy))
+    return findings
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data
+    while not folder.exists():
+        folder = folder.parent
+    yield Finding(
+        f"data folder {settings.data} can be written",
+        os.access(folder, os.W_OK),
+        "Give the account that runs Tongban the right to write there, or set TONGBAN_DATA.",
+    )
+    free = shutil.disk_usage(folder).free // 2**20
+    yield Finding(
+        f"disk has room ({free} MiB free)",
+        free >= DISK_MIN_MIB,
+        f"Free at least {DISK_MIN_MIB} MiB, or put TONGBAN_DATA on another disk.",
+    )
+    key = Path(os.environ.get("TONGBAN_KEY_FILE", settings.data / "key"))
+    if key.exists():
+        yield Finding(
+            f"key file {key} is private",
+            key.stat().st_mode & 0o077 == 0,
+            f"chmod 600 {key}: whoever reads it can read personal data in any copy of the database.",
+        )
+    for language in LANGUAGES:
+        if language != SOURCE:
+            yield Finding(
+                f"messages in {language} are installed",
+                bool(catalogue(language)),
+                "The package is incomplete; install it again.",
+            )
+
+
+def _database(
+    connection: "psycopg.Connection[tuple[object, ...]]", owner: str
+) -> Iterator[Finding]:
+    def value(sql: str) -> object:
+        row = connection.execute(sql).fetchone()  # type: ignore[call-overload]
+        return row[0] if row else None
+
+    version = int(str(value("show server_version_num")))
+    yield Finding(
+        f"PostgreSQL is 15 or newer ({version // 10000})",
+        version >= 150000,
+        "Upgrade the server; older ones lack what the schema uses.",
+    )
+    ctype = str(value("select datctype from pg_database where datname = current_database()"))
+    yield Finding(
+        f"character type is C.UTF-8 ({ctype})",
+        ctype.upper().replace("-", "") in ("C.UTF8", "EN_US.UTF8"),
+        "Create the database with lc_ctype 'C.UTF-8', or searching Chinese text will be slow.",
+    )
+    missing = migrate.pending(owner)
+    yield Finding(
+        "schema is current",
+        not missing,
+        f"Run `tongban migrate`; missing: {', '.join(missing)}.",
+    )
+    if missing:
+        return
+    yield from _roles(value)
+    yield from _waiting(value)
+
+
+def _roles(value: Callable[[str], object]) -> Iterator[Finding]:
+    yield Finding(
+        "application role exists and owns nothing",
+        value(
+            "select count(*) = 1 from pg_roles where rolname = 'tongban_app'"
+            " and not rolsuper and not rolbypassrls"
+        )
+        is True
+        and value("select count(*) from pg_class where relowner = 'tongban_app'::regrole") == 0,
+        "Run `tongban migrate` as the owner, and give tongban_app neither tables nor attributes.",
+    )
+
+
+def _waiting(value: Callable[[str], object]) -> Iterator[Finding]:
+    yield Finding(
+        "a worker is alive",
+        value(
+            "select exists (select from foundation.heartbeat where seen_at > now() - interval '30s')"
+        )
+        is True,
+        "Start `tongban worker`; without it, events are not delivered and jobs not run.",
+    )
+    dead = value(
+        f"select count(*) from foundation.delivery where done_at is null and attempts >= {ATTEMPTS_MAX}"
+    )
+    yield Finding(
+        f"no dead letters ({dead})",
+        dead == 0,
+        "Look at them in the console under operations, remove the cause, and replay them.",
+    )
