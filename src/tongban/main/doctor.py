@@ -69,7 +69,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             f"key file {key} is private",
             key.stat().st_mode & 0o077 == 0,
-            f"chmod 600 {key}: whoever reads it can read personal data in any copy of the database.",
+            f"chmod 600 {key}: whoever reads it can read the personal data in any backup.",
         )
     for language in LANGUAGES:
         if language != SOURCE:
@@ -134,7 +134,8 @@ def _waiting(value: Callable[[str], object]) -> Iterator[Finding]:
         "Start `tongban worker`; without it, events are not delivered and jobs not run.",
     )
     dead = value(
-        f"select count(*) from foundation.delivery where done_at is null and attempts >= {ATTEMPTS_MAX}"
+        "select count(*) from foundation.delivery"
+        f" where done_at is null and attempts >= {ATTEMPTS_MAX}"
     )
     yield Finding(
         f"no dead letters ({dead})",
