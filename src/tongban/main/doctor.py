@@ -128,7 +128,8 @@ def _waiting(value: Callable[[str], object]) -> Iterator[Finding]:
     yield Finding(
         "a worker is alive",
         value(
-            "select exists (select from foundation.heartbeat where seen_at > now() - interval '30s')"
+            "select exists (select from foundation.heartbeat"
+            " where seen_at > now() - interval '30s')"
         )
         is True,
         "Start `tongban worker`; without it, events are not delivered and jobs not run.",
