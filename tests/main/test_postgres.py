@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from postgres_ground import finished_ground
 from tongban.main import postgres
-from tongban.main.postgres.place import throwaway
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def embedded() -> Iterator[postgres.Server]:
 
 @pytest.fixture
 def ground() -> Iterator[Path]:
-    with throwaway() as data:
+    with finished_ground() as data:
         yield data
 
 

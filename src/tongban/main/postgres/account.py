@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tongban.main.postgres.errors import AccountMissing, DataDirectoryRefused
+from tongban.main.postgres.errors import AccountMissing, OwnedByAnother
 
 DEDICATED = "tongban"
 # The account of a PostgreSQL package comes first: administrators know it and may already grant it.
@@ -54,7 +54,7 @@ class Account:
         """
         if self.is_starter:
             return os.access(path, {"-x": os.X_OK, "-r": os.R_OK, "-w": os.W_OK}[test])
-        return self.run(["/usr/bin/test", test, path], environment={}).returncode == 0
+        return not self.run(["/bin/sh", "-c", f'test {test} "$0"', path], environment={}).returncode
 
     def own(self, path: Path) -> None:
         if not self.is_starter:
@@ -70,21 +70,31 @@ def choose(cluster: Path) -> Account:
     """Return the account for a cluster: its owner, else the starter, else an account for it.
 
     :raises AccountMissing: there is none and none can be made.
-    :raises DataDirectoryRefused: the cluster belongs to somebody else.
+    :raises OwnedByAnother: the cluster belongs to somebody else.
     """
     owner = cluster.stat().st_uid if cluster.exists() else None
     if os.geteuid() != 0:
         if owner not in (None, os.geteuid()):
-            raise DataDirectoryRefused(data=cluster, reason=f"uid {owner} ≠ {os.geteuid()}")
+            raise belongs_to(owner, data=cluster)
         return _by_uid(os.geteuid())
     if owner is not None:
         if owner == 0:
-            raise DataDirectoryRefused(data=cluster, reason="uid 0")
+            # PostgreSQL never runs as root, so that this is no cluster that we made.
+            raise belongs_to(owner, data=cluster)
         return _by_uid(owner)
     for name in CANDIDATES:
         if found := _by_name(name):
             return found
     return _make()
+
+
+def belongs_to(uid: int | None, *, data: Path) -> OwnedByAnother:
+    names = {entry.pw_uid: entry.pw_name for entry in pwd.getpwall()}
+    return OwnedByAnother(
+        data=data,
+        owner=names.get(uid or 0, f"uid {uid}"),
+        starter=names.get(os.geteuid(), f"uid {os.geteuid()}"),
+    )
 
 
 def _make() -> Account:

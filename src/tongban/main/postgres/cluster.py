@@ -14,7 +14,7 @@ from tongban.main.postgres.configuration import (
     OWNER,
     SUPERUSER,
 )
-from tongban.main.postgres.errors import PostgresRefusal, from_log
+from tongban.main.postgres.errors import from_log
 from tongban.main.postgres.place import Place
 
 ROLES = f"""
@@ -42,19 +42,13 @@ def create(place: Place, *, account: Account, binaries: Binaries, durable: bool)
         _initialise(fresh, account=account, binaries=binaries, durable=durable)
         _provide_roles(fresh, account=account, binaries=binaries)
     except _Said as said:
-        raise refusal(place, said.log) from None
+        raise from_log(said.log, data=place.data, locale=LOCALE) from None
     finally:
         if fresh.exists() and not (fresh / "PG_VERSION").exists():
             shutil.rmtree(fresh)
     os.rename(fresh, place.cluster)
     if durable:
         _sync(place.home)
-
-
-def refusal(place: Place, log: str, *, port: int | None = None) -> PostgresRefusal:
-    """Name what PostgreSQL said, with what is known about this place."""
-    free = shutil.disk_usage(place.home).free // 2**20
-    return from_log(log, data=place.data, free=free, port=port, locale=LOCALE)
 
 
 class _Said(Exception):

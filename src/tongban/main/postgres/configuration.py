@@ -24,6 +24,9 @@ class Wish:
 
 def write(place: Place, *, account: Account, wish: Wish) -> None:
     """Write the three files. An administrator's own settings go to ``conf/local.conf``."""
+    local = place.conf / "local.conf"
+    if not local.exists():
+        _replace(local, "# 本机的数据库设置，下次启动时生效 / Settings of this machine\n")
     _replace(place.conf / "postgresql.conf", _settings(place, wish))
     _replace(place.conf / "pg_hba.conf", _entrances(tcp=wish.tcp))
     _replace(place.conf / "pg_ident.conf", _names(account))
@@ -33,7 +36,7 @@ def _settings(place: Place, wish: Wish) -> str:
     values: dict[str, object] = {
         "listen_addresses": "127.0.0.1" if wish.tcp else "",
         "port": wish.port,
-        "unix_socket_directories": f'"{wish.socket_dir}"',
+        "unix_socket_directories": _listed(wish.socket_dir),
         "unix_socket_permissions": "0700",
         "hba_file": place.conf / "pg_hba.conf",
         "ident_file": place.conf / "pg_ident.conf",
@@ -67,7 +70,7 @@ def _settings(place: Place, wish: Wish) -> str:
     if not wish.durable:
         values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     lines = [f"{name} = {_quoted(str(value))}" for name, value in values.items()]
-    return "\n".join([*lines, "include_if_exists = 'local.conf'", ""])
+    return "\n".join([*lines, "include 'local.conf'", ""])
 
 
 def _entrances(*, tcp: bool) -> str:
@@ -82,6 +85,11 @@ def _names(account: Account) -> str:
     people = sorted({starter_name(), account.name})
     roles = (SUPERUSER, OWNER, APPLICATION)
     return "".join(f'tongban "{person}" {role}\n' for person in people for role in roles)
+
+
+def _listed(path: Path) -> str:
+    """Write one path as a list of names, the form of this setting alone."""
+    return '"' + str(path).replace('"', '""') + '"'
 
 
 def _quoted(value: str) -> str:

@@ -5,6 +5,8 @@ Messages are Chinese and the keys of the message catalogue: a program shows
 """
 
 import re
+import shutil
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -55,6 +57,15 @@ class DataDirectoryRefused(PostgresRefusal):
     )
 
 
+class OwnedByAnother(DataDirectoryRefused):
+    """Details: data, owner, starter (names of accounts)."""
+
+    message = (
+        "数据目录 {data} 属于账号 {owner}，而当前账号是 {starter}。"
+        "请用账号 {owner} 启动，或用 TONGBAN_DATA 另选数据目录"
+    )
+
+
 class LocaleMissing(PostgresRefusal):
     """Details: locale."""
 
@@ -86,24 +97,27 @@ class StartFailed(PostgresRefusal):
     message = "内置数据库启动失败。日志最后几行：\n{log}"
 
 
-_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+_FULL = re.compile(
+    r"No space left on device|Check free disk space|Disk quota exceeded|File too large"
+)
 _PORT = re.compile(r"Address already in use|could not create any TCP/IP sockets")
 _LOCALE = re.compile(r"invalid locale name|locale .*(incompatible|not recogni|not supported)")
 _DENIED = re.compile(r"Permission denied|wrong ownership|Read-only file system")
 
 
-def from_log(log: str, **known: object) -> PostgresRefusal:
-    """Name the refusal that PostgreSQL's own words stand for.
-
-    :param known: what the caller knows: data, free, port, locale.
-    """
+def from_log(log: str, *, data: Path, port: int | None = None, locale: str = "") -> PostgresRefusal:
+    """Name the refusal that the words of PostgreSQL or of the system stand for."""
     if _FULL.search(log):
-        return DiskFull(data=known["data"], free=known["free"])
+        return DiskFull(data=data, free=_free(data))
     if _PORT.search(log):
-        return PortTaken(port=known["port"])
+        return PortTaken(port=port)
     if _LOCALE.search(log):
-        return LocaleMissing(locale=known["locale"])
-    tail = "\n".join(log.strip().splitlines()[-8:])
+        return LocaleMissing(locale=locale)
     if found := _DENIED.search(log):
-        return DataDirectoryRefused(data=known["data"], reason=found[0])
-    return StartFailed(log=tail)
+        return DataDirectoryRefused(data=data, reason=found[0])
+    return StartFailed(log="\n".join(log.strip().splitlines()[-8:]) or "?")
+
+
+def _free(data: Path) -> int:
+    there = next(folder for folder in (data, *data.parents) if folder.exists())
+    return shutil.disk_usage(there).free // 2**20

@@ -2,8 +2,9 @@
 
 It is run as a file of its own, with the standard library only, so that it starts in a few
 milliseconds. It reads its order as JSON from its argument, writes the server's process number to
-its standard output, and then waits for one of: the end of its standard input or of its starter
-(it stops the server), a word on its standard input or a signal (the same), the server's own end.
+its standard output, lets the server complain to its own standard error, and then waits for one of:
+the end of its standard input or of its starter (it stops the server), a word on its standard input
+or a signal (the same), the server's own end.
 
 Should the guard itself be killed, the kernel tells the server to stop (PR_SET_PDEATHSIG), which is
 reliable here because the guard has one thread and the signal is asked for after the change of
@@ -32,10 +33,8 @@ def launch(order: dict[str, Any]) -> int:
     if child:
         return child
     try:
-        log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for source, target in ((nothing, 0), (log, 1), (log, 2)):
-            os.dup2(source, target)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(2, 1)
         os.setsid()
         os.umask(0o077)
         os.chdir("/")

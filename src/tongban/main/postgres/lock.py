@@ -6,6 +6,8 @@ import os
 import pwd
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,7 +73,17 @@ def myself() -> Holder:
     )
 
 
-def take(path: Path, *, data: Path) -> int:
+@contextmanager
+def taken(path: Path, *, data: Path) -> Iterator[int]:
+    """Hold the lock; at the end it stays with the processes that inherited the descriptor."""
+    descriptor = _take(path, data=data)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _take(path: Path, *, data: Path) -> int:
     """Return a descriptor that holds the lock.
 
     A server whose starter is gone is about to stop, so that a new start waits for its end.

@@ -4,6 +4,7 @@
 ``cluster/``, ``log/`` and ``run/`` (the socket) to the account that PostgreSQL runs under.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -13,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tongban.main.postgres.account import Account, choose
-from tongban.main.postgres.errors import DataDirectoryRefused
+from tongban.main.postgres.account import Account, belongs_to, choose
+from tongban.main.postgres.errors import DataDirectoryRefused, from_log
 
 ELSEWHERE = Path("/var/lib/tongban")
 # sockaddr_un has 108 bytes, one of them for the closing zero.
@@ -72,6 +73,9 @@ def prepare(data: Path) -> tuple[Place, Account]:
         account = choose(data / "postgres" / "cluster")
         _make_open(data)
         home = data / "postgres"
+        if home.is_symlink() and not home.exists():
+            # A new, empty database in its stead would look like a loss of all data.
+            raise DataDirectoryRefused(data=home, reason=f"{os.readlink(home)} ?")
         if not home.exists():
             _make_home(home, account)
         place = Place(data, home.resolve())
@@ -81,7 +85,9 @@ def prepare(data: Path) -> tuple[Place, Account]:
             place.log.mkdir(mode=0o700)
             account.own(place.log)
     except OSError as error:
-        raise DataDirectoryRefused(data=data, reason=error.strerror) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise from_log(str(error), data=data) from error
+        raise DataDirectoryRefused(data=error.filename or data, reason=error.strerror) from error
     return place, account
 
 
@@ -140,6 +146,6 @@ def _check(place: Place, account: Account) -> None:
     owner = place.home.stat().st_uid
     if owner != os.geteuid():
         # Root must not write where an ordinary account could put links in its way.
-        raise DataDirectoryRefused(data=place.home, reason=f"uid {owner} ≠ {os.geteuid()}")
+        raise belongs_to(owner, data=place.home)
     if not account.may("-x", place.home):
         raise DataDirectoryRefused(data=place.home, reason=f"{account.name}: Permission denied")

@@ -19,6 +19,7 @@ from tongban.main.postgres import (
     configuration,
     databases,
     guard,
+    journal,
     lock,
     passwords,
     place,
@@ -26,7 +27,8 @@ from tongban.main.postgres import (
 )
 from tongban.main.postgres.account import Account
 from tongban.main.postgres.configuration import APPLICATION, DATABASE, SUPERUSER, Wish
-from tongban.main.postgres.errors import PostgresRefusal, StartFailed
+from tongban.main.postgres.errors import from_log
+from tongban.main.postgres.journal import Journal
 from tongban.main.postgres.place import Place
 
 # The number in the name of the socket when no TCP port was asked for.
@@ -48,6 +50,8 @@ class Server:
         self.socket_dir = Path(holder.socket_dir)
         self.port = holder.port if holder.tcp else None
         self.data = place.data
+        # Where the database really lies, which need not be below the data directory.
+        self.home = place.home
         self._place = place
         self._holder = holder
         self._guard = guard
@@ -120,35 +124,17 @@ def start(data: Path, *, port: int | None = None, durable: bool = True) -> Serve
     :raises PostgresRefusal: anything else that stands in the way, each with a class of its own.
     """
     here, account = place.prepare(data)
-    descriptor = lock.take(here.lock, data=here.data)
     try:
-        programs = binaries.fit(here.cluster, account=account)
-        if not here.cluster.exists():
-            cluster.create(here, account=account, binaries=programs, durable=durable)
-        stale.clear(here)
-        number = port or SOCKET_NUMBER
-        socket_dir = place.socket_directory(here, account=account, port=number)
-        wish = Wish(number, port is not None, durable, socket_dir)
-        configuration.write(here, account=account, wish=wish)
-        keeper = _launch(here, account=account, programs=programs, wish=wish, hold=descriptor)
-        holder = replace(
-            lock.myself(),
-            socket_dir=str(socket_dir),
-            port=number,
-            tcp=wish.tcp,
-            account=account.name,
-            guard=keeper.pid,
-        )
-        _await_ready(here, keeper=keeper, port=port)
-        lock.write(descriptor, holder)
+        with lock.taken(here.lock, data=here.data) as hold:
+            server = _start(here, account=account, port=port, durable=durable, hold=hold)
     except OSError as error:
-        raise cluster.refusal(here, os.strerror(error.errno or 0), port=port) from error
-    finally:
-        # From here on the guard and the server hold the lock, as long as they live.
-        os.close(descriptor)
-    server = Server(place=here, holder=holder, guard=keeper)
+        raise from_log(str(error), data=here.data, port=port) from error
     if port is not None:
-        passwords.provide(server.superuser_url(), file=here.passwords)
+        try:
+            passwords.provide(server.superuser_url(), file=here.passwords)
+        except BaseException:
+            server.stop()
+            raise
     return server
 
 
@@ -168,6 +154,36 @@ def throwaway() -> Iterator[Server]:
         yield server
 
 
+def _start(here: Place, *, account: Account, port: int | None, durable: bool, hold: int) -> Server:
+    """Do all that the lock protects. The guard and the server go on to hold the lock."""
+    programs = binaries.fit(here.cluster, account=account)
+    if not here.cluster.exists():
+        cluster.create(here, account=account, binaries=programs, durable=durable)
+    stale.clear(here)
+    number = port or SOCKET_NUMBER
+    socket_dir = place.socket_directory(here, account=account, port=number)
+    wish = Wish(number, port is not None, durable, socket_dir)
+    configuration.write(here, account=account, wish=wish)
+    before = Journal(here)
+    keeper = _launch(here, account=account, programs=programs, wish=wish, hold=hold)
+    holder = replace(
+        lock.myself(),
+        socket_dir=str(socket_dir),
+        port=number,
+        tcp=wish.tcp,
+        account=account.name,
+        guard=keeper.pid,
+    )
+    server = Server(place=here, holder=holder, guard=keeper)
+    try:
+        _await_ready(here, keeper=keeper, before=before, port=port)
+        lock.write(hold, holder)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
 def _launch(
     here: Place, *, account: Account, programs: binaries.Binaries, wish: Wish, hold: int
 ) -> "subprocess.Popen[bytes]":
@@ -178,46 +194,30 @@ def _launch(
         "gid": account.gid,
         "command": [programs.program("postgres"), "-D", str(here.cluster), "-c", settings],
         "environment": programs.environment,
-        "log": str(here.start_log),
         "remove": "" if wish.socket_dir.parent == here.home else str(wish.socket_dir),
     }
-    here.start_log.unlink(missing_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", guard.__file__, json.dumps(order)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pass_fds=[hold],
-        start_new_session=True,
-        cwd="/",
-    )
+    with here.start_log.open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", guard.__file__, json.dumps(order)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            pass_fds=[hold],
+            start_new_session=True,
+            cwd="/",
+        )
 
 
-def _await_ready(here: Place, *, keeper: "subprocess.Popen[bytes]", port: int | None) -> None:
+def _await_ready(
+    here: Place, *, keeper: "subprocess.Popen[bytes]", before: Journal, port: int | None
+) -> None:
     """Return as soon as the server accepts connections, however long its recovery takes."""
     assert keeper.stdout is not None
     with keeper.stdout:
         told = keeper.stdout.readline().strip().decode()
     while keeper.poll() is None:
-        lines = _lines(here.cluster / "postmaster.pid")
+        lines = journal.read(here.cluster / "postmaster.pid").splitlines()
         if len(lines) > 7 and lines[0] == told and lines[7].strip() == "ready":
             return
         time.sleep(GLANCE)
-    raise _why(here, port=port)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return []
-    with os.fdopen(descriptor, errors="replace") as file:
-        return file.read(4096).splitlines()
-
-
-def _why(here: Place, *, port: int | None) -> PostgresRefusal:
-    said = ""
-    newest = sorted(here.log.iterdir(), key=lambda file: file.lstat().st_mtime)[-1:]
-    for file in [*newest, here.start_log]:
-        said += "\n".join(_lines(file)) + "\n"
-    return cluster.refusal(here, said, port=port) if said.strip() else StartFailed(log="?")
+    raise from_log(before.since(), data=here.data, port=port, locale=configuration.LOCALE)

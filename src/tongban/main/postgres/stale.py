@@ -18,10 +18,10 @@ def clear(place: Place) -> None:
     """
     file = place.cluster / "postmaster.pid"
     try:
-        number = int(file.read_text().splitlines()[0])
+        number = int(file.read_text().split("\n")[0])
     except FileNotFoundError:
         return
-    except (ValueError, IndexError):
+    except ValueError:
         # A disk that was full or a crash can leave it empty, which PostgreSQL does not forgive.
         file.unlink()
         return
