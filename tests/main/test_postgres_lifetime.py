@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from postgres_ground import finished_ground, postmaster
+from postgres_ground import empty_ground, finished_ground, postmaster
 from tongban.main import postgres
 from tongban.main.postgres import account, lock, place
 
@@ -22,6 +22,12 @@ SOURCE = Path(postgres.__file__).parents[3]
 @pytest.fixture
 def ground() -> Iterator[Path]:
     with finished_ground() as data:
+        yield data
+
+
+@pytest.fixture
+def empty() -> Iterator[Path]:
+    with empty_ground() as data:
         yield data
 
 
@@ -120,6 +126,31 @@ def test_a_new_start_waits_for_a_server_whose_starter_was_just_killed(ground: Pa
         process.wait()
         with postgres.start(ground, durable=False) as server:
             assert server.alive
+
+
+def test_of_two_first_starts_at_once_one_wins_and_the_other_is_told(empty: Path) -> None:
+    command = [sys.executable, "-m", "tongban.main.postgres", "--data", str(empty)]
+    both = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+        )
+        for _ in range(2)
+    ]
+    try:
+        assert soon(lambda: any(process.poll() is not None for process in both), seconds=60)
+        loser, winner = sorted(both, key=lambda process: process.poll() is None)
+        assert loser.stderr is not None
+        assert f"pid {winner.pid}" in loser.stderr.read()
+        assert winner.stdout is not None
+        assert winner.stdout.readline().startswith("postgresql://tongban_app@/")
+    finally:
+        for process in both:
+            process.terminate()
+            process.communicate()
 
 
 def test_ctrl_c_reaches_the_starter_first(ground: Path) -> None:

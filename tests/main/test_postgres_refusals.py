@@ -6,6 +6,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,28 @@ def test_a_disk_too_small_for_a_new_cluster(empty: Path) -> None:
         assert not (place.find(disk / "var").home / "cluster.new").exists()
 
 
+def test_a_quota_too_small_for_a_new_cluster(empty: Path) -> None:
+    """Needs no right to mount: the system refuses to let any file grow."""
+    limited = """
+import resource, sys
+from pathlib import Path
+from tongban.main import postgres
+resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+try:
+    postgres.start(Path(sys.argv[1]))
+except postgres.DiskFull as refusal:
+    print(refusal)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", limited, empty],
+        env=os.environ | {"PYTHONPATH": str(LOCALE.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "磁盘空间不足" in done.stdout, done.stderr
+
+
 def test_a_disk_that_became_full_and_is_cleared_again(empty: Path) -> None:
     with small_disk(empty / "disk", megabytes=150) as disk:
         with (
@@ -111,7 +134,9 @@ def test_the_wheel_of_the_right_major_version_is_taken(
         folder = ground / wheel / "pginstall" / "bin"
         folder.mkdir(parents=True)
         (ground / wheel / "__init__.py").touch()
-        (folder / "postgres").write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")
+        (folder / "postgres").write_text(
+            f"#!/bin/sh\necho 'postgres (PostgreSQL) {version} (Debian {version}-1)'\n"
+        )
         (folder / "postgres").chmod(0o755)
         share = folder.parent / "share"
         share.mkdir()

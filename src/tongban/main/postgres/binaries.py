@@ -84,7 +84,8 @@ def _major(binaries: Binaries, account: Account) -> str:
     )
     if told.returncode:
         raise StartFailed(log=told.stderr)
-    return told.stdout.split(")")[-1].split(".")[0].strip()
+    # "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)": what follows the number varies.
+    return told.stdout.partition("(PostgreSQL) ")[2].partition(".")[0]
 
 
 def _runs(binaries: Binaries, account: Account) -> bool:

@@ -99,6 +99,7 @@ class StartFailed(PostgresRefusal):
 
 _FULL = re.compile(
     r"No space left on device|Check free disk space|Disk quota exceeded|File too large"
+    r"|File size limit exceeded"
 )
 _PORT = re.compile(r"Address already in use|could not create any TCP/IP sockets")
 _LOCALE = re.compile(r"invalid locale name|locale .*(incompatible|not recogni|not supported)")
