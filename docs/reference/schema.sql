@@ -1,5 +1,38 @@
 -- Written by a test from the migrated database. Do not edit.
 
+table foundation.calendar
+    region text not null
+    version integer not null
+    first_day date not null
+    last_day date not null
+    last_number integer not null
+    CHECK ((region ~ '^[0-9]{6}$'::text))
+    PRIMARY KEY (region)
+    grant insert, select, update to tongban_app
+
+table foundation.calendar_day
+    region text not null
+    day date not null
+    kind text not null
+    name text not null
+    status text not null
+    version integer not null
+    CHECK ((kind = ANY (ARRAY['working'::text, 'weekend'::text, 'holiday'::text, 'make_up'::text, 'stop_work'::text])))
+    CHECK ((status = ANY (ARRAY['official'::text, 'provisional'::text])))
+    PRIMARY KEY (region, day)
+    grant delete, insert, select, update to tongban_app
+
+table foundation.calendar_number
+    region text not null
+    day date not null
+    number integer not null
+    working boolean not null
+    provisional boolean not null
+    PRIMARY KEY (region, day)
+    CREATE INDEX calendar_number_provisional ON foundation.calendar_number USING btree (region, day) WHERE provisional
+    CREATE INDEX calendar_number_working ON foundation.calendar_number USING btree (region, number) INCLUDE (day) WHERE working
+    grant insert, select, update to tongban_app
+
 table foundation.delivery
     id bigint not null
     event_id bigint not null

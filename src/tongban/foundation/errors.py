@@ -11,6 +11,7 @@ Messages are Chinese and at the same time the keys of the message catalogues: a 
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -43,7 +44,7 @@ class Problem:
 
     field: str
     message: str
-    details: dict[str, object] = dataclasses.field(default_factory=dict)
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message.format(**self.details)
