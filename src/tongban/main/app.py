@@ -16,8 +16,6 @@ from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
 from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_json
 from tongban.channels.shell.static import Static
-from tongban.channels.shell.visitor import Visitor
-from tongban.foundation.actor import ANONYMOUS
 from tongban.main import migrate, pool, settings, wiring
 
 ROUTES: list[BaseRoute] = [
@@ -62,21 +60,15 @@ def served() -> Starlette:
     return create_app(connections, lifespan=lifespan)
 
 
-def _page(request: Request, code: int, message: str = "") -> Response:
-    if not hasattr(request.state, "visitor"):
-        request.state.visitor = Visitor(ANONYMOUS)
-    return render.show(request, "shell/error.html", code=code, message=message)
-
-
 def _plain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _page(request, error.status_code)
+    return render.failed(request, error.status_code)
 
 
 def _too_large(request: Request, _error: Exception) -> Response:
-    return _page(request, 413)
+    return render.failed(request, 413)
 
 
 def _fault(request: Request, error: Exception) -> Response:
     log.error("fault", exc_info=error, extra={"request": request.state.request_number})
-    return _page(request, 500)
+    return render.failed(request, 500)

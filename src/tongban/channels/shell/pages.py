@@ -12,12 +12,14 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tongban.channels.shell import render
 from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, text
+from tongban.channels.shell.observe import BodyTooLarge, log
 from tongban.channels.shell.visitor import (
     Visitor,
     check_origin,
@@ -165,6 +167,11 @@ def _answered(request: Request, run: Callable[[], Response]) -> Response:
         response = run()
     except Refusal as refusal:
         response = render.explain(request, refusal)
+    except (BodyTooLarge, HTTPException):
+        raise
+    except Exception as error:
+        log.error("fault", exc_info=error, extra={"request": request.state.request_number})
+        response = render.failed(request, 500)
     if hasattr(request.state, "visitor"):
         remember(request, response, visitor(request))
     return response

@@ -30,7 +30,7 @@ from tongban.foundation.errors import (
     Refusal,
     SignInNeeded,
 )
-from tongban.foundation.messages import translate
+from tongban.foundation.messages import SOURCE, translate
 from tongban.foundation.work import LOCAL
 
 FLASH = "tongban_flash"
@@ -80,6 +80,8 @@ class Link:
 
 def show(request: Request, template: str, *, code: int = 200, **context: Any) -> Response:
     """Render a template. It finds ``_``, dates, money, the actor and the form token in place."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = Visitor(ANONYMOUS)
     flashes = _flashes(request)
     page = environment.get_template(template).render(
         **_surroundings(request) | {"status": code, "flashes": flashes} | context
@@ -100,22 +102,21 @@ def flash(request: Request, response: Response, message: str, *, kind: str = "su
 
 def explain(request: Request, refusal: Refusal) -> Response:
     """Make a refusal a page that says what is wrong and what to do."""
-    if not hasattr(request.state, "visitor"):
-        request.state.visitor = Visitor(ANONYMOUS)
     status = next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
     if isinstance(refusal, SignInNeeded | StalePage):
         return _resumable(request, refusal)
-    return show(
-        request,
-        "shell/error.html",
-        code=status,
-        message=said(request, refusal),
-    )
+    return failed(request, status, message=said(request, refusal))
+
+
+def failed(request: Request, code: int, *, message: str = "") -> Response:
+    """Show the page for an HTTP status; it needs neither database nor visitor."""
+    return show(request, "shell/error.html", code=code, message=message)
 
 
 def said(request: Request, thing: Refusal | Problem) -> str:
     """Return what a refusal or a problem says, in the visitor's language."""
-    language = request.state.visitor.language
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    language = visitor.language if visitor else SOURCE
     details = {
         name: translate(value, language) if isinstance(value, str) else value
         for name, value in thing.details.items()
@@ -174,7 +175,8 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "request_number": request.state.request_number,
         "here": request.url.path,
         "nav": _nav(request, language),
-        "problems": [],
+        "errors": {p.field: said(request, p) for p in getattr(request.state, "problems", ())},
+        "ngettext": partial(_plural, language),
         "fmt_date": partial(_date, language),
         "fmt_datetime": partial(_datetime, language),
         "fmt_money": partial(_money, language),
@@ -200,6 +202,10 @@ def _nav(request: Request, language: str) -> list[Link]:
 
 def _translate(language: str, message: str, **details: object) -> str:
     return translate(message, language, **details)
+
+
+def _plural(language: str, one: str, many: str, number: int) -> str:
+    return translate(one if number == 1 else many, language)
 
 
 def _date(language: str, day: date | None) -> str:

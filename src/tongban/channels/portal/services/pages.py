@@ -1,0 +1,197 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tongban import catalogue, evaluation, halls
+from tongban.catalogue import By, Count, Filter, Item, Material
+from tongban.channels.shell.pages import PUBLIC, page
+from tongban.channels.shell.render import show
+from tongban.foundation.messages import translate
+from tongban.foundation.work import Work
+
+LIST_SIZE = 20
+FILTERS = ("audience", "department", "kind", "theme", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to narrow a list, or the way back from it."""
+
+    label: str
+    url: str
+    current: bool
+    number: int | None = None
+
+
+def home(request: Request, work: Work) -> Response:
+    template = "elder.html" if request.state.visitor.mode == "elder" else "home.html"
+    return show(
+        request,
+        f"portal/services/{template}",
+        people=catalogue.popular(work, only=Filter(audience="person"), limit=8),
+        businesses=catalogue.popular(work, only=Filter(audience="business"), limit=8),
+        departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
+        themes=catalogue.counts(work, by=By.THEME)[:12],
+        total=sum(count.items for count in catalogue.counts(work, by=By.AUDIENCE)),
+    )
+
+
+def search(request: Request, work: Work) -> Response:
+    text = request.query_params.get("q", "").strip()[:100]
+    found = catalogue.search(work, text=text, limit=LIST_SIZE) if text else []
+    return show(
+        request,
+        "portal/services/search.html",
+        query=text,
+        lines_found=[each.line for each in found],
+        departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
+        themes=catalogue.counts(work, by=By.THEME)[:12],
+    )
+
+
+def browse(request: Request, work: Work) -> Response:
+    chosen = {name: request.query_params.get(name, "") for name in FILTERS}
+    only = Filter(**chosen)
+    found = catalogue.browse(
+        work, only=only, after=request.query_params.get("after", ""), size=LIST_SIZE
+    )
+    return show(
+        request,
+        "portal/services/browse.html",
+        found=found.rows,
+        following=_narrowed(chosen, after=found.following) if found.following else "",
+        first_page=_narrowed(chosen) if request.query_params.get("after") else "",
+        audiences=_audiences(chosen),
+        kinds=_choices(chosen, "kind", _other(work, chosen, By.KIND)),
+        departments=_choices(chosen, "department", _other(work, chosen, By.DEPARTMENT)),
+        themes=_choices(chosen, "theme", _other(work, chosen, By.THEME)),
+        chosen=chosen,
+    )
+
+
+def guide(request: Request, work: Work) -> Response:
+    """The guide (办事指南). The answers to "which is your case?" stand in the address."""
+    version = request.path_params.get("version")
+    item = catalogue.item(work, code=request.path_params["code"], version=version)
+    answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
+    unanswered = [q for q in item.questions if not answers[q.key]]
+    return show(
+        request,
+        "portal/services/guide.html",
+        item=item,
+        tags=_tags(request, item),
+        answers=answers,
+        unanswered=unanswered,
+        materials=[_material(m) for m in item.materials_for(answers)],
+        rating=evaluation.summary(work, item_code=item.code),
+        halls=halls.halls(work, region=item.region),
+        versions=catalogue.versions(work, code=item.code),
+        apply_query=urlencode({k: v for k, v in answers.items() if v}),
+        outdated=version is not None,
+    )
+
+
+def guide_code(request: Request, work: Work) -> Response:
+    """A QR code of the guide's address, to take along or to put on a wall."""
+    item = catalogue.item(work, code=request.path_params["code"])
+    address = str(request.url_for("portal.guide", code=item.code))
+    picture = segno.make(address, error="m").svg_inline(scale=4, svgclass=None, lineclass=None)
+    return Response(
+        picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+        media_type="image/svg+xml",
+        headers={"cache-control": "public, max-age=3600"},
+    )
+
+
+def departments(request: Request, work: Work) -> Response:
+    return show(
+        request,
+        "portal/services/departments.html",
+        departments=catalogue.counts(work, by=By.DEPARTMENT),
+    )
+
+
+def places(request: Request, work: Work) -> Response:
+    return show(request, "portal/services/halls.html", halls=halls.halls(work, region=""))
+
+
+def _narrowed(chosen: Mapping[str, str], **changed: str) -> str:
+    values = {name: value for name, value in {**chosen, **changed}.items() if value}
+    return "?" + urlencode(values)
+
+
+def _other(work: Work, chosen: Mapping[str, str], by: By) -> list[Count]:
+    """Count by one property among what the other choices leave."""
+    return catalogue.counts(work, by=by, only=Filter(**{**chosen, by.value: ""}))
+
+
+def _choices(chosen: Mapping[str, str], name: str, counted: list[Count]) -> list[Choice]:
+    return [
+        Choice(
+            count.name or count.code,
+            _narrowed(chosen, **{name: "" if chosen[name] == count.code else count.code}),
+            chosen[name] == count.code,
+            count.items,
+        )
+        for count in counted
+        if count.code
+    ]
+
+
+def _audiences(chosen: Mapping[str, str]) -> list[Choice]:
+    labels = {"": "全部", "person": "个人办事", "business": "法人办事"}
+    return [
+        Choice(label, _narrowed(chosen, audience=audience), chosen["audience"] == audience)
+        for audience, label in labels.items()
+    ]
+
+
+def _tags(request: Request, item: Item) -> list[dict[str, str]]:
+    """Return what makes this service easy, as tags."""
+    language = request.state.visitor.language
+    said = [
+        (item.kind_name, "plain"),
+        ("全程网办", "good") if item.online_apply and item.visits == 0 else ("", ""),
+        ("跨省通办", "info") if "跨省" in item.cross_region_scope else ("", ""),
+        ("一件事", "info") if item.life_events or item.kind == "16" else ("", ""),
+        ("即办件", "good") if item.handling is catalogue.Handling.INSTANT else ("", ""),
+    ]
+    return [{"text": translate(text, language), "kind": kind} for text, kind in said if text]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialLine:
+    """A material as the guide shows it: which way it comes, and what to know about it."""
+
+    name: str
+    way: str
+    supplier: str
+    note: str
+    material: Material
+
+
+def _material(material: Material) -> MaterialLine:
+    way = "free" if material.exempt else "upload" if material.upload else "paper"
+    if material.linked_certificate and not material.exempt:
+        way = "licence"
+    if material.need is catalogue.Need.DEFERRABLE and way == "upload":
+        way = "deferred"
+    return MaterialLine(
+        material.name, way, material.supplied_by if material.exempt else "", "", material
+    )
+
+
+routes = [
+    page("/", home, name="portal.home", permit=PUBLIC),
+    page("/search", search, name="portal.search", permit=PUBLIC),
+    page("/services", browse, name="portal.browse", permit=PUBLIC),
+    page("/departments", departments, name="portal.departments", permit=PUBLIC),
+    page("/halls", places, name="portal.halls", permit=PUBLIC),
+    page("/items/{code}", guide, name="portal.guide", permit=PUBLIC),
+    page("/items/{code}/code.svg", guide_code, name="portal.guide_code", permit=PUBLIC),
+    page("/items/{code}/versions/{version:int}", guide, name="portal.version", permit=PUBLIC),
+]
