@@ -1,5 +1,6 @@
 """Documents that the code writes or that must agree with it."""
 
+import importlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -100,3 +101,19 @@ def test_no_document_names_a_place_that_users_do_not_have() -> None:
         assert "../shared" not in text, file
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text):
             assert (file.parent / target).exists(), f"{file.name} points to {target}"
+
+
+def test_every_name_in_the_glossary_exists() -> None:
+    text = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:\w+\.)+\w+)`", text):
+        parts = name.split(".")
+        found: object = None
+        for length in range(len(parts), 0, -1):
+            try:
+                found = importlib.import_module("tongban." + ".".join(parts[:length]))
+            except ModuleNotFoundError:
+                continue
+            for part in parts[length:]:
+                found = getattr(found, part, None)
+            break
+        assert found is not None, f"{name} is in the glossary but not in the code"
