@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from tongban.foundation.db import Db
+from tongban.foundation.errors import NotFound
 from tongban.foundation.work import Work
 
 LEASE = timedelta(minutes=5)
@@ -21,6 +23,10 @@ Handler = Callable[[Work, dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 
 
+class NoSuchJob(NotFound):
+    message = "没有编号为 {id} 的失败任务"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     id: int
@@ -28,6 +34,19 @@ class Job:
     payload: dict[str, Any]
     attempts: int
     lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job as an operator sees it. ``dead`` has failed too often and is not tried any more."""
+
+    id: int
+    kind: str
+    key: str
+    due_at: datetime
+    attempts: int
+    last_error: str
+    dead: bool
 
 
 def job(kind: str) -> Callable[[Handler], Handler]:
@@ -56,6 +75,41 @@ def schedule(
         payload=msgspec.json.encode(payload).decode(),
         due_at=due_at,
     )
+
+
+def unfinished(db: Db, *, limit: int = 100) -> list[JobLine]:
+    """Return the jobs still to be done, those that failed first, then by due time."""
+    return db.all(
+        JobLine,
+        """
+        select id, kind, coalesce(key, '') as key, due_at, attempts,
+               coalesce(last_error, '') as last_error, attempts >= %(attempts_max)s as dead
+          from foundation.job
+         where done_at is null
+         order by last_error is null, due_at, id
+         limit %(limit)s
+        """,
+        attempts_max=ATTEMPTS_MAX,
+        limit=limit,
+    )
+
+
+def retry(work: Work, *, job: int) -> None:
+    """Try a job again from the beginning, after the cause of its failing has been removed.
+
+    :raises NoSuchJob: if there is no such unfinished job that has failed.
+    """
+    work.actor.must("operations.replay")
+    found = work.run(
+        """
+        update foundation.job set attempts = 0, due_at = %(now)s, lease_until = null
+         where id = %(id)s and done_at is null and last_error is not null
+        """,
+        now=work.now,
+        id=job,
+    )
+    if not found:
+        raise NoSuchJob(id=job)
 
 
 def take(work: Work) -> Job | None:

@@ -81,6 +81,11 @@ def dead_letters(db: Db, *, limit: int = 100) -> list[DeadLetter]:
     )
 
 
+def waiting(db: Db) -> int:
+    """Return how many deliveries are still to be made, dead letters included."""
+    return int(db.value("select count(*) from foundation.delivery where done_at is null"))
+
+
 def replay(work: Work, *, delivery: int) -> None:
     """Try a dead letter again from the beginning, after its cause has been removed.
 

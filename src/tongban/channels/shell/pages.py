@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from tongban import identity
 from tongban.channels.shell import render
 from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, text
 from tongban.channels.shell.observe import BodyTooLarge, log
@@ -28,12 +29,14 @@ from tongban.channels.shell.visitor import (
     remember,
 )
 from tongban.foundation import idempotency
+from tongban.foundation.actor import Kind
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 PUBLIC = "public"
+OFFICER = "officer"  # Any officer, whatever they may do.
 # A broken connection is replaced and the request run again: reads are harmless, and writes carry
 # an idempotency key, so an act whose commit was not acknowledged is found and not repeated.
 TRIES = 3
@@ -90,7 +93,9 @@ def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
         def run(connection: Connection[Any]) -> Response:
             connection.read_only = True
             with connection.transaction():
-                return show(request, _open(request, connection, permit))
+                response = show(request, _open(request, connection, permit))
+            _prolong(visitor(request), connection)
+            return response
 
         return _answered(request, lambda: _with_connection(request, run))
 
@@ -115,7 +120,8 @@ def _writing(
             location = response.headers.get("location", "")
             if location:
                 idempotency.answer(work, key=key, status=response.status_code, location=location)
-            return response
+        _prolong(visitor(request), connection)
+        return response
 
     def show_again(request: Request, connection: Connection[Any]) -> Response:
         assert again is not None
@@ -143,11 +149,23 @@ def _writing(
 
 def _open(request: Request, connection: Connection[Any], permit: str) -> Work:
     request.state.visitor = who = recognise(request, Db(connection))
-    if permit != PUBLIC:
+    if permit == OFFICER:
+        if who.actor.kind is not Kind.OFFICER:
+            who.actor.must(permit)
+    elif permit != PUBLIC:
         who.actor.must(permit)
     return Work(
         connection, actor=who.actor, now=datetime.now(UTC), request=request.state.request_number
     )
+
+
+def _prolong(who: Visitor, connection: Connection[Any]) -> None:
+    """Keep the session of somebody who only reads alive, with one write every few minutes."""
+    now = datetime.now(UTC)
+    if who.session and who.session.needs_touch(now):
+        connection.read_only = False
+        with connection.transaction():
+            identity.touch(Db(connection), token=who.session_token, now=now)
 
 
 def _with_connection(request: Request, run: Callable[[Connection[Any]], Response]) -> Response:

@@ -45,6 +45,12 @@ class Visitor:
     language: str = SOURCE
     mode: str = "standard"
     contrast: str = "normal"
+    session: identity.Session | None = None
+
+    @property
+    def acting_for(self) -> str:
+        """The holder in whose affairs the person acts: themself, or an organisation."""
+        return self.session.acting_for if self.session else ""
 
     @property
     def form_token(self) -> str:
@@ -57,6 +63,7 @@ def recognise(request: Request, db: Db) -> Visitor:
     session = identity.session(db, token=token) if token else None
     visitor = Visitor(
         actor=session.actor if session else ANONYMOUS,
+        session=session,
         session_token=token if session else "",
         visit=request.cookies.get(VISIT, ""),
     )

@@ -22,12 +22,12 @@ ALSO = {"补班": Kind.MAKE_UP, "放假": Kind.HOLIDAY, "法定节假日": Kind.
 KINDS = {kind.value: kind for kind in Kind} | {KIND_NAMES[kind]: kind for kind in Kind} | ALSO
 
 
-def read_csv(path: Path) -> list[Day]:
-    """Return the days in a file, in UTF-8 or in the encoding of Chinese spreadsheets (GB 18030).
+def read_csv(source: Path | bytes) -> list[Day]:
+    """Return the days in a file or in its content, in UTF-8 or in the encoding of Chinese spreadsheets (GB 18030).
 
     :raises Invalid: naming every wrong line and field.
     """
-    rows = csv.reader(StringIO(_text(path)), strict=True)
+    rows = csv.reader(StringIO(_text(source)), strict=True)
     problems: list[Problem] = []
     days: list[Day] = []
     try:
@@ -50,10 +50,11 @@ def read_csv(path: Path) -> list[Day]:
     return days
 
 
-def _text(path: Path) -> str:
-    if path.stat().st_size > SIZE_MAX:
+def _text(source: Path | bytes) -> str:
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if size > SIZE_MAX:
         raise Invalid(Problem("file", "文件过大，一年的日历不会超过 1 MB"))
-    content = path.read_bytes()
+    content = source if isinstance(source, bytes) else source.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

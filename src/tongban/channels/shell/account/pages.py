@@ -49,7 +49,12 @@ def sign_in(request: Request, work: Work) -> Response:
     resumed = _resumed(request)
     after = _own_address(text(request, "next"))
     login = text(request, "login")
-    outcome = identity.sign_in(work, login=login, password=str(form(request).get("password", "")))
+    outcome = identity.sign_in(
+        work,
+        login=login,
+        password=str(form(request).get("password", "")),
+        session_token=visitor(request).session_token,
+    )
     if isinstance(outcome, identity.SignInRefused):
         return show(
             request,
@@ -82,6 +87,12 @@ def sign_out(request: Request, work: Work) -> Response:
     response = RedirectResponse("/", status_code=303)
     response.delete_cookie(SESSION)
     return response
+
+
+def act_for(request: Request, work: Work) -> Response:
+    """Act in the affairs of an organisation from now on, or in one's own again."""
+    identity.act_for(work, token=visitor(request).session_token, holder=text(request, "holder"))
+    return RedirectResponse("/my", status_code=303)
 
 
 def language(request: Request, _work: Work) -> Response:
@@ -131,6 +142,7 @@ routes = [
     page("/sign-in", sign_in_form, name="shell.sign_in", permit=PUBLIC),
     action("/sign-in", sign_in, name="shell.signing_in", permit=PUBLIC),
     action("/sign-out", sign_out, name="shell.sign_out", permit=PUBLIC),
+    action("/act-for", act_for, name="shell.act_for", permit="cases.own"),
     saving("/language", language, name="shell.language", permit=PUBLIC),
     saving("/mode", mode, name="shell.mode", permit=PUBLIC),
 ]

@@ -1,0 +1,11 @@
+"""The console (管理): for those who keep the platform running."""
+
+from tongban.channels.shell.render import NavEntry
+
+NAV = [
+    NavEntry("概况", "console.home", group="运行"),
+    NavEntry("失败投递", "console.dead_letters", permit="operations.read", group="运行"),
+    NavEntry("任务", "console.jobs", permit="operations.read", group="运行"),
+    NavEntry("留痕查询", "console.trace", permit="trace.read", group="监督"),
+    NavEntry("工作日历", "console.calendar", permit="calendar.edit", group="基础数据"),
+]
