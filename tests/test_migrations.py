@@ -18,8 +18,8 @@ select format('%s.%s', n.nspname, c.relname) as name,
        case when c.relforcerowsecurity then ' -- row security forced' else '' end as security,
        c.oid
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
- where c.relkind in ('r', 'p', 'v') and n.nspname not in ('pg_catalog', 'information_schema', 'public')
-   and n.nspname !~ '^pg_'
+ where c.relkind in ('r', 'p', 'v')
+   and n.nspname not in ('pg_catalog', 'information_schema', 'public') and n.nspname !~ '^pg_'
  order by 1
 """
 COLUMNS = """

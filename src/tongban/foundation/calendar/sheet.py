@@ -23,7 +23,9 @@ KINDS = {kind.value: kind for kind in Kind} | {KIND_NAMES[kind]: kind for kind i
 
 
 def read_csv(source: Path | bytes) -> list[Day]:
-    """Return the days in a file or in its content, in UTF-8 or in the encoding of Chinese spreadsheets (GB 18030).
+    """Return the days in a file or in its content.
+
+    The encoding is UTF-8 or that of Chinese spreadsheets (GB 18030).
 
     :raises Invalid: naming every wrong line and field.
     """
