@@ -1,0 +1,95 @@
+// Comfort on top of pages that work without it. No page may need this file.
+(() => {
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+  const text = (form, state) => {
+    const line = form.querySelector("[data-save-status]");
+    if (line) line.textContent = line.dataset[state] || "";
+  };
+
+  // Drafts: two quiet seconds after the last change the form is posted to its draft address, files excepted.
+  const save = async (form) => {
+    clearTimeout(form.saving);
+    if (!form.changed || form.sent) return;
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    form.changed = false;
+    text(form, "busy");
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" });
+      if (!answer.ok) throw answer;
+      text(form, "saved");
+    } catch {
+      form.changed = true;
+      text(form, "failed");
+    }
+  };
+
+  const count = (input) => {
+    const line = document.getElementById(input.id + "-count");
+    const left = input.maxLength - input.value.length;
+    if (line && input.maxLength > 0) line.textContent = line.dataset.left.replace("{n}", left);
+  };
+
+  const prepare = (root) => {
+    all("[data-script]", root).forEach((it) => (it.hidden = false));
+    all("[data-count]", root).forEach(count);
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  };
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-count]")) count(target);
+    const form = target.form;
+    if (!form) return;
+    form.changed = true;
+    if (form.dataset.autosave) {
+      clearTimeout(form.saving);
+      form.saving = setTimeout(save, 2000, form);
+    }
+  });
+
+  // A file that is too large is named before minutes of upload; the server checks it again.
+  document.addEventListener("change", ({ target }) => {
+    const limit = target.dataset.maxBytes;
+    if (!limit) return;
+    const wrong = [...target.files].some((file) => file.size > limit || !file.size);
+    target.setCustomValidity(wrong ? target.dataset.tooLarge : "");
+    target.reportValidity();
+  });
+
+  // The second press of a button does nothing; the server would answer it with the first result.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.sent) return event.preventDefault();
+    form.sent = true;
+    clearTimeout(form.saving);
+    setTimeout(() => all("button", form).forEach((it) => it.setAttribute("aria-disabled", "true")));
+  });
+
+  const again = (form) => {
+    form.sent = false;
+    all("button[aria-disabled]", form).forEach((it) => it.removeAttribute("aria-disabled"));
+  };
+  addEventListener("pageshow", () => all("form").forEach(again));
+  document.addEventListener("htmx:finally:request", ({ target }) => all("form").forEach((it) => it.contains(target) && again(it)));
+  document.addEventListener("htmx:after:swap", ({ target }) => prepare(target));
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) all("form[data-autosave]").forEach(save);
+  });
+  addEventListener("beforeunload", (event) => {
+    for (const form of all("form[data-warn]")) if (form.changed && !form.sent) event.preventDefault();
+  });
+
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-print], [data-copy]");
+    if (!button) return;
+    if ("print" in button.dataset) return print();
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.querySelector("span") || button;
+    label.textContent = button.dataset.copied;
+  });
+
+  prepare(document);
+})();
