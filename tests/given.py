@@ -1,11 +1,82 @@
 """The world a test starts from. Name only what the test is about; the rest has defaults."""
 
+from collections.abc import Sequence
 from itertools import count
 
+from tongban import identity
+from tongban.foundation.actor import Actor
 from tongban.foundation.work import Work
+
+# The region part of numbers that no real person, firm or place can have.
+IMPOSSIBLE = "990100"
 
 
 class Given:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._serial = count(1)
+
+    def department(
+        self, *, name: str = "海州市市场监督管理局", region: str = "", code: str = ""
+    ) -> identity.Department:
+        region = region or self.region().code
+        if not code:
+            return identity.ensure_department(self._work, name=name, region=region)
+        return identity.add_department(
+            self._work, department=identity.Department(code, name, region)
+        )
+
+    def officer(
+        self,
+        *,
+        role: str | Sequence[str] = "clerk",
+        name: str = "李小红",
+        department: str = "",
+        region: str | None = None,
+    ) -> Actor:
+        """An officer with roles in a department; or throughout ``region`` ("" is everywhere)."""
+        unit = department or self.department().code
+        officer = identity.add_officer(self._work, name=name, department=unit)
+        for one in [role] if isinstance(role, str) else role:
+            held = identity.RoleGrant(
+                identity.Role(one), unit if region is None else "", region or ""
+            )
+            identity.grant_role(self._work, officer=officer.id, role=held)
+        return identity.actor(self._work, id=officer.id)
+
+    def organisation(self, *, name: str = "海州星河餐饮有限公司") -> identity.Organisation:
+        body = f"91{IMPOSSIBLE}MA{next(self._serial):07}"
+        code = body + identity.credit_check_character(body)
+        return identity.add_organisation(
+            self._work, organisation=identity.NewOrganisation(name, code, "王建国", "01000000001")
+        )
+
+    def person(
+        self,
+        *,
+        name: str = "张小明",
+        acts_for: Sequence[identity.Organisation] = (),
+        telephone: str = "10000000001",
+        address: str = "海州市新港区和平路18号",
+    ) -> Actor:
+        body = f"{IMPOSSIBLE}19900101{next(self._serial):03}"
+        person = identity.add_person(
+            self._work,
+            person=identity.NewPerson(
+                name,
+                body + identity.resident_check_character(body),
+                telephone=telephone,
+                address=address,
+            ),
+        )
+        for organisation in acts_for:
+            identity.authorise(
+                self._work,
+                person=person.id,
+                organisation=organisation.id,
+                since=self._work.today,
+            )
+        return identity.actor(self._work, id=person.id)
+
+    def region(self, *, code: str = "990100", name: str = "海州市") -> identity.Region:
+        return identity.add_region(self._work, region=identity.Region(code, name, level=2))

@@ -1,11 +1,15 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from psycopg import Connection
 
 from tongban.foundation import calendar
+from tongban.foundation.actor import SYSTEM
 from tongban.foundation.db import Db
+from tongban.foundation.work import Work
+from tongban.identity import subscribers as identity
 
 
 def connect() -> None:
@@ -15,3 +19,4 @@ def connect() -> None:
 def prepare(connection: Connection[Any]) -> None:
     """Fill what every installation needs before its first use, such as the calendar."""
     calendar.install(Db(connection))
+    identity.schedule_tidying(Work(connection, actor=SYSTEM, now=datetime.now(UTC)))

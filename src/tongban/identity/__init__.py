@@ -1,0 +1,227 @@
+"""People, organisations and officers; where they belong; how they prove who they are.
+
+Holders are known by a text: ``p-<n>`` is a person, ``b-<n>`` an organisation, ``o-<n>`` an officer.
+Regions are named by their six-digit code, departments by theirs.
+
+- Personal numbers and addresses are encrypted and stand in a table that only their holder and the
+  system can read. Everybody else sees masked forms; ``reveal`` opens one field for a reason, and
+  the holder sees who did (``looks``).
+- A session is found in one statement, before anybody is known, and holds no personal data; its
+  token is kept by the browser alone. It is renewed at sign-in.
+- Whoever manages identities cannot give what lies beyond their own reach, nor change their own.
+"""
+
+from tongban.identity import events
+from tongban.identity.adapters import Identified, IdentityProvider
+from tongban.identity.commands.accounts import (
+    change_password,
+    disable_account,
+    enable_account,
+    open_account,
+    set_password,
+)
+from tongban.identity.commands.officers import add_officer, grant_role, revoke_role
+from tongban.identity.commands.people import (
+    add_organisation,
+    add_person,
+    authorise,
+    change_contact,
+    find_organisation,
+    find_person,
+    note_look,
+    reveal,
+    revoke_authorisation,
+)
+from tongban.identity.commands.places import (
+    add_department,
+    add_region,
+    ensure_department,
+    ensure_region,
+)
+from tongban.identity.commands.sessions import (
+    act_for,
+    end_sessions,
+    forget_expired,
+    set_preferences,
+    sign_in,
+    sign_out,
+    start_session,
+    touch,
+)
+from tongban.identity.model.numbers import (
+    credit_check_character,
+    credit_code_problem,
+    credit_code_warning,
+    plain,
+    resident_check_character,
+    resident_id_problem,
+    telephone_problem,
+)
+from tongban.identity.model.officers import (
+    ROLE_NAMES,
+    ROLES,
+    LoginTaken,
+    NoSuchAccount,
+    NoSuchOfficer,
+    Officer,
+    OwnRights,
+    Role,
+    RoleGrant,
+    RolesExclude,
+)
+from tongban.identity.model.passwords import Cost
+from tongban.identity.model.people import (
+    ID_KIND_NAMES,
+    Authorisation,
+    Details,
+    Field,
+    IdKind,
+    Look,
+    NewOrganisation,
+    NewPerson,
+    NoSuchAuthorisation,
+    NoSuchHolder,
+    NotAuthorised,
+    Organisation,
+    OrganisationExists,
+    Person,
+    PersonExists,
+    Profile,
+)
+from tongban.identity.model.places import (
+    Department,
+    DepartmentKind,
+    NoSuchDepartment,
+    NoSuchRegion,
+    Region,
+    prefix_of,
+)
+from tongban.identity.model.sessions import (
+    Lifetimes,
+    LockedOut,
+    Mode,
+    NoSuchSession,
+    Session,
+    SignIn,
+    SignInRefused,
+    lifetimes,
+)
+from tongban.identity.queries.officers import officer, officers
+from tongban.identity.queries.people import (
+    authorisations,
+    details,
+    looks,
+    names,
+    organisation,
+    person,
+    profile,
+)
+from tongban.identity.queries.places import (
+    department,
+    department_named,
+    departments,
+    region,
+    region_named,
+    regions,
+)
+from tongban.identity.queries.sessions import actor, session
+
+__all__ = [
+    "ID_KIND_NAMES",
+    "ROLES",
+    "ROLE_NAMES",
+    "Authorisation",
+    "Cost",
+    "Department",
+    "DepartmentKind",
+    "Details",
+    "Field",
+    "IdKind",
+    "Identified",
+    "IdentityProvider",
+    "Lifetimes",
+    "LockedOut",
+    "LoginTaken",
+    "Look",
+    "Mode",
+    "NewOrganisation",
+    "NewPerson",
+    "NoSuchAccount",
+    "NoSuchAuthorisation",
+    "NoSuchDepartment",
+    "NoSuchHolder",
+    "NoSuchOfficer",
+    "NoSuchRegion",
+    "NoSuchSession",
+    "NotAuthorised",
+    "Officer",
+    "Organisation",
+    "OrganisationExists",
+    "OwnRights",
+    "Person",
+    "PersonExists",
+    "Profile",
+    "Region",
+    "Role",
+    "RoleGrant",
+    "RolesExclude",
+    "Session",
+    "SignIn",
+    "SignInRefused",
+    "act_for",
+    "actor",
+    "add_department",
+    "add_officer",
+    "add_organisation",
+    "add_person",
+    "add_region",
+    "authorisations",
+    "authorise",
+    "change_contact",
+    "change_password",
+    "credit_check_character",
+    "credit_code_problem",
+    "credit_code_warning",
+    "department",
+    "department_named",
+    "departments",
+    "details",
+    "disable_account",
+    "enable_account",
+    "end_sessions",
+    "ensure_department",
+    "ensure_region",
+    "events",
+    "find_organisation",
+    "find_person",
+    "forget_expired",
+    "grant_role",
+    "lifetimes",
+    "looks",
+    "names",
+    "note_look",
+    "officer",
+    "officers",
+    "open_account",
+    "organisation",
+    "person",
+    "plain",
+    "prefix_of",
+    "profile",
+    "region",
+    "region_named",
+    "regions",
+    "resident_check_character",
+    "resident_id_problem",
+    "reveal",
+    "revoke_authorisation",
+    "revoke_role",
+    "session",
+    "set_password",
+    "set_preferences",
+    "sign_in",
+    "sign_out",
+    "start_session",
+    "telephone_problem",
+    "touch",
+]

@@ -1,0 +1,1 @@
+"""The acts of this module. Each one: permit, check, change, record."""

@@ -1,0 +1,1 @@
+"""What people, organisations, officers, places and sessions are. Pure: no database, no clock."""

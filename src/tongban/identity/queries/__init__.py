@@ -1,0 +1,1 @@
+"""Questions about people, officers, places and sessions. Nothing here changes anything."""
