@@ -1,0 +1,50 @@
+"""Documents: the files that people hand in and the notices that departments issue.
+
+- A file is judged by its content; what a browser or a name says of it counts for nothing.
+- Bytes never change: the same bytes are kept once, and a file points to them by their hash.
+- An upload belongs to its holder; once attached to a case it stays with that case for good.
+- An upload that neither a draft nor a case needs is forgotten after some days.
+- What the data of a notice say is printed as text, whatever it looks like.
+"""
+
+from tongban.documents import events
+from tongban.documents.adapters.fonts import FontsMissing
+from tongban.documents.adapters.typesetting import render
+from tongban.documents.commands import attach, hold, issue, store
+from tongban.documents.model.file import (
+    File,
+    FileInOtherCase,
+    FileKind,
+    FileRefused,
+    NoSuchFile,
+    download_headers,
+)
+from tongban.documents.model.notices import FORMS, Template, WrongData
+from tongban.documents.model.uploads import SIZE_MAX
+from tongban.documents.queries import file, files, files_of_case, read
+from tongban.documents.subscribers import schedule_forgetting
+
+__all__ = [
+    "FORMS",
+    "SIZE_MAX",
+    "File",
+    "FileInOtherCase",
+    "FileKind",
+    "FileRefused",
+    "FontsMissing",
+    "NoSuchFile",
+    "Template",
+    "WrongData",
+    "attach",
+    "download_headers",
+    "events",
+    "file",
+    "files",
+    "files_of_case",
+    "hold",
+    "issue",
+    "read",
+    "render",
+    "schedule_forgetting",
+    "store",
+]
