@@ -157,16 +157,8 @@ def issue(
         serial=_next_serial(work, department=owner["department"], template=template),
     )
     title = title or form.title
-    content = render(
-        template=template,
-        data={
-            **data,
-            "title": title,
-            "number": number,
-            "issued_on": work.today,
-            "case_number": owner["case_number"],
-        },
-    )
+    added = {"title": title, "number": number, "issued_on": work.today}
+    content = render(template=template, data={**data, **added, "case_number": owner["case_number"]})
     issued = _insert(
         work,
         content,

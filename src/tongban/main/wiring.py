@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from tongban.documents import subscribers as documents
 from tongban.foundation import calendar
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.db import Db
@@ -18,5 +19,7 @@ def connect() -> None:
 
 def prepare(connection: Connection[Any]) -> None:
     """Fill what every installation needs before its first use, such as the calendar."""
+    work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
     calendar.install(Db(connection))
-    identity.schedule_tidying(Work(connection, actor=SYSTEM, now=datetime.now(UTC)))
+    documents.schedule_forgetting(work)
+    identity.schedule_tidying(work)
