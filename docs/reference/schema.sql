@@ -1,5 +1,60 @@
 -- Written by a test from the migrated database. Do not edit.
 
+table documents.content -- row security forced
+    sha256 bytea not null
+    bytes bytea not null
+    CHECK ((length(bytes) > 0))
+    CHECK ((length(sha256) = 32))
+    PRIMARY KEY (sha256)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text, 'system'::text]))
+    policy forgetting for d using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM documents.file WHERE (file.sha256 = content.sha256)))) check 
+    grant delete, insert, select to tongban_app
+
+table documents.counter
+    department text not null
+    template text not null
+    year integer not null
+    last integer not null
+    PRIMARY KEY (department, template, year)
+    grant insert, select, update to tongban_app
+
+table documents.file -- row security forced
+    id uuid not null
+    sha256 bytea not null
+    name text not null
+    media_type text not null
+    size bigint not null
+    kind text not null
+    title text not null
+    template text not null
+    number text not null
+    holder text not null
+    department text not null
+    region text not null
+    case_number text not null
+    draft text not null
+    unused_since timestamp with time zone
+    created_at timestamp with time zone not null
+    created_by text not null
+    CHECK (((kind = 'notice'::text) = (number <> ''::text)))
+    CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+    CHECK (((unused_since IS NULL) = ((case_number <> ''::text) OR (draft <> ''::text))))
+    CHECK ((kind = ANY (ARRAY['upload'::text, 'result'::text, 'notice'::text])))
+    CHECK ((size > 0))
+    FOREIGN KEY (sha256) REFERENCES documents.content(sha256)
+    PRIMARY KEY (id)
+    CREATE INDEX file_case ON documents.file USING btree (case_number, created_at) WHERE (case_number <> ''::text)
+    CREATE INDEX file_draft ON documents.file USING btree (draft) WHERE (draft <> ''::text)
+    CREATE INDEX file_sha256 ON documents.file USING btree (sha256)
+    CREATE INDEX file_unused ON documents.file USING btree (unused_since) WHERE (unused_since IS NOT NULL)
+    CREATE UNIQUE INDEX file_number ON documents.file USING btree (department, number) WHERE (number <> ''::text)
+    policy adding for a using check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (created_by = ( SELECT documents.actor() AS actor)) AND ((department = ''::text) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))))
+    policy attaching for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region <> ''::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (case_number = ''::text) AND (created_by = ( SELECT documents.actor() AS actor)))) check 
+    policy forgetting for d using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region <> ''::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (case_number = ''::text) AND (created_by = ( SELECT documents.actor() AS actor))) OR ((kind = 'notice'::text) AND (case_number = ( SELECT foundation.subject() AS subject)))) check 
+    grant delete, insert, select, update to tongban_app
+
 table foundation.calendar
     region text not null
     version integer not null
@@ -110,3 +165,184 @@ table foundation.seeded
     at timestamp with time zone not null
     PRIMARY KEY (name)
     grant insert, select, update to tongban_app
+
+table identity.account -- row security forced
+    login text not null
+    subject text not null
+    salt bytea not null
+    hash bytea not null
+    cost integer not null
+    block_size integer not null
+    parallelism integer not null
+    changed_at timestamp with time zone not null
+    disabled_at timestamp with time zone
+    CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{1,62}$'::text))
+    PRIMARY KEY (login)
+    UNIQUE (subject)
+    policy everything for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    grant insert, select, update to tongban_app
+
+table identity.attempt
+    login_hash bytea not null
+    failures integer not null
+    failed_at timestamp with time zone
+    locked_until timestamp with time zone
+    PRIMARY KEY (login_hash)
+    grant delete, insert, select, update to tongban_app
+
+table identity.authorisation -- row security forced
+    id bigint not null
+    person text not null
+    organisation text not null
+    since date not null
+    until date
+    granted_by text not null
+    granted_at timestamp with time zone not null
+    revoked_by text
+    revoked_at timestamp with time zone
+    CHECK (((revoked_by IS NULL) = (revoked_at IS NULL)))
+    CHECK ((until >= since))
+    FOREIGN KEY (organisation) REFERENCES identity.organisation(id)
+    FOREIGN KEY (person) REFERENCES identity.person(id)
+    PRIMARY KEY (id)
+    CREATE INDEX authorisation_organisation ON identity.authorisation USING btree (organisation)
+    CREATE INDEX authorisation_person ON identity.authorisation USING btree (person) WHERE (revoked_at IS NULL)
+    policy everything for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using ((person = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (organisation = ANY (( SELECT foundation.holders() AS holders)::text[]))) check 
+    grant insert, select, update to tongban_app
+
+table identity.department
+    code text not null
+    name text not null
+    region text not null
+    credit_code text not null
+    telephone text not null
+    kind text not null
+    CHECK ((code ~ '^[0-9A-Z-]{4,32}$'::text))
+    CHECK ((kind = ANY (ARRAY['department'::text, 'centre'::text, 'other'::text])))
+    CHECK ((name <> ''::text))
+    FOREIGN KEY (region) REFERENCES identity.region(code)
+    PRIMARY KEY (code)
+    UNIQUE (region, name)
+    grant insert, select, update to tongban_app
+
+table identity.look -- row security forced
+    id bigint not null
+    holder text not null
+    field text not null
+    reason text not null
+    officer text not null
+    officer_name text not null
+    department text not null
+    at timestamp with time zone not null
+    CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+    PRIMARY KEY (id)
+    CREATE INDEX look_holder ON identity.look USING btree (holder, id)
+    policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) check 
+    policy recording for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
+    grant insert, select to tongban_app
+
+table identity.officer
+    id text not null
+    name text not null
+    department text not null
+    created_at timestamp with time zone not null
+    CHECK ((name <> ''::text))
+    FOREIGN KEY (department) REFERENCES identity.department(code)
+    PRIMARY KEY (id)
+    CREATE INDEX officer_department ON identity.officer USING btree (department)
+    grant insert, select, update to tongban_app
+
+table identity.organisation -- row security forced
+    id text not null
+    name text not null
+    credit_code text not null
+    legal_representative text not null
+    telephone_masked text not null
+    address text not null
+    created_at timestamp with time zone not null
+    CHECK ((credit_code ~ '^[0-9A-Z]{18}$'::text))
+    CHECK ((name <> ''::text))
+    PRIMARY KEY (id)
+    UNIQUE (credit_code)
+    policy everything for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using ((id = ANY (( SELECT foundation.holders() AS holders)::text[])) OR ( SELECT identity.is_officer() AS is_officer)) check 
+    grant insert, select, update to tongban_app
+
+table identity.person -- row security forced
+    id text not null
+    name text not null
+    id_kind text not null
+    id_number_masked text not null
+    telephone_masked text not null
+    address_masked text not null
+    created_at timestamp with time zone not null
+    CHECK ((id_kind = ANY (ARRAY['resident'::text, 'passport'::text, 'hong_kong_macao'::text, 'taiwan'::text, 'foreigner'::text])))
+    CHECK ((name <> ''::text))
+    PRIMARY KEY (id)
+    policy everything for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using ((id = ANY (( SELECT foundation.holders() AS holders)::text[])) OR ( SELECT identity.is_officer() AS is_officer)) check 
+    grant insert, select, update to tongban_app
+
+table identity.region
+    code text not null
+    name text not null
+    full_name text not null
+    level integer not null
+    parent text
+    provisional_code boolean not null
+    replaced_by text
+    departments_numbered integer not null
+    CHECK (((level >= 0) AND (level <= 5)))
+    CHECK ((code ~ '^[0-9]{6}$'::text))
+    CHECK ((full_name <> ''::text))
+    CHECK ((name <> ''::text))
+    CHECK ((parent <> code))
+    FOREIGN KEY (parent) REFERENCES identity.region(code)
+    FOREIGN KEY (replaced_by) REFERENCES identity.region(code)
+    PRIMARY KEY (code)
+    CREATE INDEX region_parent ON identity.region USING btree (parent)
+    CREATE UNIQUE INDEX region_full_name ON identity.region USING btree (full_name) WHERE (replaced_by IS NULL)
+    grant insert, select, update to tongban_app
+
+table identity.role_grant
+    officer text not null
+    role text not null
+    department text not null
+    region text not null
+    granted_by text not null
+    granted_at timestamp with time zone not null
+    CHECK (((department = ''::text) OR (region = ''::text)))
+    FOREIGN KEY (officer) REFERENCES identity.officer(id)
+    PRIMARY KEY (officer, role, department, region)
+    grant delete, insert, select to tongban_app
+
+table identity.sealed -- row security forced
+    holder text not null
+    field text not null
+    content bytea not null
+    hash bytea not null
+    CHECK ((field = ANY (ARRAY['id_number'::text, 'telephone'::text, 'address'::text])))
+    PRIMARY KEY (holder, field)
+    CREATE INDEX sealed_telephone ON identity.sealed USING btree (hash) WHERE (field = 'telephone'::text)
+    CREATE UNIQUE INDEX sealed_id_number ON identity.sealed USING btree (hash) WHERE (field = 'id_number'::text)
+    policy everything for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy reading for r using (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) check 
+    grant delete, insert, select, update to tongban_app
+
+table identity.session
+    token_hash bytea not null
+    subject text not null
+    csrf text not null
+    language text not null
+    mode text not null
+    acting_for text not null
+    created_at timestamp with time zone not null
+    seen_at timestamp with time zone not null
+    expires_at timestamp with time zone not null
+    ends_at timestamp with time zone
+    CHECK ((mode = ANY (ARRAY['standard'::text, 'elder'::text])))
+    PRIMARY KEY (token_hash)
+    CREATE INDEX session_expiry ON identity.session USING btree (expires_at)
+    CREATE INDEX session_subject ON identity.session USING btree (subject) WHERE (subject <> ''::text)
+    grant delete, insert, select, update to tongban_app

@@ -9,7 +9,8 @@ from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import LOCAL, Work
 
 UNUSED_DAYS = 7
-_JOB = "documents.forget_unused"
+SOON = timedelta(minutes=5)
+_JOB, _KEY = "documents.forget_unused", "nightly"
 _AT = time(3, 20, tzinfo=LOCAL)
 
 
@@ -34,7 +35,9 @@ def forget_unused(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001
             left=[each.sha256 for each in forgotten],
         )
         work.record(UnusedFilesForgotten(len(forgotten)))
-    schedule_forgetting(work)
+    tonight = datetime.combine(work.today, _AT)
+    next_night = tonight if tonight > work.now else tonight + timedelta(days=1)
+    schedule(work, kind=_JOB, due_at=next_night, key=_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,8 @@ class _Forgotten:
 
 
 def schedule_forgetting(work: Work) -> None:
-    """Ask for the next forgetting, the coming night. Asking again changes nothing."""
-    tonight = datetime.combine(work.today, _AT)
-    schedule(
-        work,
-        kind=_JOB,
-        due_at=tonight if tonight > work.now else tonight + timedelta(days=1),
-        key="nightly",
-    )
+    """Ask for the first forgetting; an installation does so at each start.
+
+    It comes soon rather than at night, for the sake of machines that are switched off then.
+    """
+    schedule(work, kind=_JOB, due_at=work.now + SOON, key=_KEY)
