@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
-from tongban import identity
-from tongban.foundation.actor import Actor
+from tongban import catalogue, identity
+from tongban.foundation.actor import SYSTEM, Actor
 from tongban.foundation.work import Work
 
 # The region part of numbers that no real person, firm or place can have.
@@ -25,6 +26,47 @@ class Given:
         return identity.add_department(
             self._work, department=identity.Department(code, name, region)
         )
+
+    def item(self, **changes: Any) -> catalogue.Item:
+        """A committed item with two materials and three fields, published."""
+        if "department" not in changes:
+            unit = self.department()
+            changes = {"department": unit.code, "department_name": unit.name} | changes
+        plain: dict[str, Any] = {
+            "code": f"990100-{next(self._serial):04}",
+            "name": "食品经营许可（新办）",
+            "department_name": "海州市市场监督管理局",
+            "region": "990100",
+            "region_name": "海州市",
+            "kind": "01",
+            "kind_name": "行政许可",
+            "handling": catalogue.Handling.COMMITTED,
+            "statutory": catalogue.Limit(20),
+            "promised": catalogue.Limit(5),
+            "visits": 0,
+            "online_apply": True,
+            "materials": (
+                catalogue.Material(key="application", name="食品经营许可申请书"),
+                catalogue.Material(
+                    key="layout", name="经营场所布局图", need=catalogue.Need.OPTIONAL
+                ),
+            ),
+            "form": catalogue.schema(
+                (
+                    catalogue.Field(key="shop_name", title="店铺名称", largest=100),
+                    catalogue.Field(key="contact_name", title="联系人", source="holder.name"),
+                    catalogue.Field(
+                        key="opening",
+                        title="开业日期",
+                        widget=catalogue.Widget.DATE,
+                        required=False,
+                    ),
+                )
+            ),
+        }
+        item = catalogue.Item(**plain | changes)
+        with self._work.acting_as(SYSTEM):
+            return catalogue.publish(self._work, item=item)
 
     def officer(
         self,

@@ -1,5 +1,61 @@
 -- Written by a test from the migrated database. Do not edit.
 
+table catalogue.item
+    code text not null
+    version integer not null
+    content_hash bytea not null
+    name text not null
+    parent_name text not null
+    short_name text not null
+    summary text not null
+    kind text not null
+    kind_name text not null
+    audience text not null
+    department text not null
+    department_name text not null
+    region text not null
+    region_name text not null
+    handling text not null
+    promised_amount integer
+    promised_unit text
+    visits integer
+    online_apply boolean not null
+    charged boolean not null
+    themes text[] not null
+    prominence integer not null
+    status text not null
+    words text[] not null
+    grams text[] not null
+    published_at timestamp with time zone not null
+    CHECK (((length(code) >= 1) AND (length(code) <= 100)))
+    CHECK (((length(name) >= 1) AND (length(name) <= 500)))
+    CHECK ((audience = ANY (ARRAY['person'::text, 'business'::text, 'both'::text])))
+    CHECK ((handling = ANY (ARRAY['instant'::text, 'committed'::text])))
+    CHECK ((status = ANY (ARRAY['published'::text, 'suspended'::text, 'cancelled'::text])))
+    CHECK ((version > 0))
+    PRIMARY KEY (code)
+    CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
+    CREATE INDEX item_grams ON catalogue.item USING gin (grams)
+    CREATE INDEX item_kind ON catalogue.item USING btree (kind, name, code)
+    CREATE INDEX item_name ON catalogue.item USING btree (name, code)
+    CREATE INDEX item_prominence ON catalogue.item USING btree (prominence DESC, name, code)
+    CREATE INDEX item_region ON catalogue.item USING btree (region, name, code)
+    CREATE INDEX item_themes ON catalogue.item USING gin (themes)
+    CREATE INDEX item_words ON catalogue.item USING gin (words)
+    grant insert, select, update to tongban_app
+
+table catalogue.item_version
+    item_code text not null
+    version integer not null
+    content json not null
+    content_hash bytea not null
+    effective_from date not null
+    published_at timestamp with time zone not null
+    published_by text not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code, version)
+    grant insert, select to tongban_app
+
 table documents.content -- row security forced
     sha256 bytea not null
     bytes bytea not null

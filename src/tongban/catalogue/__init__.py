@@ -4,7 +4,12 @@ A published version of an item never changes; a case pins the version it began w
 Publishing the same content again changes nothing.
 """
 
+from tongban.catalogue import events
 from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.reading import BadGuide, read_guide
+from tongban.catalogue.adapters.translation import item_of
+from tongban.catalogue.commands import ImportReport, import_guides, publish, publish_all
 from tongban.catalogue.model import (
     BASIC,
     CONTACT,
@@ -35,27 +40,52 @@ from tongban.catalogue.model import (
     Widget,
     schema,
 )
+from tongban.catalogue.model.search import Match
+from tongban.catalogue.queries import (
+    By,
+    Count,
+    Filter,
+    Found,
+    ItemLine,
+    Version,
+    browse,
+    counts,
+    item,
+    popular,
+    search,
+    versions,
+)
+from tongban.catalogue.store import PublishedMeanwhile
 
 __all__ = [
     "BASIC",
     "CONTACT",
     "KINDS",
     "Audience",
+    "BadGuide",
     "Basis",
+    "By",
     "Channels",
     "Choice",
     "Code",
+    "Count",
     "Faq",
     "Fee",
     "Field",
+    "Filter",
+    "Found",
     "Guide",
     "Handling",
+    "ImportReport",
     "Item",
+    "ItemLine",
     "Limit",
+    "Match",
     "Material",
     "Need",
     "NoSuchItem",
     "Option",
+    "PublishedMeanwhile",
     "Question",
     "Redress",
     "Result",
@@ -64,6 +94,20 @@ __all__ = [
     "Status",
     "Step",
     "Unit",
+    "UnreadableFile",
+    "Version",
     "Widget",
+    "browse",
+    "counts",
+    "events",
+    "import_guides",
+    "item",
+    "item_of",
+    "popular",
+    "publish",
+    "publish_all",
+    "read_guide",
     "schema",
+    "search",
+    "versions",
 ]

@@ -190,5 +190,4 @@ class Guide:
     fields: list[Field] | None = None
     form: dict[str, Any] | None = None
     prominence: int = 0
-    effective_from: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,301 @@
+"""From a guide in the exchange shape to an Item. Pure.
+
+Texts are taken over letter for letter; only codes are translated, and keys made where a guide has
+none. What cannot be translated is refused, all of it at once.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from tongban.catalogue.adapters.checks import KEY, assumed_unit, flaws
+from tongban.catalogue.adapters.guide import (
+    BasisRecord,
+    ChannelsRecord,
+    FeesRecord,
+    Guide,
+    MaterialRecord,
+    QuestionRecord,
+    RedressRecord,
+    ResultRecord,
+    SpecialRecord,
+    StepRecord,
+)
+from tongban.catalogue.adapters.reading import BadGuide
+from tongban.catalogue.model import (
+    BASIC,
+    CONTACT,
+    KINDS,
+    Audience,
+    Basis,
+    Channels,
+    Choice,
+    Code,
+    Faq,
+    Fee,
+    Handling,
+    Item,
+    Limit,
+    Material,
+    Need,
+    Question,
+    Redress,
+    Result,
+    Source,
+    SpecialProcedure,
+    Step,
+    schema,
+)
+from tongban.catalogue.model.codes import (
+    DEPTHS,
+    HANDLINGS,
+    KIND_CODES,
+    NEEDS,
+    audience_of,
+    scheme_of,
+)
+
+
+def item_of(guide: Guide, *, department: str, region: str) -> Item:
+    """Return the item that a guide describes, not published yet.
+
+    :param department: the code of the department that the guide names.
+    :param region: the code of the region that the guide names.
+    :raises BadGuide: with every flaw for which it cannot be taken over.
+    """
+    if found := flaws(guide):
+        raise BadGuide(*found)
+    channels = guide.channels or ChannelsRecord()
+    kind = KIND_CODES.get(guide.type or "") or guide.type_code or ""
+    item = Item(
+        code=code_of(guide),
+        name=guide.name,
+        department=department,
+        department_name=guide.department,
+        region=region,
+        region_name=guide.region,
+        parent_name=guide.parent_name or "",
+        short_name=guide.short_name or "",
+        everyday_words=tuple(guide.everyday_words or ()),
+        summary=guide.summary or "",
+        codes=_codes(guide),
+        kind=kind,
+        kind_name=guide.type or KINDS.get(kind, ""),
+        audience=audience_of(guide.service_object or "") or Audience.BOTH,
+        service_object=guide.service_object or "",
+        handling=HANDLINGS.get(guide.handling_type or "", Handling.COMMITTED),
+        statutory=_limit(guide, guide.statutory_days),
+        promised=_limit(guide, guide.promised_days),
+        visits=guide.on_site_visits,
+        online_depth=DEPTHS.get(str(channels.online_depth)),
+        online_apply=bool(channels.online) or "网上办理" in (channels.forms or ()),
+        cross_region_scope=guide.cross_region_scope or "",
+        conditions=guide.conditions or "",
+        channels=_channels(channels),
+        themes=tuple(guide.themes or ()),
+        life_events=tuple(guide.life_events or ()),
+        special_days=guide.special_days,
+        form=_form(guide),
+        prominence=guide.prominence,
+        source=_source(guide),
+        extra=guide.extra,
+    )
+    return _with_lists(item, guide)
+
+
+def code_of(guide: Guide) -> str:
+    """Return the item's own code: the same for the same service at every import, anywhere.
+
+    A service is recognised by its source's id for it, or else by code, department and name, each
+    within its region. Several services of a region may share one official code (one item, several
+    handling items), so a mark made of what recognises it follows the official code; a service
+    without an official code gets a local code beginning with ``L-``.
+    """
+    if guide.item_code:
+        return guide.item_code
+    official = guide.code if guide.code and KEY.fullmatch(guide.code) else ""
+    if guide.source_item_id:
+        known_by = [guide.region, guide.source_item_id]
+    else:
+        known_by = [guide.region, guide.code or "", guide.department, guide.name]
+    if official:
+        return f"{official}-{_mark(known_by, 6)}"
+    return f"L-{_mark(known_by, 12)}"
+
+
+def _with_lists(item: Item, guide: Guide) -> Item:
+    materials = _materials(guide.materials or ())
+    fees = guide.fees or FeesRecord()
+    return replace(
+        item,
+        materials=materials,
+        questions=_questions(guide.questions or (), materials),
+        charged=bool(fees.charged),
+        fees=_fees(fees),
+        steps=tuple(_step(one) for one in guide.steps or ()),
+        legal_basis=tuple(_basis(one) for one in guide.legal_basis or ()),
+        results=tuple(_result(one) for one in guide.results or ()),
+        faq=tuple(Faq(one.q, one.a) for one in guide.faq or ()),
+        rights=tuple(_redress(one) for one in guide.rights or ()),
+        special_procedures=tuple(_special(one) for one in guide.special_procedures or ()),
+    )
+
+
+def _mark(texts: Sequence[str], length: int) -> str:
+    digest = sha256("\0".join(texts).encode()).digest()
+    return base64.b32encode(digest).decode()[:length]
+
+
+def _codes(guide: Guide) -> tuple[Code, ...]:
+    found = [Code("basic_code", guide.basic_code)] if guide.basic_code else []
+    if guide.code:
+        found.append(Code(scheme_of(guide.code), guide.code))
+    return tuple(found)
+
+
+def _limit(guide: Guide, days: int | None) -> Limit | None:
+    return None if days is None else Limit(days, assumed_unit(guide))
+
+
+def _materials(records: Sequence[MaterialRecord]) -> tuple[Material, ...]:
+    made: dict[str, Material] = {}
+    for record in records:
+        code = record.code if record.code and KEY.fullmatch(record.code) else ""
+        key = wanted = record.key or code or f"m-{_mark([record.name], 8)}"
+        ordinal = 1
+        while key in made:
+            ordinal += 1
+            key = f"{wanted}-{ordinal}"
+        made[key] = _material(record, key)
+    return tuple(made.values())
+
+
+def _material(record: MaterialRecord, key: str) -> Material:
+    need = Need.OPTIONAL if record.required is False else Need.REQUIRED
+    return Material(
+        key=key,
+        name=record.name,
+        need=NEEDS[record.need] if record.need else need,
+        form=record.form or "",
+        kind=record.kind or "",
+        source=record.source or "",
+        originals=record.originals,
+        copies=record.copies,
+        paper_format=record.paper_format or "",
+        accept_standard=record.accept_standard or "",
+        fill_notice=record.fill_notice or "",
+        remark=record.remark or "",
+        need_sign=bool(record.need_sign),
+        sign_requirement=record.sign_requirement or "",
+        exempt=bool(record.exempt),
+        supplied_by=record.exempt_by or "",
+        shareable=bool(record.shareable),
+        linked_certificate=bool(record.linked_certificate),
+        standard_material=record.standard_material or "",
+        code=record.code or "",
+        basis=record.basis or "",
+        has_blank_form=bool(record.has_blank_form),
+        has_sample=bool(record.has_sample),
+        upload=not record.exempt,
+    )
+
+
+def _questions(
+    records: Sequence[QuestionRecord], materials: tuple[Material, ...]
+) -> tuple[Question, ...]:
+    keys = {material.name: material.key for material in materials}
+    return tuple(
+        Question(
+            key=record.key or f"q{i}",
+            title=record.title,
+            choices=tuple(
+                Choice(
+                    key=choice.key or str(j),
+                    title=choice.title,
+                    materials=tuple(keys.get(one, one) for one in choice.materials or ()),
+                )
+                for j, choice in enumerate(record.choices, 1)
+            ),
+        )
+        for i, record in enumerate(records, 1)
+    )
+
+
+def _fees(record: FeesRecord) -> tuple[Fee, ...]:
+    return tuple(
+        Fee(
+            name=fee.name,
+            standard=fee.standard or "",
+            amount=fee.amount,
+            basis=fee.basis or "",
+            pay_online=bool(fee.pay_online),
+            remission=fee.remission or "",
+        )
+        for fee in record.items or ()
+    )
+
+
+def _channels(record: ChannelsRecord) -> Channels:
+    return Channels(
+        forms=tuple(record.forms or ()),
+        address=record.address or "",
+        hours=record.time or "",
+        consult=record.consult or "",
+        complaint=record.complaint or "",
+        online=bool(record.online),
+    )
+
+
+def _step(record: StepRecord) -> Step:
+    limit = None if record.days is None else Limit(record.days)
+    return Step(record.name, limit, record.standard or "", record.result or "")
+
+
+def _redress(record: RedressRecord) -> Redress:
+    return Redress(
+        way=record.way,
+        organ=record.organ,
+        within=record.within or "",
+        address=record.address or "",
+        telephone=record.telephone or "",
+    )
+
+
+def _source(guide: Guide) -> Source:
+    return Source(
+        name=guide.source or "",
+        item_id=guide.source_item_id or "",
+        snapshot=guide.snapshot or "",
+        completeness=guide.completeness or "",
+        note=guide.note or "",
+    )
+
+
+def _basis(record: str | BasisRecord) -> Basis:
+    if isinstance(record, str):
+        return Basis(record)
+    return Basis(record.law, record.clause or "", record.text or "")
+
+
+def _result(record: str | ResultRecord) -> Result:
+    if isinstance(record, str):
+        return Result(record)
+    validity, has_sample = record.validity or "", bool(record.has_sample)
+    return Result(record.name, record.kind or "", validity, has_sample)
+
+
+def _special(record: str | SpecialRecord) -> SpecialProcedure:
+    if isinstance(record, str):
+        return SpecialProcedure(record)
+    return SpecialProcedure(record.kind, record.days, record.basis or "")
+
+
+def _form(guide: Guide) -> dict[str, Any]:
+    if guide.form is not None:
+        return guide.form
+    if guide.fields is None:
+        return schema(BASIC)
+    keys = {field.key for field in guide.fields}
+    return schema((*guide.fields, *(field for field in CONTACT if field.key not in keys)))

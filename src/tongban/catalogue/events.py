@@ -1,0 +1,26 @@
+"""Facts about the catalogue that other modules may rely on. Fields are only ever added."""
+
+from dataclasses import dataclass
+
+from tongban.foundation.events import Event, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPublished(Event):
+    """A new version of a service was published; ``item_version`` 1 is a new service."""
+
+    code: str
+    item_version: int
+    name: str
+    kind: str
+    department: str
+    region: str
+    status: str
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)
