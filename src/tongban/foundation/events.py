@@ -104,4 +104,12 @@ def topic_of(event: type[Event]) -> str:
 
 
 def _name(thing: Any) -> str:
-    return f"{thing.__module__.split('.')[-2]}.{thing.__name__}"
+    return f"{_owner(thing.__module__.split('.'))}.{thing.__name__}"
+
+
+def _owner(path: list[str]) -> str:
+    """Return the module that owns a file, be it in a folder ``events`` or ``subscribers``."""
+    for folder in ("events", "subscribers"):
+        if folder in path[1:]:
+            return path[path.index(folder) - 1]
+    return path[-2] if len(path) > 1 else path[0]

@@ -6,9 +6,9 @@ and is then given the first one's answer; if the first one fails, nothing of it 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from tongban.foundation.db import Db
-from tongban.foundation.errors import Conflict
+from tongban.foundation.errors import Conflict, Invalid, Problem
 from tongban.foundation.work import Work
 
 
@@ -30,7 +30,10 @@ def claim(work: Work, *, key: str, fingerprint: str) -> Answer | None:
     """Claim a key for this transaction. Return the earlier answer if it was used before.
 
     :raises KeyReused: if it was used before with another content.
+    :raises Invalid: if it is not 8 to 128 visible ASCII characters.
     """
+    if not (8 <= len(key) <= 128 and key.isascii() and key.isprintable()):
+        raise Invalid(Problem("key", "防重复提交的编号应为 8 到 128 个可见字符，请刷新页面后重试"))
     claimed = work.run(
         """
         insert into foundation.idempotency (actor, key, fingerprint, created_at)
@@ -75,12 +78,9 @@ def answer(work: Work, *, key: str, status: int, location: str = "", body: str =
     )
 
 
-def forget_older_than(db: Db, *, days: int) -> int:
-    """Delete keys of so many days ago. Return how many."""
-    return db.run(
-        """
-        delete from foundation.idempotency
-         where created_at < now() - make_interval(days => %(days)s)
-        """,
-        days=days,
+def forget_older_than(work: Work, *, days: int) -> int:
+    """Delete keys of more than so many days ago. Return how many."""
+    return work.run(
+        "delete from foundation.idempotency where created_at < %(before)s",
+        before=work.now - timedelta(days=days),
     )

@@ -4,6 +4,7 @@ A case number is ``RRRRRR-YYMM-NNNNNNN-C``: division code, month of submission, 
 character. Region and month stand in it because the tables of cases are found by them.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -51,8 +52,8 @@ def read_case_number(text: str) -> CaseNumber | Problem:
     >>> read_case_number("990100-2611-0000001-").field
     'number'
     """
-    plain = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip()).upper()
-    parts = plain.replace(" ", "").replace("－", "-").replace("—", "-").split("-")
+    plain = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text).upper()
+    parts = re.sub("[‐‑‒–—―−]", "-", "".join(plain.split())).split("-")
     if [len(part) for part in parts] != [6, 4, 7, 1] or not "".join(parts[:3]).isascii():
         return Problem(
             "number", "“{text}”不是办件编号：应为 区划-年月-流水号-校验位", {"text": text[:40]}

@@ -62,13 +62,17 @@ def job(kind: str) -> Callable[[Handler], Handler]:
 def schedule(
     work: Work, *, kind: str, due_at: datetime, key: str | None = None, **payload: object
 ) -> None:
-    """Ask for a job. With a ``key``, an unfinished job of that kind and key is moved instead."""
+    """Ask for a job. With a ``key``, an unfinished job of that kind and key is moved instead.
+
+    A worker that holds the old one under a lease loses it, so the new asking is never lost.
+    """
     work.run(
         """
         insert into foundation.job (kind, key, payload, due_at)
         values (%(kind)s, %(key)s, %(payload)s, %(due_at)s)
         on conflict (kind, key) where done_at is null
-        do update set due_at = excluded.due_at, payload = excluded.payload
+        do update set due_at = excluded.due_at, payload = excluded.payload,
+                      attempts = 0, lease_until = null, last_error = null
         """,
         kind=kind,
         key=key,
@@ -103,10 +107,12 @@ def retry(work: Work, *, job: int) -> None:
     found = work.run(
         """
         update foundation.job set attempts = 0, due_at = %(now)s, lease_until = null
-         where id = %(id)s and done_at is null and last_error is not null
+         where id = %(id)s and done_at is null
+           and (last_error is not null or attempts >= %(attempts_max)s)
         """,
         now=work.now,
         id=job,
+        attempts_max=ATTEMPTS_MAX,
     )
     if not found:
         raise NoSuchJob(id=job)
@@ -152,14 +158,15 @@ def perform(work: Work, taken: Job) -> None:
 
 
 def failed(work: Work, taken: Job, error: Exception) -> None:
-    """Give a job back after a fault, to be tried again later."""
+    """Give a job back after a fault, to be tried again later, unless the lease was lost."""
     work.run(
         """
         update foundation.job
            set lease_until = null, due_at = %(due_at)s, last_error = %(error)s
-         where id = %(id)s and done_at is null
+         where id = %(id)s and done_at is null and lease_until = %(lease_until)s
         """,
         id=taken.id,
+        lease_until=taken.lease_until,
         due_at=work.now + timedelta(seconds=2**taken.attempts),
         error=f"{type(error).__name__}: {error}",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tongban.foundation import events
+from tongban.foundation.actor import SYSTEM
 from tongban.foundation.db import Db
 from tongban.foundation.errors import NotFound
 from tongban.foundation.work import Work
@@ -63,22 +64,27 @@ def deliver_next(work: Work) -> bool:
     return True
 
 
-def dead_letters(db: Db, *, limit: int = 100) -> list[DeadLetter]:
-    """Return the deliveries that were given up, the oldest first."""
-    return db.all(
-        DeadLetter,
-        """
-        select d.id, e.topic, d.subject, d.handler, d.attempts,
-               coalesce(d.last_error, '') as last_error, e.happened_at
-          from foundation.delivery d
-          join foundation.event e on e.id = d.event_id
-         where d.done_at is null and d.attempts >= %(attempts_max)s
-         order by d.id
-         limit %(limit)s
-        """,
-        attempts_max=ATTEMPTS_MAX,
-        limit=limit,
-    )
+def dead_letters(work: Work, *, limit: int = 100) -> list[DeadLetter]:
+    """Return the deliveries that were given up, the oldest first.
+
+    An operator sees them all, whomever they concern: of an event only its kind and its subject.
+    """
+    work.actor.must("operations.read")
+    with work.acting_as(SYSTEM):
+        return work.all(
+            DeadLetter,
+            """
+            select d.id, e.topic, d.subject, d.handler, d.attempts,
+                   coalesce(d.last_error, '') as last_error, e.happened_at
+              from foundation.delivery d
+              join foundation.event e on e.id = d.event_id
+             where d.done_at is null and d.attempts >= %(attempts_max)s
+             order by d.id
+             limit %(limit)s
+            """,
+            attempts_max=ATTEMPTS_MAX,
+            limit=limit,
+        )
 
 
 def waiting(db: Db) -> int:

@@ -40,6 +40,16 @@ def read_cursor(cursor: str) -> Key:
     """
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(text, type=tuple[str | int | None, ...])
+        key = msgspec.json.decode(text, type=tuple[str | int | None, ...])
+        if not all(_storable(part) for part in key):
+            raise ValueError
+        return key
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始")) from None
+
+
+def _storable(part: str | int | None) -> bool:
+    """Tell whether PostgreSQL has such a value; a cursor made by hand may hold others."""
+    if isinstance(part, int):
+        return -(2**63) <= part < 2**63
+    return part is None or "\x00" not in part

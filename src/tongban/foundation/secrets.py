@@ -39,6 +39,8 @@ class Vault:
 
         :raises WrongKey: if it was not encrypted with this key.
         """
+        if len(sealed) < _NONCE + _TAG:
+            raise WrongKey
         nonce, tag, body = sealed[:_NONCE], sealed[_NONCE : _NONCE + _TAG], sealed[_NONCE + _TAG :]
         cipher = Cipher(algorithms.SM4(self.key[:16]), modes.GCM(nonce, tag)).decryptor()
         try:
@@ -86,5 +88,5 @@ def masked(text: str, *, head: int = 1, tail: int = 1) -> str:
     ('138****1234', '张*明')
     """
     if len(text) <= head + tail:
-        return text[:1] + "*" * max(1, len(text) - 1)
+        head, tail = int(len(text) > 1), 0
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
+from psycopg.pq import TransactionStatus
 
 from tongban.foundation import events
 from tongban.foundation.actor import Actor
@@ -49,7 +50,10 @@ class Work(Db):
             yield
         finally:
             self._actor = before
-            self._announce()
+            # After a failed statement nothing can be announced, and need not be: whoever rolls back
+            # brings back the earlier announcement too. Trying would only hide the first error.
+            if self._connection.info.transaction_status is not TransactionStatus.INERROR:
+                self._announce()
 
     def record(self, event: events.Event) -> None:
         """Write a fact to the trace, and one delivery for each of its subscribers."""
