@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from tongban import catalogue, identity
+import given_cases
+from tongban import cases, catalogue, identity
 from tongban.foundation.actor import SYSTEM, Actor
 from tongban.foundation.work import Work
 
@@ -16,6 +17,18 @@ class Given:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._serial = count(1)
+
+    def case(
+        self,
+        *,
+        stage: cases.Stage = cases.Stage.SUBMITTED,
+        step: cases.Step = cases.Step.HANDLING,
+        item: catalogue.Item | None = None,
+        by: Actor | None = None,
+    ) -> cases.Case:
+        """A case that the acts of officers and applicant have brought to a stage (and step)."""
+        submitted = self.submitted_case(item=item, by=by)
+        return given_cases.brought_to(self._work, submitted, stage=stage, step=step)
 
     def department(
         self, *, name: str = "海州市市场监督管理局", region: str = "", code: str = ""
@@ -122,3 +135,17 @@ class Given:
 
     def region(self, *, code: str = "990100", name: str = "海州市") -> identity.Region:
         return identity.add_region(self._work, region=identity.Region(code, name, level=2))
+
+    def submitted_case(
+        self,
+        *,
+        item: catalogue.Item | None = None,
+        by: Actor | None = None,
+        holder: str = "",
+        files: int = 1,
+    ) -> cases.Case:
+        """A case just submitted by a person; ``files`` of its required materials come with it."""
+        item, by = item or self.item(), by or self.person()
+        return given_cases.submitted(
+            self._work, item=item, by=by, holder=holder or by.id, files=files
+        )

@@ -1,5 +1,190 @@
 -- Written by a test from the migrated database. Do not edit.
 
+table cases.case_file -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    item_code text not null
+    item_version integer not null
+    item_name text not null
+    instant boolean not null
+    department text not null
+    department_name text not null
+    holder text not null
+    applicant text not null
+    acting text not null
+    channel text not null
+    stage text not null
+    step text
+    desk text not null
+    revision integer not null
+    submitted_at timestamp with time zone not null
+    materials_complete_at timestamp with time zone not null
+    accepted_at timestamp with time zone
+    decided_at timestamp with time zone
+    delivered_at timestamp with time zone
+    closed_at timestamp with time zone
+    due_on date
+    order_on date not null
+    handler text not null
+    handler_name text not null
+    decision text not null
+    reason text not null
+    deemed boolean not null
+    way text not null
+    receiver text not null
+    to_correct jsonb not null
+    sealed bytea not null
+    code_hash bytea not null
+    CHECK (((stage <> ALL (ARRAY['accepted'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)))
+    CHECK (((stage <> ALL (ARRAY['delivered'::text, 'closed'::text])) OR (delivered_at IS NOT NULL)))
+    CHECK (((stage <> ALL (ARRAY['granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR ((decided_at IS NOT NULL) AND (decision <> ''::text))))
+    CHECK (((stage = 'accepted'::text) = (step IS NOT NULL)))
+    CHECK ((channel = ANY (ARRAY['portal'::text, 'counter'::text])))
+    CHECK ((decision = ANY (ARRAY[''::text, 'granted'::text, 'refused'::text])))
+    CHECK ((region ~ '^[0-9]{6}$'::text))
+    CHECK ((stage = ANY (ARRAY['submitted'::text, 'correcting'::text, 'accepted'::text, 'not_accepted'::text, 'withdrawn'::text, 'deemed_withdrawn'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])))
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    PRIMARY KEY (region, month, number)
+    CREATE INDEX case_file_delivered ON cases.case_file USING btree (delivered_at) WHERE (stage = 'delivered'::text)
+    CREATE INDEX case_file_desk ON cases.case_file USING btree (department, desk, order_on, number) WHERE (desk <> 'none'::text)
+    CREATE INDEX case_file_holder ON cases.case_file USING btree (holder, submitted_at DESC, number DESC)
+    CREATE INDEX case_file_region_desk ON cases.case_file USING btree (region, desk, order_on, number) WHERE (desk <> 'none'::text)
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))) check 
+    policy opening for a using check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR (number = ( SELECT foundation.subject() AS subject))) check 
+    grant insert, select, update to tongban_app
+
+table cases.clock -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    kind text not null
+    turn integer not null
+    started_on date not null
+    amount integer not null
+    unit text not null
+    counted_from date not null
+    workdays integer not null
+    extended integer not null
+    due_on date
+    calendar_version integer not null
+    provisional boolean not null
+    basis text not null
+    state text not null
+    ended_at timestamp with time zone
+    CHECK (((state = 'running'::text) <= (due_on IS NOT NULL)))
+    CHECK (((state = ANY (ARRAY['running'::text, 'paused'::text])) = (ended_at IS NULL)))
+    CHECK ((kind = ANY (ARRAY['notice'::text, 'correction'::text, 'statutory'::text, 'promised'::text, 'delivery'::text])))
+    CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'late'::text, 'stopped'::text])))
+    CHECK ((unit = ANY (ARRAY['workday'::text, 'day'::text, 'hour'::text, 'minute'::text, 'month'::text])))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number, kind, turn)
+    CREATE INDEX clock_running ON cases.clock USING btree (kind, due_on) WHERE (state = 'running'::text)
+    CREATE INDEX clock_running_region ON cases.clock USING btree (region, due_on) WHERE (state = 'running'::text)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = clock.region) AND (c.month = clock.month) AND (c.number = clock.number)))))) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = clock.region) AND (c.month = clock.month) AND (c.number = clock.number))))) check 
+    grant insert, select, update to tongban_app
+
+table cases.code_attempt -- row security forced
+    id bigint not null
+    number text not null
+    at timestamp with time zone not null
+    PRIMARY KEY (id)
+    CREATE INDEX code_attempt_number ON cases.code_attempt USING btree (number, at)
+    policy system_only for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check (( SELECT foundation.kind() AS kind) = 'system'::text)
+    grant delete, insert, select to tongban_app
+
+table cases.draft -- row security forced
+    holder text not null
+    item_code text not null
+    item_version integer not null
+    item_name text not null
+    sealed bytea not null
+    materials jsonb not null
+    begun_at timestamp with time zone not null
+    saved_at timestamp with time zone not null
+    PRIMARY KEY (holder, item_code)
+    CREATE INDEX draft_age ON cases.draft USING btree (saved_at)
+    policy own for * using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])))
+    grant delete, insert, select, update to tongban_app
+
+table cases.due_date_change -- row security forced
+    id bigint not null
+    region text not null
+    month integer not null
+    number text not null
+    kind text not null
+    turn integer not null
+    before date not null
+    after date not null
+    calendar_version integer not null
+    changed_at timestamp with time zone not null
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (id)
+    CREATE INDEX due_date_change_case ON cases.due_date_change USING btree (region, month, number)
+    CREATE INDEX due_date_change_version ON cases.due_date_change USING btree (calendar_version, id)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = 'system'::text)
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = due_date_change.region) AND (c.month = due_date_change.month) AND (c.number = due_date_change.number))))) check 
+    grant insert, select to tongban_app
+
+table cases.material -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    key text not null
+    position integer not null
+    name text not null
+    need text not null
+    exempt boolean not null
+    files uuid[] not null
+    state text not null
+    note text not null
+    CHECK ((state = ANY (ARRAY['provided'::text, 'missing'::text, 'to_correct'::text, 'checked'::text])))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number, key)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = material.region) AND (c.month = material.month) AND (c.number = material.number))))) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = material.region) AND (c.month = material.month) AND (c.number = material.number))))) check 
+    grant insert, select, update to tongban_app
+
+table cases.opinion -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    turn integer not null
+    step text not null
+    officer text not null
+    officer_name text not null
+    agree boolean not null
+    opinion text not null
+    given_at timestamp with time zone not null
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number, turn)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = opinion.region) AND (c.month = opinion.month) AND (c.number = opinion.number)))))) check 
+    grant insert, select to tongban_app
+
+table cases.pause -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    turn integer not null
+    kind text not null
+    begun_on date not null
+    ended_on date
+    days_needed integer not null
+    note text not null
+    CHECK ((kind = ANY (ARRAY['hearing'::text, 'bidding'::text, 'auction'::text, 'inspection'::text, 'testing'::text, 'quarantine'::text, 'appraisal'::text, 'expert_review'::text, 'site_visit'::text])))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number, turn)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = pause.region) AND (c.month = pause.month) AND (c.number = pause.number)))))) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = pause.region) AND (c.month = pause.month) AND (c.number = pause.number))))) check 
+    grant insert, select, update to tongban_app
+
 table catalogue.item
     code text not null
     version integer not null

@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from tongban.cases import subscribers as cases
 from tongban.documents import subscribers as documents
 from tongban.foundation import calendar
 from tongban.foundation.actor import SYSTEM
@@ -21,5 +22,6 @@ def prepare(connection: Connection[Any]) -> None:
     """Fill what every installation needs before its first use, such as the calendar."""
     work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
     calendar.install(Db(connection))
+    cases.schedule_round(work)
     documents.schedule_forgetting(work)
     identity.schedule_tidying(work)

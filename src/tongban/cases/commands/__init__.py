@@ -1,0 +1,48 @@
+"""The acts on cases. Each one: lock, permit, check, change, record."""
+
+from tongban.cases.commands.apply import discard_draft, save_draft, submit
+from tongban.cases.commands.deliver import close, deliver
+from tongban.cases.commands.follow import (
+    TooManyWrongCodes,
+    follower,
+    reveal,
+    track,
+)
+from tongban.cases.commands.intake import (
+    MaterialsMissing,
+    NoticeTooLate,
+    accept,
+    decline,
+    request_correction,
+)
+from tongban.cases.commands.limits import NotToBeExtended, extend, pause, resume
+from tongban.cases.commands.respond import correct, withdraw
+from tongban.cases.commands.review import FourEyes, StillPaused, decide, review, send_back
+
+__all__ = [
+    "FourEyes",
+    "MaterialsMissing",
+    "NotToBeExtended",
+    "NoticeTooLate",
+    "StillPaused",
+    "TooManyWrongCodes",
+    "accept",
+    "close",
+    "correct",
+    "decide",
+    "decline",
+    "deliver",
+    "discard_draft",
+    "extend",
+    "follower",
+    "pause",
+    "request_correction",
+    "resume",
+    "reveal",
+    "review",
+    "save_draft",
+    "send_back",
+    "submit",
+    "track",
+    "withdraw",
+]

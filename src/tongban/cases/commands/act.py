@@ -1,0 +1,78 @@
+"""How every act begins and ends: lock, permit, compare with the page; keep, and read again."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tongban.cases import queries, store
+from tongban.cases.model import Case, Limit, StalePage
+from tongban.foundation.actor import Kind
+from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.work import Work
+
+TEXT_MAX = 2000
+
+
+def locked(work: Work, number: str, permission: str, revision: int | None) -> Case:
+    """Return a case for an officer to act on, held until the transaction ends.
+
+    ``revision`` is the one that the officer's page showed.
+
+    :raises NoSuchCase: if there is none, or the actor may not know of it.
+    :raises Forbidden: if the actor does not hold the permission for its department and region.
+    :raises StalePage: if something has happened to it since.
+    """
+    store.hold(work, number)
+    case = queries.load(work, number=number)
+    work.actor.must(permission, department=case.department, region=case.region)
+    return _fresh(work, case, revision)
+
+
+def locked_by_holder(work: Work, number: str, revision: int | None) -> Case:
+    """Return a case for its holder to act on, or for the counter on the holder's behalf."""
+    store.hold(work, number)
+    case = queries.load(work, number=number)
+    if work.actor.kind is Kind.OFFICER:
+        work.actor.must("cases.accept", department=case.department, region=case.region)
+    else:
+        work.actor.must_hold("cases.apply", holder=case.holder)
+    return _fresh(work, case, revision)
+
+
+def moved(
+    work: Work,
+    case: Case,
+    *,
+    starts: Sequence[Limit] = (),
+    started_on: date | None = None,
+    stopped: bool = False,
+) -> Case:
+    """Keep a case in its new stage and return it with its new clocks.
+
+    Permits everyone: the act has asked already.
+    """
+    store.move(work, case, starts=starts, started_on=started_on, stopped=stopped)
+    return queries.load(work, number=case.number)
+
+
+def of_case(case: Case) -> dict[str, str]:
+    """Return what every event about a case says."""
+    return {"number": case.number, "department": case.department, "holder": case.holder}
+
+
+def told(text: str, *, field: str, ask: str) -> str:
+    """Return a text that an act cannot do without, such as its reason.
+
+    :raises Invalid: if it is empty or too long.
+    """
+    text = text.strip()
+    if not text:
+        raise Invalid(Problem(field, ask))
+    if len(text) > TEXT_MAX:
+        raise Invalid(Problem(field, "最多{limit}个字", {"limit": TEXT_MAX}))
+    return text
+
+
+def _fresh(work: Work, case: Case, revision: int | None) -> Case:
+    if revision is not None and revision != case.revision:
+        raise StalePage(changed=queries.last_change(work, case=case))
+    return case

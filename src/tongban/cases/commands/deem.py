@@ -1,0 +1,202 @@
+"""What the law says happens when nobody does anything, and when the calendar changes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import LiteralString
+
+from tongban import catalogue, documents
+from tongban.cases import queries, store
+from tongban.cases.commands.act import moved, of_case
+from tongban.cases.commands.follow import KEPT
+from tongban.cases.commands.intake import decision_limits
+from tongban.cases.events import (
+    CaseClosed,
+    CaseDeemedAccepted,
+    CaseDeemedWithdrawn,
+    DueDatesMoved,
+)
+from tongban.cases.model import Act, Case, ClockKind, Stage
+from tongban.foundation.calendar.events import CalendarChanged
+from tongban.foundation.errors import Refusal
+from tongban.foundation.work import LOCAL, Work
+
+log = logging.getLogger("tongban.cases")
+
+BATCH = 200
+FILED_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    number: str
+
+
+def sweep(work: Work) -> bool:
+    """Do what became due without anybody's act. Return whether there may be more to do.
+
+    Permits everyone: only the nightly job calls it, as the system.
+    """
+    overdue = _overdue(work, ClockKind.NOTICE)
+    for number in overdue:
+        _one(work, number, _deem_accepted)
+    unmended = _overdue(work, ClockKind.CORRECTION)
+    for number in unmended:
+        _one(work, number, _deem_withdrawn)
+    delivered = _delivered_before(work)
+    for number in delivered:
+        _one(work, number, _file_away)
+    for holder, item_code in store.forget_drafts(work):
+        documents.hold(work, files=[], draft=f"{holder} {item_code}")
+    work.run("delete from cases.code_attempt where at < %(before)s", before=work.now - KEPT)
+    return max(len(overdue), len(unmended), len(delivered)) == BATCH
+
+
+def move_due_dates(work: Work, change: CalendarChanged) -> int:
+    """Reckon anew, in one statement, every running clock that the changed days may concern.
+
+    Permits everyone: called for an act on the calendar that was permitted. Every due date that
+    moved is listed in cases.due_date_change. Returns how many did.
+    """
+    prefix = change.region
+    while len(prefix) > 0 and prefix.endswith("00"):
+        prefix = prefix[:-2]
+    moved_dates: int = work.value(
+        _MOVE_DUE_DATES,
+        regions=prefix + "%",
+        first_day=change.first_day,
+        last_day=change.last_day,
+        now=work.now,
+    )
+    work.record(DueDatesMoved(change.region, change.calendar_version, moved_dates))
+    return moved_dates
+
+
+# Few different sums stand behind many clocks, so each is worked out only once.
+_MOVE_DUE_DATES: LiteralString = """
+with held as (
+    select region, month, number,
+           sum(foundation.working_days_between(begun_on, ended_on, region))::int as days
+      from cases.pause
+     where ended_on is not null and region like %(regions)s
+     group by region, month, number
+), concerned as materialized (
+    select k.region, k.month, k.number, k.kind, k.turn, k.due_on as before, k.counted_from,
+           k.workdays + k.extended
+           + case when k.kind in ('statutory', 'promised') then coalesce(h.days, 0) else 0 end
+               as workdays
+      from cases.clock k
+      left join held h using (region, month, number)
+     where k.state = 'running' and k.region like %(regions)s
+       and k.started_on <= %(last_day)s and k.due_on >= %(first_day)s
+), sums as (
+    select distinct region, counted_from, workdays from concerned
+), known as materialized (
+    select s.*, due.day, due.version, due.provisional
+      from sums s, lateral foundation.due_dates(s.counted_from, s.workdays, s.region) as due
+), reckoned as (
+    update cases.clock k
+       set due_on = n.day, calendar_version = n.version, provisional = n.provisional
+      from concerned c join known n using (region, counted_from, workdays)
+     where (k.region, k.month, k.number, k.kind, k.turn)
+           = (c.region, c.month, c.number, c.kind, c.turn)
+    returning k.region, k.month, k.number, k.kind, k.turn, c.before, k.due_on as after,
+              k.calendar_version
+), listed as (
+    insert into cases.due_date_change (region, month, number, kind, turn, before, after,
+                                       calendar_version, changed_at)
+    select region, month, number, kind, turn, before, after, calendar_version, %(now)s
+      from reckoned where before <> after
+    returning id
+), urgent as (
+    select k.region, k.month, k.number, min(coalesce(r.after, k.due_on)) as due_on
+      from cases.clock k
+      left join reckoned r using (region, month, number, kind, turn)
+     where k.state = 'running'
+       and (k.region, k.month, k.number)
+           in (select region, month, number from reckoned where before <> after)
+     group by k.region, k.month, k.number
+), cached as (
+    update cases.case_file f set due_on = u.due_on
+      from urgent u
+     where (f.region, f.month, f.number) = (u.region, u.month, u.number)
+)
+select count(*) from listed
+"""
+
+
+def _one(work: Work, number: str, act: Callable[[Work, Case], None]) -> None:
+    """Do one act; one case that cannot be helped must not hold up the others."""
+    try:
+        with work.savepoint():
+            store.hold(work, number)
+            act(work, queries.load(work, number=number))
+    except Refusal as refusal:
+        log.warning("case left as it is", extra={"case": number, "refusal": str(refusal)})
+
+
+def _deem_accepted(work: Work, case: Case) -> None:
+    """Accept from the day the materials came (article 32), because no notice was given in time."""
+    after = case.moved(Act.DEEM_ACCEPTED)
+    item = catalogue.item(work, code=case.item_code, version=case.item_version)
+    accepted_on = case.materials_complete_at.astimezone(LOCAL).date()
+    accepted = moved(
+        work,
+        replace(after, accepted_at=case.materials_complete_at, deemed=True, to_correct=()),
+        starts=decision_limits(item),
+        started_on=accepted_on,
+    )
+    work.record(
+        CaseDeemedAccepted(
+            **of_case(case),
+            item_code=case.item_code,
+            accepted_on=accepted_on,
+            due_on=accepted.due_on,
+        )
+    )
+
+
+def _deem_withdrawn(work: Work, case: Case) -> None:
+    """End a case whose applicant has not put right what was asked for in time."""
+    due_on = case.due_on
+    after = case.moved(Act.DEEM_WITHDRAWN)
+    moved(work, replace(after, closed_at=work.now))
+    work.record(CaseDeemedWithdrawn(**of_case(case), due_on=due_on or work.today))
+
+
+def _file_away(work: Work, case: Case) -> None:
+    moved(work, replace(case.moved(Act.CLOSE), closed_at=work.now))
+    work.record(CaseClosed(**of_case(case)))
+
+
+def _overdue(work: Work, kind: ClockKind) -> list[str]:
+    rows = work.all(
+        _Number,
+        """
+        select number from cases.clock
+         where state = 'running' and kind = %(kind)s and due_on < %(today)s
+         order by due_on
+         limit %(limit)s
+        """,
+        kind=kind,
+        today=work.today,
+        limit=BATCH,
+    )
+    return [row.number for row in rows]
+
+
+def _delivered_before(work: Work) -> list[str]:
+    rows = work.all(
+        _Number,
+        """
+        select number from cases.case_file
+         where stage = %(stage)s and delivered_at < %(before)s
+         order by delivered_at
+         limit %(limit)s
+        """,
+        stage=Stage.DELIVERED,
+        before=work.now - FILED_AFTER,
+        limit=BATCH,
+    )
+    return [row.number for row in rows]

@@ -1,0 +1,80 @@
+"""What the holder of a case does with it: put right what was asked for, withdraw."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from tongban import catalogue, documents
+from tongban.cases import queries, store
+from tongban.cases.commands.act import locked_by_holder, moved, of_case, told
+from tongban.cases.events import CaseCorrected, CaseWithdrawn
+from tongban.cases.model import NOTICE, Act, Case, ClockKind, Filled, form
+from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.work import Work
+
+
+def correct(work: Work, *, number: str, filled: Filled, revision: int | None = None) -> Case:
+    """Hand in what a correction notice asks for (补正). The clock for a notice starts anew.
+
+    Every material named in the notice must come again; the other answers stay as they were.
+
+    :raises Invalid: naming what still lacks or is wrong.
+    :raises WrongStage: if nothing was asked for.
+    """
+    case = locked_by_holder(work, number, revision)
+    after = case.moved(Act.CORRECT)
+    item = catalogue.item(work, code=case.item_code, version=case.item_version)
+    private = queries.private(work, number=case.number)
+    answers = dict(private.answers)
+    if filled.answers is not None:
+        for key in filled.answers:
+            answers.pop(key, None)
+        answers |= form.read(item.form, filled.answers)
+    known = {material.key for material in case.materials}
+    given = {
+        key: files for key, files in (filled.materials or {}).items() if key in known and files
+    }
+    problems = form.problems(item.form, answers) + _still_lacking(case, given)
+    if problems:
+        raise Invalid(*problems)
+    store.keep_private(work, case.number, replace(private, answers=answers))
+    store.give_materials(work, case.number, files=given)
+    if given:
+        documents.attach(
+            work,
+            files=[UUID(file) for files in given.values() for file in files],
+            case_number=case.number,
+            department=case.department,
+            region=case.region,
+        )
+    corrected = moved(
+        work, replace(after, materials_complete_at=work.now, to_correct=()), starts=(NOTICE,)
+    )
+    keys = tuple(correction.key for correction in case.to_correct)
+    turn = sum(clock.kind is ClockKind.NOTICE for clock in corrected.clocks)
+    work.record(CaseCorrected(**of_case(case), keys=keys, turn=turn))
+    return corrected
+
+
+def withdraw(work: Work, *, number: str, reason: str, revision: int | None = None) -> Case:
+    """Take an application back before it is decided (撤回).
+
+    :raises WrongStage: if it has been decided, or has ended otherwise.
+    """
+    case = locked_by_holder(work, number, revision)
+    after = case.moved(Act.WITHDRAW)
+    reason = told(reason, field="reason", ask="请写明撤回的理由")
+    withdrawn = moved(
+        work,
+        replace(after, reason=reason, closed_at=work.now, to_correct=()),
+        stopped=True,
+    )
+    work.record(CaseWithdrawn(**of_case(case), reason=reason))
+    return withdrawn
+
+
+def _still_lacking(case: Case, given: dict[str, tuple[str, ...]]) -> list[Problem]:
+    return [
+        Problem(f"material.{each.key}", "请重新上传“{label}”", {"label": each.label})
+        for each in case.to_correct
+        if each.of == "material" and each.key not in given
+    ]

@@ -1,0 +1,116 @@
+"""What officers do with an accepted case: handle, review, approve; send back, decide."""
+
+from dataclasses import replace
+
+from tongban.cases import store
+from tongban.cases.commands.act import locked, moved, of_case, told
+from tongban.cases.events import CaseDecided, CaseReviewed, CaseSentBack
+from tongban.cases.model import DELIVERY, Act, Case, ClockKind, Step
+from tongban.foundation.errors import Conflict, Forbidden
+from tongban.foundation.work import Work
+
+
+class FourEyes(Forbidden):
+    message = "承办人不能批准自己承办的办件，请由其他负责人批准"
+
+
+class StillPaused(Conflict):
+    message = "特别程序（{kind}）尚未结束，请先登记结束，再作决定"
+
+
+def review(
+    work: Work,
+    *,
+    number: str,
+    opinion: str,
+    agree: bool,
+    revision: int | None = None,
+) -> Case:
+    """Give an opinion as handler (承办) or reviewer (审核), which passes the case to the next step.
+
+    ``agree`` proposes to grant. An opinion against does not stop the case: the approver decides.
+
+    :raises WrongStage: if the case is at no such step.
+    """
+    case = locked(work, number, "cases.review", revision)
+    after = case.moved(Act.REVIEW)
+    assert case.step is not None
+    assert after.step is not None
+    step, following = case.step, after.step
+    if step is Step.HANDLING:
+        after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
+    opinion = told(opinion, field="opinion", ask="请填写意见")
+    store.add_opinion(work, case, step=step, agree=agree, opinion=opinion)
+    store.touch(work, after)
+    work.record(CaseReviewed(**of_case(case), step=step, following=following, agree=agree))
+    return after
+
+
+def send_back(work: Work, *, number: str, reason: str, revision: int | None = None) -> Case:
+    """Give a case back to its handler, who has overlooked something."""
+    case = locked(work, number, "cases.review", revision)
+    after = case.moved(Act.SEND_BACK)
+    assert case.step is not None
+    assert after.step is not None
+    if case.step is Step.APPROVING:
+        work.actor.must("cases.decide", department=case.department, region=case.region)
+    reason = told(reason, field="reason", ask="请写明退回的理由")
+    store.add_opinion(work, case, step=case.step, agree=False, opinion=reason)
+    store.touch(work, after)
+    work.record(CaseSentBack(**of_case(case), step=case.step, to=after.step))
+    return after
+
+
+def decide(
+    work: Work, *, number: str, grant: bool, reason: str = "", revision: int | None = None
+) -> Case:
+    """Grant or refuse (办结). A refusal tells its reasons. Delivery has its own clock from now on.
+
+    An instant item is decided by its handler; every other one by an approver who has not handled
+    it. A special procedure must be over first.
+
+    :raises FourEyes: if the approver has handled the case.
+    :raises StillPaused: during a special procedure.
+    """
+    case = locked(work, number, "cases.read", revision)
+    work.actor.must(
+        "cases.review" if case.instant else "cases.decide",
+        department=case.department,
+        region=case.region,
+    )
+    after = case.moved(Act.GRANT if grant else Act.REFUSE)
+    if case.paused:
+        raise StillPaused(kind=case.paused.kind.word)
+    if not case.instant and work.actor.id == case.handler:
+        raise FourEyes(permission="cases.decide")
+    if not grant:
+        reason = told(reason, field="reason", ask="请写明不予许可的理由")
+    assert case.step is not None
+    if case.instant:
+        after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
+    store.add_opinion(work, case, step=case.step, agree=grant, opinion=reason or "准予")
+    decided = moved(
+        work,
+        replace(
+            after,
+            decision="granted" if grant else "refused",
+            reason=reason,
+            decided_at=work.now,
+        ),
+        starts=(DELIVERY,),
+    )
+    work.record(
+        CaseDecided(
+            **of_case(case),
+            item_code=case.item_code,
+            granted=grant,
+            reason=reason,
+            in_time=not _late(case, work),
+        )
+    )
+    return decided
+
+
+def _late(case: Case, work: Work) -> bool:
+    kinds = (ClockKind.STATUTORY, ClockKind.PROMISED)
+    return any(clock.kind in kinds and clock.overdue(work.today) for clock in case.clocks)

@@ -1,0 +1,211 @@
+"""Where a case has been, where it is, where it will go; and who did what on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import LiteralString
+
+from tongban.cases import events
+from tongban.cases.model import Case, Clock, Desk, key_of
+from tongban.cases.queries.case import case as one_case
+from tongban.cases.queries.case import must_see
+from tongban.cases.words import Sentence, TraceLine, Word, moved_by_calendar, sentence_of
+from tongban.foundation import trace as recorded
+from tongban.foundation.actor import Kind
+from tongban.foundation.db import Db
+from tongban.foundation.trace import Entry
+from tongban.foundation.work import Work
+
+
+class When(StrEnum):
+    PAST = "past"
+    CURRENT = "current"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a case's way, told like a parcel's.
+
+    ``at`` is when it happened, or since when the case has been there. A current stop has the clock
+    that runs and the working days left (negative when late, None while held or without limit).
+    """
+
+    when: When
+    sentence: Sentence
+    who: str = ""
+    at: datetime | None = None
+    clock: Clock | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock with the working days used and left. None left when held; a past clock has none."""
+
+    clock: Clock
+    used: int
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    kind: str
+    before: date
+    after: date
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    kind: str
+    turn: int
+    used: int
+    left: int | None
+
+
+# How a case goes on from each desk when nothing is in the way.
+_AHEAD = {
+    Desk.INTAKE: ("受理", "审查与决定", "送达"),
+    Desk.APPLICANT: ("受理", "审查与决定", "送达"),
+    Desk.HANDLING: ("审核", "批准", "作出决定", "送达"),
+    Desk.REVIEWING: ("批准", "作出决定", "送达"),
+    Desk.APPROVING: ("作出决定", "送达"),
+    Desk.DELIVERY: ("送达",),
+    Desk.NONE: (),
+}
+_NOW = {
+    Desk.INTAKE: "等待受理",
+    Desk.APPLICANT: "等待申请人补正",
+    Desk.HANDLING: "承办中",
+    Desk.REVIEWING: "审核中",
+    Desk.APPROVING: "等待批准",
+    Desk.DELIVERY: "等待送达",
+}
+_INTERNAL = (events.CaseLookedAt, events.CaseExtended)
+
+_RECKONED: LiteralString = """
+with paused as (
+    select coalesce(sum(foundation.working_days_between(
+               begun_on, coalesce(ended_on, %(today)s::date), region)), 0)::int as days
+      from cases.pause
+     where region = %(region)s and month = %(month)s and number = %(number)s
+)
+select k.kind, k.turn,
+       greatest(0, foundation.working_days_between(
+           k.started_on,
+           coalesce((k.ended_at at time zone 'Asia/Shanghai')::date, %(today)s::date), k.region)
+           - case when k.kind in ('statutory', 'promised') then paused.days else 0 end) as used,
+       case when k.state = 'running' then foundation.days_left(k.due_on, %(today)s, k.region) end
+           as left
+  from cases.clock k, paused
+ where k.region = %(region)s and k.month = %(month)s and k.number = %(number)s
+ order by k.started_on, k.kind, k.turn
+"""
+
+
+def clocks(work: Work, *, number: str) -> list[ClockLine]:
+    """Return every clock of a case, with the working days used and left."""
+    found = one_case(work, number=number)
+    rows = work.all(_Reckoned, _RECKONED, today=work.today, **key_of(number))
+    reckoned = {(row.kind, row.turn): row for row in rows}
+    return [
+        ClockLine(clock, row.used, row.left)
+        for clock in found.clocks
+        for row in [reckoned[clock.kind, clock.turn]]
+    ]
+
+
+def trace(work: Work, *, number: str) -> list[TraceLine]:
+    """Return who did what to a case, the oldest first, in words.
+
+    Officers and the applicant see the same acts; officers' opinions are told to officers only.
+    """
+    found = one_case(work, number=number)
+    to_officer = work.actor.kind in (Kind.OFFICER, Kind.SYSTEM)
+    lines = [
+        TraceLine(
+            entry.happened_at,
+            entry.actor_name,
+            entry.topic,
+            sentence_of(entry.event, to_officer=to_officer),
+        )
+        for entry in recorded.trace(work, subject=found.number)
+        if entry.event is not None
+    ]
+    lines += [
+        TraceLine(
+            row.changed_at,
+            "系统",
+            "cases.DueDatesMoved",
+            moved_by_calendar(kind=row.kind, before=row.before, after=row.after),
+        )
+        for row in _moved(work, found)
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def timeline(work: Work, *, case: Case) -> list[Stop]:
+    """Return the way of a case: past stops, the present one with its clock, those expected."""
+    must_see(work.actor, case)
+    past = recorded.trace(work, subject=case.number)
+    stops = [
+        Stop(
+            When.PAST,
+            sentence_of(entry.event, to_officer=False),
+            entry.actor_name,
+            entry.happened_at,
+        )
+        for entry in past
+        if entry.event is not None and not isinstance(entry.event, events.CaseLookedAt)
+    ]
+    if case.desk is not Desk.NONE:
+        stops.append(_current(work, case, past))
+    ahead = ("作出决定", "送达") if case.instant and case.step else _AHEAD[case.desk]
+    return stops + [Stop(When.EXPECTED, Sentence(title)) for title in ahead]
+
+
+def last_change(db: Db, *, case: Case) -> str:
+    """Return in words what happened to a case last, and who did it."""
+    lines = [entry for entry in recorded.trace(db, subject=case.number, limit=1) if entry.event]
+    if not lines or lines[0].event is None:
+        return case.stage.word
+    return f"{lines[0].actor_name}：{sentence_of(lines[0].event, to_officer=False).say()}"
+
+
+def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
+    clock = case.clock
+    sentence = Sentence(_NOW[case.desk])
+    if case.paused:
+        sentence = Sentence("{kind}进行中", {"kind": Word(case.paused.kind.word)})
+    since = [e.happened_at for e in past if not isinstance(e.event, _INTERNAL)]
+    left = None
+    if clock is not None and clock.due_on is not None:
+        left = work.value(
+            "select foundation.days_left(%(due)s, %(today)s, %(region)s)",
+            due=clock.due_on,
+            today=work.today,
+            region=case.region,
+        )
+    return Stop(
+        When.CURRENT,
+        sentence,
+        case.applicant if case.desk is Desk.APPLICANT else case.department_name,
+        since[-1] if since else case.submitted_at,
+        clock,
+        left,
+    )
+
+
+def _moved(db: Db, case: Case) -> list[_Moved]:
+    return db.all(
+        _Moved,
+        """
+        select kind, before, after, changed_at
+          from cases.due_date_change
+         where region = %(region)s and month = %(month)s and number = %(number)s
+         order by id
+        """,
+        **key_of(case.number),
+    )

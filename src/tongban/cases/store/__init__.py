@@ -1,0 +1,45 @@
+"""How cases are kept. Used by the commands of this module and by nobody else."""
+
+from tongban.cases.store.case import hold, keep_private, move, reckon, touch
+from tongban.cases.store.draft import (
+    begin_draft,
+    delete_draft,
+    forget_drafts,
+    keep_draft,
+    lately_submitted,
+    locked_draft,
+    open_case,
+    take_draft,
+)
+from tongban.cases.store.parts import (
+    add_opinion,
+    ask_for_materials,
+    begin_pause,
+    check_materials,
+    end_pause,
+    extend_clocks,
+    give_materials,
+)
+
+__all__ = [
+    "add_opinion",
+    "ask_for_materials",
+    "begin_draft",
+    "begin_pause",
+    "check_materials",
+    "delete_draft",
+    "end_pause",
+    "extend_clocks",
+    "forget_drafts",
+    "give_materials",
+    "hold",
+    "keep_draft",
+    "keep_private",
+    "lately_submitted",
+    "locked_draft",
+    "move",
+    "open_case",
+    "reckon",
+    "take_draft",
+    "touch",
+]

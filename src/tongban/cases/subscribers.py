@@ -1,0 +1,46 @@
+"""What cases does by itself: papers after acts, the nightly round, due dates of a new calendar."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from tongban.cases.commands import deem, notices
+from tongban.foundation.calendar.events import CalendarChanged
+from tongban.foundation.events import subscribe
+from tongban.foundation.jobs import job, schedule
+from tongban.foundation.work import LOCAL, Work
+
+_ROUND = "cases.nightly_round"
+# Limits are days: what was due yesterday is overdue from the first minute of today.
+_AT = time(0, 1, tzinfo=LOCAL)
+
+
+def issue_paper(work: Work, event: Any) -> None:
+    """Issue the paper that proves an act, in a transaction of its own just after it."""
+    notices.issue(work, event, number=event.number)
+
+
+for _event in notices.PROVED:
+    subscribe(_event)(issue_paper)
+
+
+@subscribe(CalendarChanged)
+def move_due_dates(work: Work, event: CalendarChanged) -> None:
+    deem.move_due_dates(work, event)
+
+
+@job(_ROUND)
+def nightly_round(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001
+    """Do what the law says happens by itself, and forget old drafts."""
+    if deem.sweep(work):
+        schedule_round(work)
+    else:
+        tonight = datetime.combine(work.today, _AT) + timedelta(days=1)
+        schedule(work, kind=_ROUND, due_at=tonight, key=_ROUND)
+
+
+def schedule_round(work: Work) -> None:
+    """Ask for a round at once; each asks for the next one itself, just after midnight.
+
+    Asked for at every start, so that no stop around midnight leaves a day out.
+    """
+    schedule(work, kind=_ROUND, due_at=work.now, key=_ROUND)
