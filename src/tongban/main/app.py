@@ -12,6 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
+from tongban.channels import console, portal
+from tongban.channels.api import pages as api
+from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.portal.services import pages as portal_services
 from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
 from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_json
@@ -21,10 +26,16 @@ from tongban.main import migrate, pool, settings, wiring
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *account.routes,
+    *portal_services.routes,
+    *console_operations.routes,
+    *console_calendar.routes,
+    *api.routes,
+    Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),
 ]
 
-NAVS: dict[str, list[render.NavEntry]] = {}
+# Which navigation a page shows, by the first part of its address; the portal's is everybody's.
+NAVS: dict[str, list[render.NavEntry]] = {"": portal.NAV, "console": console.NAV}
 
 
 def create_app(connections: Any, *, lifespan: Callable[..., Any] | None = None) -> Starlette:
@@ -40,7 +51,7 @@ def create_app(connections: Any, *, lifespan: Callable[..., Any] | None = None) 
         },
         lifespan=lifespan,
     )
-    app.state.pool = connections
+    app.state.pool = api.api.state.pool = connections
     app.state.navs = NAVS
     app.state.expects_migration = migrate.newest()
     return app

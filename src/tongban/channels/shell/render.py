@@ -102,10 +102,14 @@ def flash(request: Request, response: Response, message: str, *, kind: str = "su
 
 def explain(request: Request, refusal: Refusal) -> Response:
     """Make a refusal a page that says what is wrong and what to do."""
-    status = next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
     if isinstance(refusal, SignInNeeded | StalePage):
         return _resumable(request, refusal)
-    return failed(request, status, message=said(request, refusal))
+    return failed(request, status_of(refusal), message=said(request, refusal))
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status of a kind of refusal."""
+    return next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
 
 
 def failed(request: Request, code: int, *, message: str = "") -> Response:
