@@ -78,7 +78,7 @@ def welcome(settings: Settings) -> str:
     ]
     if settings.demonstration:
         lines += ["", "演示账号（虚构） / demonstration accounts (fictional):", ""]
-        lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in seed.ACCOUNTS]
+        lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in seed.accounts()]
     return "\n".join([*lines, "", "Ctrl-C 停止 / to stop."])
 
 

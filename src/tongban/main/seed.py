@@ -1,0 +1,162 @@
+"""Plants the demonstration city: fictional, deterministic, and the same however often it is done.
+
+The city is data in ``seed/``: ``city.toml`` (places, departments, halls, people, officers) and
+``services/*.toml`` (service guides). Cases are made by the same acts that people use.
+"""
+
+import json
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tongban import catalogue, halls, identity
+from tongban.foundation.actor import Actor
+from tongban.foundation.work import Work
+from tongban.main import install, seed_cases
+
+PASSWORD = "tongban-demo-1"
+CITY = "990100"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    login: str
+    password: str
+    says: str
+
+
+def folder() -> Path:
+    """Return the folder of the demonstration city: of the package, else of the source tree."""
+    packaged = Path(__file__).parents[1] / "seed"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "seed"
+
+
+@cache
+def city() -> dict[str, Any]:
+    return tomllib.loads((folder() / "city.toml").read_text(encoding="utf-8"))
+
+
+def accounts() -> list[Account]:
+    """Return the demonstration accounts, people before officers."""
+    known = [*city()["person"], *city()["officer"]]
+    return [Account(each["login"], PASSWORD, each["says"]) for each in known]
+
+
+def plant(url: str, *, say: Callable[[str], None]) -> None:
+    """Plant what is missing of the city. What is there stays as it is."""
+    with install.open_work(url) as work:
+        if install.marked(work, "city") is None:
+            say("正在建立演示城市 / planting the demonstration city …")
+            _places(work)
+            _officers(work)
+            _people(work)
+            install.mark(work, "city", install.fingerprint((folder() / "city.toml").read_bytes()))
+    published = _services(url)
+    if published:
+        say(f"已发布服务 / services published: {published}")
+    with install.open_work(url) as work:
+        if install.marked(work, "cases") is None:
+            made = seed_cases.play(work)
+            install.mark(work, "cases", str(made))
+            say(f"已建立演示办件 / demonstration cases: {made}")
+
+
+def _services(url: str) -> int:
+    """Publish the services that are new or changed, by the way that imported guides take."""
+    files = sorted((folder() / "services").glob("*.toml"))
+    with tempfile.TemporaryDirectory() as place:
+        lines, rejects = Path(place) / "services.jsonl", Path(place) / "rejected.jsonl"
+        with lines.open("w", encoding="utf-8") as out:
+            for file in files:
+                record = tomllib.loads(file.read_text(encoding="utf-8"))
+                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        report = catalogue.import_guides(
+            lambda: install.open_work(url), file=lines, rejects=rejects
+        )
+        if report.rejected:
+            raise ValueError(rejects.read_text(encoding="utf-8"))
+    return report.accepted
+
+
+def _places(work: Work) -> None:
+    for row in city()["region"]:
+        identity.add_region(
+            work,
+            region=identity.Region(
+                row["code"], row["name"], level=row["level"], parent=row.get("parent", "")
+            ),
+        )
+    for row in city()["department"]:
+        identity.add_department(
+            work,
+            department=identity.Department(
+                row["code"], row["name"], CITY, telephone=row["telephone"]
+            ),
+        )
+    for row in city()["hall"]:
+        halls.add_hall(work, hall=halls.Hall(**{**row, "windows": tuple(row["windows"])}))
+
+
+def _officers(work: Work) -> None:
+    for row in city()["officer"]:
+        home = row.get("department") or row.get("departments", ["AL-ZWSJ"])[0]
+        officer = identity.add_officer(work, name=row["name"], department=home)
+        role = identity.Role(row["role"])
+        wide = identity.RoleGrant(role, region=row.get("region", ""))
+        grants = [identity.RoleGrant(role, code) for code in row.get("departments", [])] or [wide]
+        for grant in grants:
+            identity.grant_role(work, officer=officer.id, role=grant)
+        identity.open_account(work, subject=officer.id, login=row["login"], password=PASSWORD)
+
+
+def _people(work: Work) -> None:
+    organisations = {}
+    for row in city()["organisation"]:
+        body = row["credit_body"]
+        organisations[row["key"]] = identity.add_organisation(
+            work,
+            organisation=identity.NewOrganisation(
+                row["name"],
+                body + identity.credit_check_character(body),
+                row["legal_representative"],
+                row["telephone"],
+                row["address"],
+            ),
+        )
+    for row in city()["person"]:
+        person = identity.add_person(
+            work,
+            person=identity.NewPerson(
+                row["name"],
+                row["id_number"] + identity.resident_check_character(row["id_number"]),
+                telephone=row["telephone"],
+                address=row["address"],
+            ),
+        )
+        identity.open_account(work, subject=person.id, login=row["login"], password=PASSWORD)
+        for key in row.get("organisations", []):
+            identity.authorise(
+                work,
+                person=person.id,
+                organisation=organisations[key].id,
+                since=date(2026, 1, 1),
+            )
+
+
+def officer(work: Work, *, login: str) -> Actor:
+    """Return a fictional officer, to act in demonstration cases."""
+    found = next(each for each in identity.officers(work) if each.login == login)
+    return identity.actor(work, id=found.id)
+
+
+def person(work: Work, *, login: str) -> Actor:
+    """Return a fictional person, to act in demonstration cases."""
+    [row] = [each for each in city()["person"] if each["login"] == login]
+    number = row["id_number"] + identity.resident_check_character(row["id_number"])
+    found = identity.find_person(work, id_number=number, reason="演示数据")
+    return identity.actor(work, id=found.id)
