@@ -68,7 +68,7 @@ def database(server: str) -> Iterator[str]:
     url = _create(server, OWN)
     migrate(url)
     with psycopg.connect(url) as connection:
-        wiring.prepare(connection)
+        wiring.prepare(Work(connection, actor=SYSTEM, now=datetime.now(UTC)))
     yield url
     _drop(server, OWN)
 

@@ -1,1 +1,94 @@
 """What ``tongban import`` does: open the work, show progress, keep the rejected lines."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tongban import catalogue
+from tongban.foundation import calendar as calendars
+from tongban.foundation.errors import Invalid
+from tongban.main import install
+from tongban.main.settings import Settings
+
+
+def guides(settings: Settings, file: Path) -> dict[str, Any]:
+    """Import service guides and return the counts.
+
+    :raises click.ClickException: if nothing of the file can be read.
+    """
+    rejects = _rejects(settings, file)
+    with _bar("guides") as advance:
+        try:
+            report = catalogue.import_guides(
+                lambda: install.open_work(settings.database_url),
+                file=file,
+                rejects=rejects,
+                progress=advance,
+            )
+        except Invalid as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+    return report.as_json()
+
+
+def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
+    """Import the days of a year from a notice and return the counts."""
+    if not file.is_file():
+        raise click.ClickException(f"{file}: no such file / 没有这个文件")
+    rejects = _rejects(settings, file)
+    try:
+        days = calendars.read_csv(file)
+        with install.open_work(settings.database_url) as work:
+            change = calendars.import_year(work, region=region, days=days, reason=str(file.name))
+    except Invalid as refusal:
+        lines = [f"{problem.field}: {problem}" for problem in refusal.problems]
+        rejects.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for line in lines:
+            click.echo(line, err=True)
+        count = len(refusal.problems)
+        return _counts(read=count, rejected=count, rejects=rejects)
+    changed = len(change.days)
+    return _counts(
+        read=len(days),
+        accepted=min(changed, len(days)),
+        unchanged=max(len(days) - changed, 0),
+    )
+
+
+def _counts(
+    *,
+    read: int,
+    accepted: int = 0,
+    unchanged: int = 0,
+    rejected: int = 0,
+    rejects: Path | None = None,
+) -> dict[str, Any]:
+    return {
+        "read": read,
+        "accepted": accepted,
+        "unchanged": unchanged,
+        "rejected": rejected,
+        "rejects_file": str(rejects) if rejects else None,
+    }
+
+
+def _rejects(settings: Settings, file: Path) -> Path:
+    folder = settings.data / "rejects"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{file.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl"
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Any]:
+    """Show progress by bytes on standard error; standard output is for the counts."""
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield advance

@@ -96,8 +96,9 @@ def database(settings: Settings) -> Iterator[Settings]:
     server = running or started
     assert server is not None
     try:
-        urls = {"database_url": server.url(), "owner_url": server.url("tongban_owner")}
-        configured = replace(settings, **urls)
+        configured = replace(
+            settings, database_url=server.url(), owner_url=server.url("tongban_owner")
+        )
         if started:
             migrate.migrate(configured.owner_url)
             with open_work(configured.database_url) as work:
