@@ -1,1 +1,1 @@
-"""Applying: which case is it, the form, the materials, how to receive the result, check and submit."""
+"""Applying: the case, the form, the materials, how to receive the result, check and submit."""

@@ -89,7 +89,7 @@ def autosave(request: Request, work: Work) -> Response:
 
 
 def save_materials(request: Request, work: Work) -> Response:
-    """Take in the files that are fine and name those that are not; none of the fine ones is lost."""
+    """Take in the files that are fine, and name those that are not."""
     item = catalogue.item(work, code=request.path_params["code"])
     holder = _holder(request)
     draft = cases.draft(work, item_code=item.code, holder=holder)
