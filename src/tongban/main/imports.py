@@ -1,5 +1,6 @@
 """What ``tongban import`` does: open the work, show progress, keep the rejected lines."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import click
 
 from tongban import catalogue
 from tongban.foundation import calendar as calendars
-from tongban.foundation.errors import Invalid
+from tongban.foundation.errors import Invalid, Refusal
 from tongban.main import install
 from tongban.main.settings import Settings
 
@@ -30,9 +31,10 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
                 rejects=rejects,
                 progress=advance,
             )
-        except Invalid as refusal:
+        except Refusal as refusal:
             raise click.ClickException(str(refusal)) from refusal
-    return report.as_json()
+    counts: dict[str, Any] = json.loads(report.as_json())
+    return counts
 
 
 def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
