@@ -407,6 +407,30 @@ table foundation.seeded
     PRIMARY KEY (name)
     grant insert, select, update to tongban_app
 
+table halls.hall
+    code text not null
+    name text not null
+    region text not null
+    address text not null
+    hours text not null
+    telephone text not null
+    windows text[] not null
+    getting_there text not null
+    latitude double precision
+    longitude double precision
+    open boolean not null
+    CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)))
+    CHECK (((latitude IS NULL) = (longitude IS NULL)))
+    CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+    CHECK ((address <> ''::text))
+    CHECK ((code ~ '^[0-9A-Za-z-]{2,32}$'::text))
+    CHECK ((hours <> ''::text))
+    CHECK ((name <> ''::text))
+    FOREIGN KEY (region) REFERENCES identity.region(code)
+    PRIMARY KEY (code)
+    CREATE INDEX hall_region ON halls.hall USING btree (region, code) WHERE open
+    grant insert, select, update to tongban_app
+
 table identity.account -- row security forced
     login text not null
     subject text not null
