@@ -36,7 +36,7 @@ MODES = {
     "high contrast": {"contrast": "high"},
     "elder high contrast": {"mode": "elder", "contrast": "high"},
 }
-IMPORT = '{% import "shell/components.html" as c with context %}{% block content %}'
+IMPORT = '{% import "shell/components.html" as c %}{% block content %}'
 PAGES = {
     "styleguide": "{% extends 'shell/styleguide.html' %}",
     "office": "{% extends 'shell/styleguide_office.html' %}",
@@ -54,7 +54,7 @@ PAGES = {
 }
 
 
-def environment() -> Environment:
+def environment(language: str = "zh-CN") -> Environment:
     """Return templates as the shell gives them; gaps in what it gives are errors."""
     templates = Environment(
         loader=ChoiceLoader(
@@ -67,6 +67,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     templates.globals |= {
+        "_": lambda text, **details: translate(text, language, **details),
         "static": lambda path: f"/static/{path}",
         "url_for": lambda name, **path: "/" + "/".join([name, *path.values()]),
         "fmt_date": str,
@@ -81,9 +82,7 @@ def environment() -> Environment:
 
 def context(**changes: Any) -> dict[str, Any]:
     links = [("首页", True), ("办事", False), ("我的", False)]
-    language = changes.get("lang", "zh-CN")
     return {
-        "_": lambda text, **details: translate(text, language, **details),
         "lang": "zh-CN",
         "mode": "standard",
         "actor": SimpleNamespace(name="张示例", kind="person", department="示例市市场监督管理局"),
@@ -107,7 +106,11 @@ class Site:
 
     def show(self, name: str, **changes: Any) -> str:
         path = f"/{name}-{len(self.pages)}"
-        self.pages[path] = environment().get_template(f"{name}.html").render(**context(**changes))
+        self.pages[path] = (
+            environment(changes.get("lang", "zh-CN"))
+            .get_template(f"{name}.html")
+            .render(**context(**changes))
+        )
         return self.address + path
 
 

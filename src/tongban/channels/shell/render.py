@@ -2,9 +2,9 @@
 
 import base64
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
 )
+_LANGUAGE: ContextVar[str] = ContextVar("language of the page", default=SOURCE)
 _BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
 
 environment = Environment(
@@ -83,6 +84,7 @@ def show(request: Request, template: str, *, code: int = 200, **context: Any) ->
     if not hasattr(request.state, "visitor"):
         request.state.visitor = Visitor(ANONYMOUS)
     flashes = _flashes(request)
+    _LANGUAGE.set(request.state.visitor.language)
     page = environment.get_template(template).render(
         **_surroundings(request) | {"status": code, "flashes": flashes} | context
     )
@@ -167,24 +169,17 @@ def _surroundings(request: Request) -> dict[str, Any]:
     visitor: Visitor = request.state.visitor
     language = visitor.language
     return {
-        "_": partial(_translate, language),
         "lang": language,
         "mode": visitor.mode,
         "contrast": visitor.contrast,
         "actor": visitor.actor,
         "csrf_token": visitor.form_token,
         "new_key": ids.token,
-        "static": static.url,
         "url_for": request.app.url_path_for,
         "request_number": request.state.request_number,
         "here": request.url.path,
         "nav": _nav(request, language),
         "errors": {p.field: said(request, p) for p in getattr(request.state, "problems", ())},
-        "ngettext": partial(_plural, language),
-        "fmt_date": partial(_date, language),
-        "fmt_datetime": partial(_datetime, language),
-        "fmt_money": partial(_money, language),
-        "fmt_days_left": partial(_days_left, language),
     }
 
 
@@ -237,3 +232,25 @@ def _days_left(language: str, days: int | None) -> str:
     if days == 0:
         return translate("今天到期", language)
     return translate("还剩 {days} 个工作日", language, days=days)
+
+
+def _spoken(say: Callable[..., str]) -> Callable[..., str]:
+    """Let a function that takes a language first speak that of the page being rendered."""
+
+    def spoken(*things: Any, **details: Any) -> str:
+        return say(_LANGUAGE.get(), *things, **details)
+
+    return spoken
+
+
+# As globals these reach the components without their being compiled again for each page, which
+# would cost more than most pages do.
+environment.globals |= {
+    "static": static.url,
+    "_": _spoken(_translate),
+    "ngettext": _spoken(_plural),
+    "fmt_date": _spoken(_date),
+    "fmt_datetime": _spoken(_datetime),
+    "fmt_money": _spoken(_money),
+    "fmt_days_left": _spoken(_days_left),
+}
