@@ -53,6 +53,7 @@ create policy reading on foundation.event for select using (
 );
 create policy recording on foundation.event for insert with check ((select foundation.kind()) is not null);
 grant select, insert on foundation.event to tongban_app;
+grant usage on sequence foundation.event_id_seq to tongban_app;
 
 create table foundation.delivery (
     id         bigint generated always as identity primary key,

@@ -16,13 +16,14 @@ create table identity.region (
     level                int     not null check (level between 0 and 5),
     parent               text    references identity.region,
     provisional_code     boolean not null default false,
-    replaced_by          text    references identity.region,
+    replaced_by          text    references identity.region deferrable initially deferred,
     departments_numbered int     not null default 0,
     check (parent <> code)
 );
 create unique index region_full_name on identity.region (full_name) where replaced_by is null;
 create index region_parent on identity.region (parent);
 comment on table identity.region is 'Administrative divisions (GB/T 2260). A code in the range 98 is provisional: given by this installation until the official one is known.';
+comment on column identity.region.replaced_by is 'The official code that has become known since; what was filed under the old one stays there.';
 grant select, insert, update on identity.region to tongban_app;
 
 create table identity.department (

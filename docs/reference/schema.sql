@@ -564,7 +564,7 @@ table identity.region
     CHECK ((name <> ''::text))
     CHECK ((parent <> code))
     FOREIGN KEY (parent) REFERENCES identity.region(code)
-    FOREIGN KEY (replaced_by) REFERENCES identity.region(code)
+    FOREIGN KEY (replaced_by) REFERENCES identity.region(code) DEFERRABLE INITIALLY DEFERRED
     PRIMARY KEY (code)
     CREATE INDEX region_parent ON identity.region USING btree (parent)
     CREATE UNIQUE INDEX region_full_name ON identity.region USING btree (full_name) WHERE (replaced_by IS NULL)

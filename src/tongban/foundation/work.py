@@ -59,16 +59,19 @@ class Work(Db):
         """Write a fact to the trace, and one delivery for each of its subscribers."""
         self.run(
             """
-            with event as (
-                insert into foundation.event (topic, version, subject, region, department, holder,
-                                              body, actor, actor_name, happened_at, request)
-                values (%(topic)s, %(version)s, %(subject)s, %(region)s, %(department)s, %(holder)s,
-                        %(body)s, %(actor)s, %(actor_name)s, %(now)s, %(request)s)
-                returning id, subject
+            with fresh as (  -- Not "returning": not everybody may read what they record.
+                select nextval('foundation.event_id_seq') as id
+            ), event as (
+                insert into foundation.event (id, topic, version, subject, region, department,
+                                              holder, body, actor, actor_name, happened_at, request)
+                overriding system value
+                select id, %(topic)s, %(version)s, %(subject)s, %(region)s, %(department)s,
+                       %(holder)s, %(body)s::jsonb, %(actor)s, %(actor_name)s, %(now)s, %(request)s
+                  from fresh
             )
             insert into foundation.delivery (event_id, subject, handler, due_at)
-            select event.id, event.subject, handler, %(now)s
-              from event, unnest(%(handlers)s::text[]) as handler
+            select fresh.id, %(subject)s, handler, %(now)s
+              from fresh, unnest(%(handlers)s::text[]) as handler
             """,
             topic=events.topic_of(type(event)),
             version=type(event).version,

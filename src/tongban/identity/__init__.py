@@ -20,6 +20,7 @@ from tongban.identity.commands.accounts import (
     open_account,
     set_password,
 )
+from tongban.identity.commands.divisions import DivisionReport, import_divisions
 from tongban.identity.commands.officers import add_officer, grant_role, revoke_role
 from tongban.identity.commands.people import (
     add_organisation,
@@ -135,6 +136,7 @@ __all__ = [
     "Department",
     "DepartmentKind",
     "Details",
+    "DivisionReport",
     "Field",
     "IdKind",
     "Identified",
@@ -196,6 +198,7 @@ __all__ = [
     "find_person",
     "forget_expired",
     "grant_role",
+    "import_divisions",
     "lifetimes",
     "looks",
     "names",

@@ -168,6 +168,8 @@ def note_look(work: Work, *, holder: str, field: str, reason: str) -> None:
     work.actor.must("cases.read")
     reason = checked_reason(reason)
     people.profile(work, holder=holder)
+    if work.actor.kind is Kind.SYSTEM:
+        return  # A program at work is not somebody who looks.
     work.run(
         """
         insert into identity.look (holder, field, reason, officer, officer_name, department, at)

@@ -63,7 +63,7 @@ def ensure_region(work: Work, *, name: str) -> Region:
         """
         select code, name, level, coalesce(parent, '') as parent, full_name, provisional_code
           from identity.region
-         where starts_with(%(name)s, full_name) and replaced_by is null
+         where starts_with(%(name)s, full_name) and full_name <> %(name)s and replaced_by is null
          order by length(full_name) desc
          limit 1
         """,

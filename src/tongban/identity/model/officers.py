@@ -110,7 +110,8 @@ class Officer:
 
 def normal_login(login: str) -> str:
     """Return a login as it is kept: full width, blanks around it and capitals are forgiven."""
-    return unicodedata.normalize("NFKC", login).strip().lower()
+    # PostgreSQL cannot keep a NUL, and nobody has one in their login.
+    return unicodedata.normalize("NFKC", login).replace("\0", "").strip().lower()
 
 
 def login_problem(login: str, *, field: str = "login") -> Problem | None:
