@@ -14,9 +14,9 @@ IMPOSSIBLE = "990100"
 
 
 class Given:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, *, serial: "count[int] | None" = None) -> None:
         self._work = work
-        self._serial = count(1)
+        self._serial = serial or count(1)
 
     def case(
         self,
