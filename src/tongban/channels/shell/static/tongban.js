@@ -12,10 +12,11 @@
     if (!form.changed || form.sent) return;
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    body.delete("idempotency_key"); // The key belongs to the act itself.
     form.changed = false;
     text(form, "busy");
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(body), keepalive: document.hidden, redirect: "manual" });
       if (!answer.ok) throw answer;
       text(form, "saved");
     } catch {
