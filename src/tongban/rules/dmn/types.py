@@ -1,0 +1,130 @@
+"""The types that a model declares (DMN 1.5, 7.3.2), as types of FEEL with their constraints."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from tongban.rules.budget import Run
+from tongban.rules.dmn.model import ItemDefinition
+from tongban.rules.feel.compile import Compiler
+from tongban.rules.feel.cursor import Vocabulary
+from tongban.rules.feel.names import Names
+from tongban.rules.feel.parser import parse_type, parse_unary_tests
+from tongban.rules.feel.scope import Env
+from tongban.rules.feel.types import (
+    ANY,
+    BY_NAME,
+    Constrained,
+    ContextOf,
+    FeelType,
+    FunctionOf,
+    ListOf,
+)
+from tongban.rules.feel.values import Value
+from tongban.rules.problems import FeelSyntaxError, RuleError
+
+Complain = Callable[[str, RuleError], None]
+
+
+class TypeBook(Mapping[str, FeelType]):
+    """All types by name; those of an import as `import.name`."""
+
+    def __init__(
+        self,
+        items: Iterable[ItemDefinition],
+        imported: Mapping[str, FeelType],
+        complain: Complain,
+    ) -> None:
+        self._items = {item.name: item for item in items}
+        self._complain = complain
+        self._made: dict[str, FeelType] = dict(imported)
+        self._making: set[str] = set()
+        for name in self._items:
+            self._declared(name)
+
+    def __getitem__(self, name: str) -> FeelType:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def resolve(self, reference: str) -> FeelType | None:
+        """The type that a `typeRef` means; Any where there is none, None where it is unknown."""
+        if not reference:
+            return ANY
+        name = reference.rpartition(":")[2] if "<" not in reference else reference
+        found = self._declared(name) or BY_NAME.get(name)
+        if found is None and "<" in name:
+            return self._expression(name)
+        return found
+
+    def _expression(self, text: str) -> FeelType | None:
+        try:
+            node = parse_type(text, Vocabulary(types=Names(self._made)))
+        except FeelSyntaxError:
+            return None
+        return Compiler(self).type(node)
+
+    def _declared(self, name: str) -> FeelType | None:
+        if name in self._made or name not in self._items:
+            return self._made.get(name)
+        if name in self._making:
+            # A type may contain itself; inside itself it admits anything.
+            return ANY
+        self._making.add(name)
+        self._made[name] = self._build(self._items[name])
+        self._making.discard(name)
+        return self._made[name]
+
+    def _build(self, item: ItemDefinition) -> FeelType:
+        found = self._structure(item)
+        if item.allowed_values:
+            found = self._constrain(item.name, found, item.allowed_values)
+        if item.is_collection:
+            found = ListOf(item.name, found)
+        if item.type_constraint:
+            found = self._constrain(item.name, found, item.type_constraint)
+        return found
+
+    def _structure(self, item: ItemDefinition) -> FeelType:
+        if item.components:
+            entries = tuple((part.name, self._build(part)) for part in item.components)
+            return ContextOf(item.name, entries)
+        if item.function is not None:
+            parameters = tuple(self.resolve(ref) or ANY for _, ref in item.function.parameters)
+            return FunctionOf(item.name, parameters, self.resolve(item.function.result) or ANY)
+        return self.resolve(item.type_ref) or ANY
+
+    def _constrain(self, name: str, found: FeelType, tests: str) -> FeelType:
+        try:
+            node = parse_unary_tests(tests)
+        except FeelSyntaxError as error:
+            self._complain(name, error)
+            return found
+        code = Compiler().compile(node)
+
+        def passes(value: Value) -> bool:
+            return code(Env(Run(), {"?": value})) is True
+
+        return Constrained(name, found, passes)
+
+
+def property_names(items: Iterable[ItemDefinition]) -> Iterator[str]:
+    """The names of all components, at any depth."""
+    for item in items:
+        for part in item.components:
+            yield part.name
+        yield from property_names(item.components)
+
+
+def completed(value: Value, wanted: FeelType) -> Value:
+    """The value with null for each component that was not given, so that a part may be missing."""
+    if isinstance(wanted, Constrained):
+        return completed(value, wanted.of)
+    if isinstance(wanted, ListOf) and type(value) is list:
+        return [completed(item, wanted.of) for item in value]
+    if isinstance(wanted, ContextOf) and type(value) is dict:
+        known = {name: completed(value.get(name), entry) for name, entry in wanted.entries}
+        return {**value, **known}
+    return value

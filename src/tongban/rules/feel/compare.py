@@ -1,0 +1,158 @@
+"""Equality and order of values (DMN 1.5, tables 42 to 44), in three-valued logic."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from tongban.rules.feel.temporal import (
+    SECOND,
+    Date,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    Time,
+)
+from tongban.rules.feel.values import Range, Value, kind
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None when their kinds cannot be compared."""
+    if left is None or right is None:
+        return left is right
+    if type(left) is not type(right):
+        return None
+    compare = EQUALITY.get(type(left))
+    return compare(left, right) if compare else left is right
+
+
+def same(left: Value, right: Value) -> bool:
+    """Equal, where values that cannot be compared count as different."""
+    return equal(left, right) is True
+
+
+def _plain(left: Value, right: Value) -> bool:
+    return bool(left == right)
+
+
+def _lists(left: Value, right: Value) -> bool | None:
+    if len(left) != len(right):
+        return False
+    return _all(equal(one, other) for one, other in zip(left, right, strict=True))
+
+
+def _contexts(left: Value, right: Value) -> bool | None:
+    if left.keys() != right.keys():
+        return False
+    return _all(equal(value, right[key]) for key, value in left.items())
+
+
+def _all(results: Value) -> bool | None:
+    outcome: bool | None = True
+    for result in results:
+        if result is False:
+            return False
+        if result is None:
+            outcome = None
+    return outcome
+
+
+def _times(left: Time, right: Time) -> bool | None:
+    # The standard compares hours, minutes and seconds; fractions of a second do not count.
+    one, other = left.shift, right.shift
+    if (one is None) != (other is None):
+        return None
+    first = left.local_nanos // SECOND - (one or 0)
+    return (first - right.local_nanos // SECOND + (other or 0)) % 86_400 == 0
+
+
+def _moments(left: DateTime, right: DateTime) -> bool | None:
+    if (left.shift is None) != (right.shift is None):
+        return None
+    return left.instant // SECOND == right.instant // SECOND
+
+
+def _ranges(left: Range, right: Range) -> bool | None:
+    if left.operator != right.operator:
+        return False
+    if (left.low_included, left.high_included) != (right.low_included, right.high_included):
+        return False
+    return _all((equal(left.low, right.low), equal(left.high, right.high)))
+
+
+EQUALITY: dict[type, Callable[[Value, Value], bool | None]] = {
+    Decimal: _plain,
+    str: _plain,
+    bool: _plain,
+    Date: _plain,
+    DaysDuration: _plain,
+    MonthsDuration: _plain,
+    list: _lists,
+    dict: _contexts,
+    Time: _times,
+    DateTime: _moments,
+    Range: _ranges,
+}
+
+
+def order(left: Value, right: Value) -> Value:
+    """-1, 0 or 1; None when the values have no order between them."""
+    if type(left) is not type(right):
+        return None
+    key = ORDER.get(type(left))
+    if key is None:
+        return None
+    if type(left) in (Time, DateTime) and (left.shift is None) != (right.shift is None):
+        return None
+    one, other = key(left), key(right)
+    return (one > other) - (one < other)
+
+
+def _time_key(value: Time) -> int:
+    return value.local_nanos - (value.shift or 0) * SECOND
+
+
+ORDER: dict[type, Callable[[Value], Value]] = {
+    Decimal: lambda value: value,
+    str: lambda value: value,
+    Date: lambda value: value,
+    Time: _time_key,
+    DateTime: lambda value: value.instant,
+    DaysDuration: lambda value: value.nanos,
+    MonthsDuration: lambda value: value.months,
+}
+
+
+def less(left: Value, right: Value) -> bool | None:
+    """left < right."""
+    found = order(left, right)
+    return None if found is None else found < 0
+
+
+def at_most(left: Value, right: Value) -> bool | None:
+    """left <= right."""
+    found = order(left, right)
+    return None if found is None else found <= 0
+
+
+def within(value: Value, interval: Range) -> bool | None:
+    """Whether a range includes a value; None when they cannot be compared."""
+    if interval.operator in ("=", "!="):
+        result = equal(value, interval.low)
+        return result if interval.operator == "=" or result is None else not result
+    if value is None or (interval.low is None and interval.high is None):
+        return None
+    low: bool | None = True
+    high: bool | None = True
+    if interval.low is not None:
+        low = (at_most if interval.low_included else less)(interval.low, value)
+    if interval.high is not None:
+        high = (at_most if interval.high_included else less)(value, interval.high)
+    return _all((low, high))
+
+
+def identical(left: Value, right: Value) -> bool:
+    """The function `is`: same kind, same value, and for times the same offset or zone."""
+    if kind(left) != kind(right):
+        return False
+    if isinstance(left, (Time, DateTime)):
+        return bool(left == right)
+    return same(left, right)
