@@ -1,9 +1,9 @@
 """FEEL and DMN: the rules that decide, as pure functions. No database, no web.
 
 The language is that of OMG DMN 1.5 (files of 1.1 to 1.5 are read). Invariants: evaluating never
-raises for what an author wrote or a fact lacks, it gives null with reasons; it always ends within its
-`Limits`; it reads no clock but the one injected; values are never changed in place; nothing of Python
-can be reached from an expression.
+raises for what an author wrote or a fact lacks, it gives null with reasons; it always ends within
+its `Limits`; it reads no clock but the one injected; values are never changed in place; nothing of
+Python can be reached from an expression.
 """
 
 from tongban.rules.budget import DEFAULT_LIMITS, Limits

@@ -57,6 +57,6 @@ def problem_line(problem: Problem, translate: Callable[[str], str] = str) -> str
 
 
 def evaluate_file(path: Path, decision: str, inputs: Mapping[str, object]) -> Result:
-    """A decision of a file over facts as JSON has them. ModelError when there is no such decision."""
+    """A decision of a file over facts as JSON has them. ModelError if there is none such."""
     model = load_file(path)
     return model.evaluate(decision, facts_from_json(model, inputs))

@@ -63,8 +63,8 @@ def compile_expression(
 class DecisionTable:
     """A decision table as functions. Rules count from 0, values follow the order of the inputs.
 
-    `problems` lists texts that cannot work. `is_fast` tells whether it became one function; all forms
-    give the same results for values of FEEL's own types (numbers are Decimal, dates `Date`).
+    `problems` lists texts that cannot work. `is_fast` tells whether it became one function; all
+    forms give the same results for values of FEEL's own types (numbers are Decimal, dates `Date`).
     """
 
     def __init__(self, table: Table, problems: Sequence[Problem], allowed: Sequence[Cell | None]):

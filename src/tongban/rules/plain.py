@@ -27,7 +27,7 @@ TEXTS = (Date, Time, DateTime, DaysDuration, MonthsDuration)
 
 
 def facts_from_json(model: Model, data: Mapping[str, object]) -> dict[str, object]:
-    """The facts of a JSON object for a model: texts become dates and the like where a type says so."""
+    """The facts of a JSON object for a model: texts become dates where a type says so."""
     types = {
         fact.variable.name: model.types.resolve(fact.variable.type_ref) or ANY
         for fact in model.definitions.inputs

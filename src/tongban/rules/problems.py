@@ -18,12 +18,30 @@ class Reason:
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence for the reader, in the language of `translate`."""
-        return translate(self.message).format(**dict(self.params))
+        params = {
+            name: translate(value) if value in TERMS else value for name, value in self.params
+        }
+        return translate(self.message).format(**params)
+
+
+# Words that stand in the places of messages and are translated with them.
+TERMS = frozenset(
+    {
+        *("数字", "文字", "真假值", "列表", "数据项", "日期", "时间", "日期时间", "天时分秒的时长"),
+        *("年月的时长", "区间", "函数", "空值", "一个名称", "一个值", "区间的结束括号"),
+    }
+)
+LONGEST = 120
 
 
 def reason(message: str, /, **params: object) -> Reason:
     """A reason whose parameters are shown as texts."""
-    return Reason(message, tuple((name, str(value)) for name, value in params.items()))
+    return Reason(message, tuple((name, _shown(value)) for name, value in params.items()))
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 @dataclass(frozen=True, slots=True)

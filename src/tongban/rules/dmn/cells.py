@@ -47,9 +47,8 @@ def _ranges(compiler: Compiler, test: ast.Node) -> list[Range] | None:
     if mentions(test, "?"):
         return None
     value = compiler.constant(test)
-    if value is UNKNOWN or isinstance(value, (list, dict)) or value is True:
-        # `true` also stands for a condition that holds, so it is a value only beside a boolean.
-        return [point(True)] if value is True else None
+    if value is UNKNOWN or isinstance(value, (list, dict)):
+        return None
     if isinstance(value, Range):
         return None if value.operator == "!=" else [value]
     return [point(value)]

@@ -21,8 +21,9 @@ from tongban.rules.dmn.scope import Scope
 from tongban.rules.feel.compile_forms import elements, item_scope
 from tongban.rules.feel.invoke import invoke_named
 from tongban.rules.feel.scope import Code, Env
-from tongban.rules.feel.types import ANY, MISFIT, FeelType, coerce
+from tongban.rules.feel.types import ANY, MISFIT, FeelType
 from tongban.rules.feel.values import Function, Parameter, Value
+from tongban.rules.feel.weight import fit
 from tongban.rules.problems import RuleError, reason
 
 
@@ -47,7 +48,7 @@ def fitting(code: Code, name: str, type_ref: str, scope: Scope) -> Code:
         return code
 
     def run_fitting(env: Env) -> Value:
-        value = coerce(code(env), wanted)
+        value = fit(env.run, code(env), wanted)
         if value is MISFIT:
             return env.run.note("“{name}”的值不符合类型 {type}", name=name, type=type_ref)
         return value

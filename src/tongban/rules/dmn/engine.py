@@ -21,6 +21,7 @@ from tongban.rules.feel.invoke import invoke_named
 from tongban.rules.feel.names import Names
 from tongban.rules.feel.types import FeelType
 from tongban.rules.feel.values import Value, from_python
+from tongban.rules.feel.weight import weigh
 from tongban.rules.problems import (
     BudgetExceeded,
     ModelError,
@@ -52,6 +53,7 @@ def measured(run: Run, work: Callable[[], Value]) -> Result:
     """The result of some work; one that exceeds its budget is null with the reason."""
     try:
         value = work()
+        weigh(run, value)
     except BudgetExceeded as error:
         run.reasons.append(error.reason)
         value = None
@@ -143,9 +145,10 @@ class Model:
         for node in self.nodes.values():
             if node.name == name and node.kind in kinds:
                 return node
-        for node in self.nodes.values():
-            if node.key.rpartition("#")[2] == name and node.kind in kinds:
-                return node
+        other = {one.name: self._key(one.identifier) for one in self.definitions.decisions}
+        key = other.get(name, self._key(name))
+        if key in self.nodes and self.nodes[key].kind in kinds:
+            return self.nodes[key]
         raise ModelError(reason("模型中没有名为“{name}”的决策", name=name), name)
 
     def evaluate(

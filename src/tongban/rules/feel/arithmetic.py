@@ -17,7 +17,7 @@ from tongban.rules.feel.temporal import (
     plus_nanos,
     time_from_nanos,
 )
-from tongban.rules.feel.values import NUMBERS, Value, kind
+from tongban.rules.feel.values import NUMBERS, Value, label
 
 MAX_NANOS = 10**9 * 366 * DAY
 MAX_MONTHS = 10**11
@@ -169,8 +169,8 @@ def calculate(run: Run, operator: str, left: Value, right: Value) -> Value:
         return run.note(
             "“{operator}”不能用于 {left} 和 {right}",
             operator=operator,
-            left=kind(left),
-            right=kind(right),
+            left=label(left),
+            right=label(right),
         )
     try:
         return operation(run, left, right)

@@ -12,16 +12,42 @@ from tongban.rules.feel.temporal import (
     Time,
 )
 from tongban.rules.feel.values import Range, Value, kind
+from tongban.rules.problems import BudgetExceeded, reason
+
+MOST_PARTS = 1_000_000
 
 
 def equal(left: Value, right: Value) -> bool | None:
-    """Whether two values are equal; None when their kinds cannot be compared."""
+    """Whether two values are equal; None when their kinds cannot be compared.
+
+    BudgetExceeded for lists and contexts that hold too much to be compared.
+    """
     if left is None or right is None:
         return left is right
     if type(left) is not type(right):
         return None
     compare = EQUALITY.get(type(left))
-    return compare(left, right) if compare else left is right
+    if compare is not None:
+        return compare(left, right)
+    return _deeply(left, right, [MOST_PARTS]) if type(left) in (list, dict) else left is right
+
+
+def _deeply(left: Value, right: Value, fuel: list[int]) -> bool:
+    """Whether two lists or contexts are equal, part by part."""
+    if left is right:
+        return True
+    if type(left) is not type(right) or type(left) not in (list, dict):
+        return same(left, right)
+    if len(left) != len(right):
+        return False
+    fuel[0] -= len(left)
+    if fuel[0] < 0:
+        raise BudgetExceeded(reason("比较的数据太大，已停止"))
+    if type(left) is list:
+        return all(_deeply(one, other, fuel) for one, other in zip(left, right, strict=True))
+    return left.keys() == right.keys() and all(
+        _deeply(value, right[key], fuel) for key, value in left.items()
+    )
 
 
 def same(left: Value, right: Value) -> bool:
@@ -31,18 +57,6 @@ def same(left: Value, right: Value) -> bool:
 
 def _plain(left: Value, right: Value) -> bool:
     return bool(left == right)
-
-
-def _lists(left: Value, right: Value) -> bool | None:
-    if len(left) != len(right):
-        return False
-    return _all(equal(one, other) for one, other in zip(left, right, strict=True))
-
-
-def _contexts(left: Value, right: Value) -> bool | None:
-    if left.keys() != right.keys():
-        return False
-    return _all(equal(value, right[key]) for key, value in left.items())
 
 
 def _all(results: Value) -> bool | None:
@@ -75,7 +89,7 @@ def _ranges(left: Range, right: Range) -> bool | None:
         return False
     if (left.low_included, left.high_included) != (right.low_included, right.high_included):
         return False
-    return _all((equal(left.low, right.low), equal(left.high, right.high)))
+    return same(left.low, right.low) and same(left.high, right.high)
 
 
 EQUALITY: dict[type, Callable[[Value, Value], bool | None]] = {
@@ -85,8 +99,6 @@ EQUALITY: dict[type, Callable[[Value, Value], bool | None]] = {
     Date: _plain,
     DaysDuration: _plain,
     MonthsDuration: _plain,
-    list: _lists,
-    dict: _contexts,
     Time: _times,
     DateTime: _moments,
     Range: _ranges,

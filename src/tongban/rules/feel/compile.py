@@ -24,7 +24,7 @@ from tongban.rules.feel.types import (
     ListOf,
     RangeOf,
 )
-from tongban.rules.feel.values import NUMBERS, Range, Value, kind
+from tongban.rules.feel.values import NUMBERS, Range, Value, label
 
 
 class Unknown:
@@ -166,7 +166,7 @@ def make_range(run: Run, node: ast.RangeLiteral, low: Value, high: Value) -> Val
     if low is not None and high is not None and not node.operator:
         ordered = at_most(low, high)
         if ordered is None:
-            return run.note("区间两端 {low} 和 {high} 无法比较", low=kind(low), high=kind(high))
+            return run.note("区间两端 {low} 和 {high} 无法比较", low=label(low), high=label(high))
         if not ordered:
             return run.note("区间的起点大于终点")
     return Range(low, high, node.low_included, node.high_included, node.operator)
@@ -233,7 +233,7 @@ def compile_negation(compiler: Compiler, node: ast.Negation) -> Code:
     def run_negation(env: Env) -> Value:
         value = operand(env)
         found = negated(value)
-        return env.run.note("“-”不能用于 {kind}", kind=kind(value)) if found is None else found
+        return env.run.note("“-”不能用于 {kind}", kind=label(value)) if found is None else found
 
     return run_negation
 
@@ -285,8 +285,8 @@ def compile_comparison(compiler: Compiler, node: ast.Comparison) -> Code:
         if found is None:
             return env.run.note(
                 "{left} 与 {right} 不能用“{operator}”比较",
-                left=kind(one),
-                right=kind(other),
+                left=label(one),
+                right=label(other),
                 operator=operator,
             )
         return found

@@ -12,8 +12,9 @@ from tongban.rules.feel.compile import UNKNOWN, Compiler, form
 from tongban.rules.feel.invoke import invoke, invoke_named
 from tongban.rules.feel.scope import Code, Env
 from tongban.rules.feel.temporal import Date, date_from_ordinal
-from tongban.rules.feel.values import Function, Parameter, Range, Value, kind
+from tongban.rules.feel.values import Function, Parameter, Range, Value, label
 from tongban.rules.feel.walk import mentions
+from tongban.rules.feel.weight import weigh
 
 Turn = Callable[[Env], bool]
 
@@ -175,7 +176,7 @@ def _select(env: Env, items: list[Value], condition: Code) -> Value:
         elif number == 0 and type(found) is Decimal:
             return _at(env.run, items, found)
         elif found is not False and found is not None:
-            return env.run.note("筛选条件的结果应为真假值，而不是 {kind}", kind=kind(found))
+            return env.run.note("筛选条件的结果应为真假值，而不是 {kind}", kind=label(found))
     return kept
 
 
@@ -243,6 +244,7 @@ def compile_instance(compiler: Compiler, node: ast.InstanceOf) -> Code:
         if wanted is None:
             return env.run.note("没有名为“{name}”的类型", name=node.type.name)
         found = value(env)
+        weigh(env.run, found)
         return wanted.name == "Null" if found is None else wanted.admits(found)
 
     return run_instance
@@ -257,7 +259,7 @@ def compile_between(compiler: Compiler, node: ast.Between) -> Code:
         found, first, last = value(env), low(env), high(env)
         above, below = at_most(first, found), at_most(found, last)
         if above is None or below is None:
-            return env.run.note("{kind} 与区间的两端无法比较", kind=kind(found))
+            return env.run.note("{kind} 与区间的两端无法比较", kind=label(found))
         return above and below
 
     return run_between
@@ -293,13 +295,16 @@ def compile_unary_tests(compiler: Compiler, node: ast.UnaryTests) -> Code:
 
 def compile_tests(compiler: Compiler, tests: tuple[ast.Node, ...]) -> Code:
     """Whether the value `?` passes one of the tests."""
-    made = [(compiler.compile(test), mentions(test, "?")) for test in tests]
+    made = [
+        (compiler.compile(test), mentions(test, "?"), compiler.constant(test) is UNKNOWN)
+        for test in tests
+    ]
 
     def run_tests(env: Env) -> Value:
         value = env.lookup("?")
         outcome: bool | None = False
-        for test, is_condition in made:
-            found = passes(value, test(env), is_condition)
+        for test, condition, computed in made:
+            found = passes(value, test(env), condition=condition, computed=computed)
             if found is True:
                 return True
             if found is None:
@@ -309,15 +314,18 @@ def compile_tests(compiler: Compiler, tests: tuple[ast.Node, ...]) -> Code:
     return run_tests
 
 
-def passes(value: Value, tested: Value, is_condition: bool) -> bool | None:
-    """Whether a value passes a test (DMN 1.5, 10.3.2.7): a condition on `?`, a range, a value."""
-    if is_condition and (tested is None or type(tested) is bool):
+def passes(value: Value, tested: Value, *, condition: bool, computed: bool) -> bool | None:
+    """Whether a value passes a test (DMN 1.5, 10.3.2.7): a condition on `?`, a range, a value.
+
+    A computed test without `?` that is true also passes, whatever the value is.
+    """
+    if condition and (tested is None or type(tested) is bool):
         return tested
     if type(tested) is Range:
         return same(value, tested) if type(value) is Range else within(value, tested)
     if type(tested) is list:
         return same(value, tested) or any(_element(value, item) for item in tested)
-    if tested is True and type(value) is not bool:
+    if tested is True and computed and type(value) is not bool:
         return True
     return equal(value, tested) or False
 
@@ -326,6 +334,3 @@ def _element(value: Value, item: Value) -> bool:
     if type(item) is Range and type(value) is not Range:
         return within(value, item) is True
     return same(value, item)
-
-
-__all__ = ["UNKNOWN", "compile_tests", "elements", "item_scope", "passes", "steps"]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from tongban.rules.budget import Run
-from tongban.rules.feel.types import MISFIT, coerce
+from tongban.rules.feel.types import MISFIT
 from tongban.rules.feel.values import Builtin, Function, Value
+from tongban.rules.feel.weight import fit
 
 
 def invoke(run: Run, function: Value, arguments: Sequence[Value]) -> Value:
@@ -22,7 +23,7 @@ def invoke(run: Run, function: Value, arguments: Sequence[Value]) -> Value:
         )
     fitted = []
     for parameter, argument in zip(function.parameters, arguments, strict=True):
-        value = coerce(argument, parameter.type)
+        value = fit(run, argument, parameter.type)
         if value is MISFIT:
             return run.note(
                 "参数“{name}”应为 {type} 类型", name=parameter.name, type=parameter.type.name
@@ -39,7 +40,7 @@ def _result(run: Run, function: Function, arguments: list[Value]) -> Value:
         run.leave()
     if function.result is None:
         return value
-    fitted = coerce(value, function.result)
+    fitted = fit(run, value, function.result)
     if fitted is MISFIT:
         return run.note(
             "函数“{name}”的结果应为 {type} 类型", name=function.name, type=function.result.name

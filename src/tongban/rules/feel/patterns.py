@@ -21,6 +21,7 @@ CLASSES = {
     "w": r"\p{L}\p{M}\p{N}\p{S}",
 }
 MAX_PATTERN = 10_000
+MAX_WEIGHT = 20_000
 QUANTIFIER = regex.compile(r"\{(\d{1,4})(?:(,)(\d{1,4})?)?\}")
 PROPERTY = regex.compile(r"\{([A-Za-z0-9\-]+)\}")
 
@@ -39,15 +40,29 @@ class Translator:
         self.groups = 0
         self.open_groups: list[int] = []
         self.written: list[str] = []
+        self.weights = [0]
 
     def translate(self) -> str:
         """The same expression for the engine."""
         while self.index < len(self.text):
             atom = self._atom()
-            self.written.append(atom + (self._quantifier() if self._repeatable(atom) else ""))
+            quantifier = self._quantifier() if self._repeatable(atom) else ""
+            self._weigh(atom, quantifier)
+            self.written.append(atom + quantifier)
         if self.open_groups:
             raise self._bad()
         return "".join(self.written)
+
+    def _weigh(self, atom: str, quantifier: str) -> None:
+        # The engine writes counted repetitions out, so nested ones would fill the memory.
+        if atom in ("(", "(?:"):
+            self.weights.append(1)
+            return
+        weight = self.weights.pop() if atom == ")" else 1
+        counts = [int(count) for count in regex.findall(r"\d+", quantifier)]
+        self.weights[-1] += weight * max(1, *counts, 0)
+        if self.weights[-1] > MAX_WEIGHT:
+            raise PatternError(reason("正则表达式“{pattern}”过于复杂", pattern=self.text))
 
     def _bad(self) -> PatternError:
         why: Reason = reason("“{pattern}”不是有效的正则表达式", pattern=self.text)

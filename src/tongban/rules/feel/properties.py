@@ -12,7 +12,7 @@ from tongban.rules.feel.temporal import (
     MonthsDuration,
     Time,
 )
-from tongban.rules.feel.values import Range, Value, kind
+from tongban.rules.feel.values import Range, Value, label
 
 Property = Callable[[Value], Value]
 
@@ -95,5 +95,5 @@ def follow(run: Run, source: Value, name: str) -> Value:
         return [follow(run, item, name) for item in source]
     read = PROPERTIES.get(type(source), {}).get(name)
     if read is None:
-        return run.note("{kind} 没有属性“{name}”", kind=kind(source), name=name)
+        return run.note("{kind} 没有属性“{name}”", kind=label(source), name=name)
     return read(source)

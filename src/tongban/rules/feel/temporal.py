@@ -5,7 +5,7 @@ or a date and time is local (neither offset nor zone), has an offset in seconds,
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -149,14 +149,24 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
-def zone_offset(zone: str, date: Date, time: Time) -> int:
-    """Offset of a zone at a local date and time, in seconds."""
-    info = zone_named(zone)
+def _within_library(date: Date, time: Time, zone: tzinfo | None) -> datetime:
+    """The moment in a year that the library knows; zones repeat with the calendar's 400 years."""
     year = date.year
     if not 2 <= year <= 9998:
-        # The rules of a zone repeat with the calendar's cycle of 400 years.
         year = (9200 if year > 0 else 1200) + year % 400
-    moment = datetime(year, date.month, date.day, time.hour, time.minute, time.second, tzinfo=info)
+    return datetime(year, date.month, date.day, time.hour, time.minute, time.second, tzinfo=zone)
+
+
+def zone_offset(zone: str, date: Date, time: Time) -> int:
+    """Offset of a zone at a local date and time, in seconds."""
+    moment = _within_library(date, time, zone_named(zone))
+    return int((moment.utcoffset() or timedelta()).total_seconds())
+
+
+def _offset_at(zone: str, instant: int) -> int:
+    """Offset of a zone at nanoseconds since 1970-01-01T00:00Z, in seconds."""
+    utc = datetime_from_local(instant, Time(0, 0, 0))
+    moment = _within_library(utc.date, utc.time, UTC).astimezone(zone_named(zone))
     return int((moment.utcoffset() or timedelta()).total_seconds())
 
 
@@ -189,11 +199,11 @@ def midnight(date: Date) -> DateTime:
 
 def plus_nanos(moment: DateTime, nanos: int) -> DateTime:
     """Later by a duration; a zone's summer time is followed. ValueError beyond the years."""
-    moved = datetime_from_local(moment.local_nanos + nanos, moment.time)
-    if moment.time.zone is None or moved.shift == moment.shift:
-        return moved
-    drift = ((moved.shift or 0) - (moment.shift or 0)) * SECOND
-    return datetime_from_local(moment.local_nanos + nanos + drift, moment.time)
+    zone = moment.time.zone
+    if zone is None:
+        return datetime_from_local(moment.local_nanos + nanos, moment.time)
+    instant = moment.instant + nanos
+    return datetime_from_local(instant + _offset_at(zone, instant) * SECOND, moment.time)
 
 
 def months_between(start: Date, end: Date) -> int:

@@ -110,6 +110,28 @@ def kind(value: Value) -> str:
     return KINDS.get(type(value), "unknown")
 
 
+LABELS = {
+    "number": "数字",
+    "string": "文字",
+    "boolean": "真假值",
+    "list": "列表",
+    "context": "数据项",
+    "date": "日期",
+    "time": "时间",
+    "date and time": "日期时间",
+    "days and time duration": "天时分秒的时长",
+    "years and months duration": "年月的时长",
+    "range": "区间",
+    "function": "函数",
+    "null": "空值",
+}
+
+
+def label(value: Value) -> str:
+    """The kind of a value in the words of a message."""
+    return LABELS[kind(value)]
+
+
 def from_python(value: object) -> Value:
     """A FEEL value from what Python programs have. TypeError for what has no meaning in FEEL."""
     if type(value) in KINDS:

@@ -25,6 +25,7 @@ from tongban.rules.feel.temporal_text import (
 )
 from tongban.rules.feel.text import write
 from tongban.rules.feel.values import NUMBERS, Value
+from tongban.rules.feel.weight import weigh
 
 NUMERAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -143,16 +144,8 @@ def _numeral(run: Run, shown: str, plain: str) -> Value:
 def string_from(run: Run, value: Value) -> str | None:
     if value is None:
         return None
+    weigh(run, value)
     text = write(value)
-    run.spend_text(len(text))
-    return text
-
-
-@builtin("string", "mask: string, ...arguments: any")
-def string_from_mask(run: Run, mask: str, arguments: list[Value]) -> str:
-    text = mask
-    for argument in arguments:
-        text = text.replace("%s", write(argument), 1)
     run.spend_text(len(text))
     return text
 

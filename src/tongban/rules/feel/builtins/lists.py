@@ -7,10 +7,12 @@ from tongban.rules.budget import Run
 from tongban.rules.feel.compare import order, same
 from tongban.rules.feel.invoke import invoke
 from tongban.rules.feel.registry import builtin
-from tongban.rules.feel.temporal import DaysDuration, MonthsDuration
+from tongban.rules.feel.temporal import Date, DaysDuration, MonthsDuration
 from tongban.rules.feel.values import NUMBERS, ZERO, Value
 
 Items = list[Value]
+# Values that are equal exactly when Python finds them equal.
+PLAIN = (Decimal, str, bool, type(None), Date, DaysDuration, MonthsDuration)
 
 
 @builtin("list contains", "list: list, element: any")
@@ -232,9 +234,16 @@ def index_of(run: Run, items: Items, match: Value) -> list[Decimal]:
 
 def _distinct(run: Run, items: Items) -> Items:
     kept: Items = []
+    seen: set[tuple[type, Value]] = set()
+    others: Items = []
     for item in items:
-        run.spend(1 + len(kept) // 16)
-        if not any(same(item, other) for other in kept):
+        run.spend(1 + len(others))
+        if type(item) in PLAIN:
+            if (type(item), item) not in seen:
+                seen.add((type(item), item))
+                kept.append(item)
+        elif not any(same(item, other) for other in others):
+            others.append(item)
             kept.append(item)
     return kept
 
@@ -254,7 +263,7 @@ def distinct_values(run: Run, items: Items) -> Items:
 def duplicate_values(run: Run, items: Items) -> Items:
     kept: Items = []
     for item in _distinct(run, items):
-        run.spend(len(items) // 16)
+        run.spend(1 + len(items))
         if sum(same(item, other) for other in items) > 1:
             kept.append(item)
     return kept
