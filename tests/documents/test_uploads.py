@@ -188,9 +188,19 @@ class TestPdf:
         assert b"JavaScript" not in hidden
         assert "（JavaScript）" in refusal(hidden)
 
+    def test_an_action_named_elsewhere_is_found(self) -> None:
+        indirect = samples.pdf(catalogue=b"/OpenAction << /S 4 0 R >>", extra=b"/SubmitForm")
+        assert "（SubmitForm）" in refusal(indirect)
+
+    def test_active_content_in_a_stream_that_our_parser_cannot_make_out_is_found(self) -> None:
+        """Another reader might mend it."""
+        broken = samples.pdf_with_object_stream(b"<< /Broken << /S /Java#53cript ")
+        assert "（JavaScript）" in refusal(broken)
+
     def test_active_content_spelt_with_escapes_is_found(self) -> None:
         spelt = samples.pdf(catalogue=b"/OpenAction << /S /J#61vaScript /J#53 (1) >>")
         assert "（JavaScript）" in refusal(spelt)
+        assert "（Launch）" in refusal(samples.pdf(extra=b"<< /S /#4c#61unch >>"))
 
     def test_an_object_that_no_reader_should_reach_is_found_all_the_same(self) -> None:
         assert "（Launch）" in refusal(samples.pdf(extra=b"<< /S /Launch /F (cmd) >>"))
@@ -229,8 +239,11 @@ class TestPdf:
         assert "有 5 页，超过单个文件 3 页的上限" in said
 
     def test_a_pdf_of_too_many_objects_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pdf, "OBJECTS_MAX", 10)
+        monkeypatch.setattr(pdf, "OBJECTS_MAX", 3)
         assert "结构过于复杂" in refusal(samples.pdf())
+
+    def test_a_pdf_that_only_states_very_many_objects_is_refused_at_once(self) -> None:
+        assert "结构过于复杂" in refusal(b"%PDF-1.7\n" + b"1 0 obj\n" * (pdf.STATED_MAX + 1))
 
     @pytest.mark.parametrize(
         "content",

@@ -9,6 +9,7 @@
 
 from tongban.documents import events
 from tongban.documents.adapters.fonts import FontsMissing
+from tongban.documents.adapters.fonts import installed as installed_fonts
 from tongban.documents.adapters.typesetting import render
 from tongban.documents.commands import attach, hold, issue, store
 from tongban.documents.model.file import (
@@ -42,6 +43,7 @@ __all__ = [
     "files",
     "files_of_case",
     "hold",
+    "installed_fonts",
     "issue",
     "read",
     "render",

@@ -5,6 +5,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,37 +35,42 @@ def render(*, template: str, data: Mapping[str, object]) -> bytes:
     :raises FontsMissing: if no Chinese font is installed.
     """
     form = form_of(template, data)
-    shown = covered()
-    words = _cleaned(in_words({"title": form.title, **data}), shown)
+    press = _press()
+    words = _cleaned(in_words({"title": form.title, **data}), press.shows)
     if url := data.get("tracking_url"):
         # Trying all eight masks would cost four times as much for a code that is read alike.
         words["qr"] = segno.make(str(url), error="m", micro=False, mask=2).svg_inline(border=0)
     # One compiler serves a process: it keeps fonts and parsed templates, but is not reentrant.
     with _compiling:
-        pdf = _compiler().compile(
+        pdf = press.compiler.compile(
             input=TEMPLATES / f"{template}.typ",
             format="pdf",
-            sys_inputs={"data": json.dumps(words), "font": fonts.installed().family},
+            sys_inputs={"data": json.dumps(words), "font": press.family},
             pdf_standards=[STANDARD],
         )
     assert isinstance(pdf, bytes)
     return pdf
 
 
-@cache
-def covered() -> Callable[[str], bool]:
-    """Return the test whether the installed font can show a character."""
-    return fonts.characters(fonts.installed().regular).__contains__
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A compiler with the font it prints in, and the test whether that font has a character."""
+
+    compiler: typst.Compiler
+    family: str
+    shows: Callable[[str], bool]
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _press() -> _Press:
+    font = fonts.installed()
     loaded = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(fonts.installed().folder)],
+        font_paths=[str(font.folder)],
     )
-    return typst.Compiler(root=TEMPLATES, font_paths=loaded, ignore_system_fonts=True)
+    compiler = typst.Compiler(root=TEMPLATES, font_paths=loaded, ignore_system_fonts=True)
+    return _Press(compiler, font.family, fonts.characters(font.regular).__contains__)
 
 
 def _cleaned(value: Any, shown: Callable[[str], bool]) -> Any:
