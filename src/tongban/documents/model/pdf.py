@@ -51,9 +51,7 @@ _Thing = DictionaryObject | ArrayObject | NameObject
 
 def _spelt(*names: str) -> re.Pattern[bytes]:
     """Return a pattern for names, each character as itself or as an escape (ISO 32000-1, 7.3.5)."""
-    spelt = (
-        "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name) for name in names
-    )
+    spelt = ("".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name) for name in names)
     return re.compile(rf"/(?:{'|'.join(spelt)})s?[\s/<(\[>]".encode())
 
 
