@@ -31,7 +31,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	@# Without the font everything runs but notices; the command says what to do.
-	-$(BIN)/python -m tongban.documents.adapters.fonts
+	-$(BIN)/python -m tongban.documents.adapters.fetch_fonts
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

@@ -81,7 +81,9 @@ def needs_fonts() -> None:
     try:
         fonts.installed()
     except documents.FontsMissing:
-        pytest.skip("no Chinese font is installed; python -m tongban.documents.adapters.fonts")
+        pytest.skip(
+            "no Chinese font is installed; python -m tongban.documents.adapters.fetch_fonts"
+        )
 
 
 def sees(work: Work, actor: Actor, file: UUID) -> bool:

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from documents.notices import COMMON, DATA
 from tongban.documents import FORMS, FontsMissing, Template, WrongData, render
-from tongban.documents.adapters import fonts
+from tongban.documents.adapters import fetch_fonts, fonts
 from tongban.documents.adapters.typesetting import clean
 from tongban.documents.model.notices import in_words, number_text
 
@@ -25,7 +25,9 @@ def _fonts() -> None:
     try:
         fonts.installed()
     except FontsMissing:
-        pytest.skip("no Chinese font is installed; python -m tongban.documents.adapters.fonts")
+        pytest.skip(
+            "no Chinese font is installed; python -m tongban.documents.adapters.fetch_fonts"
+        )
 
 
 def text_of(pdf: bytes) -> str:
@@ -217,7 +219,7 @@ class TestFonts:
     ) -> None:
         monkeypatch.setenv("TONGBAN_FONTS", str(tmp_path))
         monkeypatch.setattr(fonts, "DEBIAN", tmp_path)
-        with pytest.raises(FontsMissing, match=r"tongban\.documents\.adapters\.fonts"):
+        with pytest.raises(FontsMissing, match=r"tongban\.documents\.adapters\.fetch_fonts"):
             fonts.installed()
 
     def test_without_npm_it_is_said_what_to_install(
@@ -228,7 +230,7 @@ class TestFonts:
     ) -> None:
         monkeypatch.setenv("TONGBAN_FONTS", str(tmp_path))
         monkeypatch.setenv("PATH", str(tmp_path))
-        assert fonts.main() == 1
+        assert fetch_fonts.main() == 1
         assert "找不到 npm" in capsys.readouterr().err
 
     def test_a_failing_npm_is_quoted(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -237,8 +239,8 @@ class TestFonts:
         npm.chmod(0o755)
         monkeypatch.setenv("TONGBAN_FONTS", str(tmp_path / "fonts"))
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        with pytest.raises(fonts.CannotFetch, match="network unreachable"):
-            fonts.fetch()
+        with pytest.raises(fetch_fonts.CannotFetch, match="network unreachable"):
+            fetch_fonts.fetch()
 
     def test_a_package_that_was_tampered_with_is_not_installed(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -254,6 +256,6 @@ class TestFonts:
         target = tmp_path / "fonts"
         monkeypatch.setenv("TONGBAN_FONTS", str(target))
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        with pytest.raises(fonts.CannotFetch, match="SHA-256"):
-            fonts.fetch()
+        with pytest.raises(fetch_fonts.CannotFetch, match="SHA-256"):
+            fetch_fonts.fetch()
         assert not list(target.glob("*.ttf"))
