@@ -296,6 +296,87 @@ table documents.file -- row security forced
     policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region <> ''::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (case_number = ''::text) AND (created_by = ( SELECT documents.actor() AS actor))) OR ((kind = 'notice'::text) AND (case_number = ( SELECT foundation.subject() AS subject)))) check 
     grant delete, insert, select, update to tongban_app
 
+table evaluation.opinion -- row security forced
+    id uuid not null
+    item_code text not null
+    region text not null
+    department text not null
+    stars integer not null
+    scores jsonb not null
+    tags text[] not null
+    comment text not null
+    rated_on date not null
+    CHECK (((stars >= 1) AND (stars <= 5)))
+    PRIMARY KEY (id)
+    CREATE INDEX opinion_department ON evaluation.opinion USING btree (department, rated_on DESC, id)
+    CREATE INDEX opinion_item ON evaluation.opinion USING btree (item_code, rated_on DESC, id)
+    policy saying for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'person'::text]))
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))) check 
+    grant insert, select to tongban_app
+
+table evaluation.rating -- row security forced
+    case_number text not null
+    holder text not null
+    item_code text not null
+    stars integer not null
+    scores jsonb not null
+    tags text[] not null
+    comment text not null
+    channel text not null
+    content_version integer not null
+    rated_at timestamp with time zone not null
+    CHECK (((stars >= 1) AND (stars <= 5)))
+    CHECK ((channel = ANY (ARRAY['portal'::text, 'mobile'::text, 'qr'::text, 'tablet'::text, 'terminal'::text, 'telephone'::text, 'sms'::text])))
+    CHECK ((length(comment) <= 500))
+    PRIMARY KEY (case_number)
+    policy rating for a using check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])))
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) check 
+    grant insert, select to tongban_app
+
+table evaluation.remedy -- row security forced
+    case_number text not null
+    region text not null
+    department text not null
+    department_name text not null
+    item_name text not null
+    holder text not null
+    applicant text not null
+    stars integer not null
+    tags text[] not null
+    comment text not null
+    state text not null
+    started_on date not null
+    contact_due_on date not null
+    settle_due_on date not null
+    calendar_version integer not null
+    contacted_at timestamp with time zone
+    contacted_by text not null
+    outcome text not null
+    note text not null
+    settled_at timestamp with time zone
+    settled_by text not null
+    measure text not null
+    CHECK (((state = 'open'::text) = (contacted_at IS NULL)))
+    CHECK (((state = 'settled'::text) = (settled_at IS NOT NULL)))
+    CHECK ((outcome = ANY (ARRAY[''::text, 'confirmed'::text, 'mistaken'::text, 'not_reached'::text])))
+    CHECK ((state = ANY (ARRAY['open'::text, 'contacted'::text, 'settled'::text])))
+    FOREIGN KEY (case_number) REFERENCES evaluation.rating(case_number)
+    PRIMARY KEY (case_number)
+    CREATE INDEX remedy_running ON evaluation.remedy USING btree (region, contact_due_on, case_number) WHERE (state <> 'settled'::text)
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))) check 
+    policy opening for a using check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])))
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))) check 
+    grant insert, select, update to tongban_app
+
+table evaluation.tally
+    item_code text not null
+    count integer not null
+    total integer not null
+    CHECK (((total >= count) AND (total <= (5 * count))))
+    CHECK ((count > 0))
+    PRIMARY KEY (item_code)
+    grant insert, select, update to tongban_app
+
 table foundation.calendar
     region text not null
     version integer not null

@@ -2,6 +2,7 @@
 
 from tongban.cases import subscribers as cases
 from tongban.documents import subscribers as documents
+from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for what it subscribes to
 from tongban.foundation import calendar
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
@@ -14,6 +15,7 @@ def connect() -> None:
 def prepare(work: Work) -> None:
     """Fill what every installation needs before its first use, such as the calendar."""
     calendar.install(work)
+    calendar.adopt_published(work)
     cases.schedule_round(work)
     documents.schedule_forgetting(work)
     identity.schedule_tidying(work)

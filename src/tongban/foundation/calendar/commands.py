@@ -52,14 +52,11 @@ def install(db: Db) -> bool:
 def adopt_published(work: Work) -> list[int]:
     """Settle the years that are still provisional here but published in the library by now.
 
-    The worker does this after an upgrade, so nobody has to type in what came with it. Return the
+    Every start does this, so nobody has to type in what came with it. Return the
     years.
     """
     work.actor.must("calendar.edit", region=NATION)
-    first = date(provisional.FIRST_YEAR, 1, 1)
-    kept = store.decided(work, region=NATION, first=first, last=date(provisional.LAST_YEAR, 12, 31))
-    waiting = {day.day.year for day in kept.values() if day.status is Status.PROVISIONAL}
-    years = sorted(waiting & set(provisional.published_years()))
+    years = sorted(store.provisional_years(work) & set(provisional.published_years()))
     for year in years:
         days = list(provisional.published(year).values())
         import_year(work, region=NATION, days=days, reason="随版本升级采用已公布的放假安排")

@@ -68,6 +68,20 @@ def decided(db: Db, *, region: str, first: date, last: date) -> dict[date, Day]:
     return {day.day: day for day in found}
 
 
+def provisional_years(db: Db) -> set[int]:
+    """Return the years of the country's calendar that hold days which may still change."""
+    return set(
+        db.value(
+            """
+            select coalesce(array_agg(distinct extract(year from day)::int), '{}')
+              from foundation.calendar_day
+             where region = %(nation)s and status = 'provisional'
+            """,
+            nation=NATION,
+        )
+    )
+
+
 def put(db: Db, *, region: str, days: Sequence[Day], version: int) -> None:
     """Write days that a region decided, over what it had decided before."""
     db.run(

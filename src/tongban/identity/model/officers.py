@@ -68,7 +68,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.CATALOGUER: frozenset(
         {"catalogue.edit", "catalogue.import", "rulebook.edit", "rulebook.read"}
     ),
-    Role.SUPERVISOR: _CASES | {"supervision.read"},
+    Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy"},
     Role.OPERATOR: frozenset({"operations.read", "operations.replay", "calendar.edit"}),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),
