@@ -1,10 +1,12 @@
 """How every act begins and ends: lock, permit, compare with the page; keep, and read again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
+from tongban import documents
 from tongban.cases import queries, store
-from tongban.cases.model import Case, Limit, StalePage
+from tongban.cases.model import Case, Limit, StalePage, form
 from tongban.foundation.actor import Kind
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
@@ -64,12 +66,32 @@ def told(text: str, *, field: str, ask: str) -> str:
 
     :raises Invalid: if it is empty or too long.
     """
-    text = text.strip()
+    text = within_limit(text, field=field)
     if not text:
         raise Invalid(Problem(field, ask))
+    return text
+
+
+def within_limit(text: str, *, field: str) -> str:
+    """Return a text as it is kept.
+
+    :raises Invalid: if it is too long.
+    """
+    text = form.clean(text)
     if len(text) > TEXT_MAX:
         raise Invalid(Problem(field, "最多{limit}个字", {"limit": TEXT_MAX}))
     return text
+
+
+def file_ids(files: Iterable[str]) -> list[UUID]:
+    """Return the ids of files as they came from a page.
+
+    :raises NoSuchFile: if one is no such id.
+    """
+    try:
+        return [UUID(file) for file in files]
+    except ValueError:
+        raise documents.NoSuchFile from None
 
 
 def _fresh(work: Work, case: Case, revision: int | None) -> Case:

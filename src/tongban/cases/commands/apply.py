@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 from tongban import catalogue, documents
 from tongban.cases import queries, store
-from tongban.cases.commands.act import of_case
+from tongban.cases.commands.act import file_ids, of_case
 from tongban.cases.events import CaseSubmitted
 from tongban.cases.model import (
     NOTICE,
@@ -45,7 +44,7 @@ def save_draft(work: Work, *, item_code: str, holder: str, filled: Filled) -> Dr
         # Another window has begun the same draft at the same moment; both are kept.
         return save_draft(work, item_code=item_code, holder=holder, filled=filled)
     if filled.materials is not None:
-        documents.hold(work, files=_ids(draft), draft=_name(holder, item_code))
+        documents.hold(work, files=file_ids(draft.files), draft=_name(holder, item_code))
     return replace(draft, begun_at=draft.begun_at or work.now, saved_at=work.now)
 
 
@@ -88,7 +87,7 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
     if draft.files:
         documents.attach(
             work,
-            files=_ids(draft),
+            files=file_ids(draft.files),
             case_number=number,
             department=item.department,
             region=item.region,
@@ -132,10 +131,6 @@ def _nothing_to_submit(work: Work, item_code: str, holder: str) -> NoDraft | Alr
         work, item_code=item_code, holder=holder, since=work.now - TWICE
     )
     return AlreadySubmitted(number=number) if number else NoDraft()
-
-
-def _ids(draft: Draft) -> list[UUID]:
-    return [UUID(file) for file in draft.files]
 
 
 def _name(holder: str, item_code: str) -> str:

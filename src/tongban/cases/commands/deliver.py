@@ -5,7 +5,7 @@ from dataclasses import replace
 from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case
 from tongban.cases.events import CaseClosed, CaseDelivered
-from tongban.cases.model import Act, Case, Way
+from tongban.cases.model import Act, Case, Way, form
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.secrets import masked
 from tongban.foundation.work import Work
@@ -22,7 +22,7 @@ def deliver(
     """
     case = locked(work, number, "cases.deliver", revision)
     after = case.moved(Act.DELIVER)
-    receiver = receiver.strip()
+    receiver = form.clean(receiver)
     if way not in set(Way):
         raise Invalid(Problem("way", "请选择送达方式"))
     if not receiver and way != Way.ONLINE:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tongban import catalogue
 from tongban.cases import store
-from tongban.cases.commands.act import locked, moved, of_case, told
+from tongban.cases.commands.act import locked, moved, of_case, told, within_limit
 from tongban.cases.events import CaseAccepted, CaseDeclined, CorrectionRequested
 from tongban.cases.model import (
     CORRECTION,
@@ -124,8 +124,9 @@ def decline(
     if due_on := _overdue_since(work, case):
         raise NoticeTooLate(due_on=due_on)
     reason = told(reason, field="reason", ask="请写明不予受理的理由")
+    where_to_go = within_limit(where_to_go, field="where_to_go")
     declined = moved(work, replace(after, reason=reason, closed_at=work.now, to_correct=()))
-    work.record(CaseDeclined(**of_case(case), reason=reason, where_to_go=where_to_go.strip()))
+    work.record(CaseDeclined(**of_case(case), reason=reason, where_to_go=where_to_go))
     return declined
 
 
@@ -176,7 +177,7 @@ def _corrections(
         if not what.strip():
             problems.append(Problem(key, "请写明“{label}”需要补正什么", {"label": label}))
         of = "material" if key in materials else "field"
-        found.append(Correction(key, label, what.strip()[:WHAT_MAX], of))
+        found.append(Correction(key, label, form.clean(what)[:WHAT_MAX], of))
     if problems:
         raise Invalid(*problems)
     return tuple(found)

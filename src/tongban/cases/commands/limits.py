@@ -75,6 +75,8 @@ def pause(
     case = locked(work, number, "cases.review", revision)
     after = case.moved(Act.PAUSE)
     reason = told(reason, field="reason", ask="请写明进入特别程序的依据和理由")
+    if kind not in set(PauseKind):
+        raise Invalid(Problem("kind", "没有“{kind}”这种特别程序", {"kind": kind[:40]}))
     if not 1 <= days_needed <= DAYS_NEEDED_MAX:
         limit = {"limit": DAYS_NEEDED_MAX}
         raise Invalid(Problem("days_needed", "所需时间应为1至{limit}个工作日", limit))

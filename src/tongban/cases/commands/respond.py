@@ -1,11 +1,10 @@
 """What the holder of a case does with it: put right what was asked for, withdraw."""
 
 from dataclasses import replace
-from uuid import UUID
 
 from tongban import catalogue, documents
 from tongban.cases import queries, store
-from tongban.cases.commands.act import locked_by_holder, moved, of_case, told
+from tongban.cases.commands.act import file_ids, locked_by_holder, moved, of_case, told
 from tongban.cases.events import CaseCorrected, CaseWithdrawn
 from tongban.cases.model import NOTICE, Act, Case, ClockKind, Filled, form
 from tongban.foundation.errors import Invalid, Problem
@@ -33,15 +32,16 @@ def correct(work: Work, *, number: str, filled: Filled, revision: int | None = N
     given = {
         key: files for key, files in (filled.materials or {}).items() if key in known and files
     }
+    ids = file_ids(file for files in given.values() for file in files)
     problems = form.problems(item.form, answers) + _still_lacking(case, given)
     if problems:
         raise Invalid(*problems)
     store.keep_private(work, case.number, replace(private, answers=answers))
     store.give_materials(work, case.number, files=given)
-    if given:
+    if ids:
         documents.attach(
             work,
-            files=[UUID(file) for files in given.values() for file in files],
+            files=ids,
             case_number=case.number,
             department=case.department,
             region=case.region,

@@ -145,7 +145,7 @@ class Draft:
             if filled.choices and question.key in filled.choices
         }
         delivery = dict(self.delivery) | {
-            key: value.strip()
+            key: form.clean(value)
             for key, value in (filled.delivery or {}).items()
             if key in ("way", *_LONGEST)
         }

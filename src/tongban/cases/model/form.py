@@ -105,6 +105,12 @@ def shown(schema: Schema, answers: Answers, *, mask: bool) -> list[Answer]:
     return lines
 
 
+def clean(text: str) -> str:
+    """Return a text without what no database and no page can hold, and without outer spaces."""
+    plain = text.encode("utf-8", "ignore").decode().replace("\x00", "")
+    return plain.replace("\r\n", "\n").strip()
+
+
 def properties(schema: Schema) -> Mapping[str, Any]:
     found: Mapping[str, Any] = schema.get("properties", {})
     return found
@@ -143,13 +149,13 @@ def _typed(rule: Mapping[str, Any], value: Any) -> Any:
         value = value[0] if value else ""
     if not isinstance(value, str):
         return value
-    text = value.strip()
+    text = clean(value)
     if wanted == "boolean":
         # An empty box is no answer, rather than the answer "no".
         return True if text.lower() in _YES else None
     if wanted in ("integer", "number") and text:
         return _number(text)
-    return text.replace("\r\n", "\n")
+    return text
 
 
 def _number(text: str) -> int | float | str:

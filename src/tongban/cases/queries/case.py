@@ -86,8 +86,13 @@ def must_see(actor: Actor, case: Case) -> None:
 
 
 def answers(work: Work, *, number: str) -> list[Answer]:
-    """Return what was filled in, with labels; personal data masked for all but the holder."""
+    """Return what was filled in, with labels; personal data masked for all but the holder.
+
+    :raises Forbidden: for who knows no more than the query code.
+    """
     found = case(work, number=number)
+    if work.actor.kind is Kind.CASE:
+        work.actor.must("cases.read")
     return shown(work, found, mask=work.actor.kind is not Kind.PERSON)
 
 

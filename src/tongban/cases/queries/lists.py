@@ -184,7 +184,7 @@ _COUNTS: LiteralString = (
            lateral (select count(*) as found
                       from (select from cases.case_file c
                              where c.department = wanted and c.desk = on_desk and c.desk <> 'none'
-                             limit %(limit)s) as some) as of_department
+                             limit %(limit)s) as counted) as of_department
     union all
     select on_desk, of_region.found
       from place,
@@ -192,7 +192,7 @@ _COUNTS: LiteralString = (
                       from (select from cases.case_file c
                              where c.region = place.region and c.desk = place.on_desk
                                and c.desk <> 'none' and c.department <> all (%(departments)s)
-                             limit %(limit)s) as some) as of_region
+                             limit %(limit)s) as counted) as of_region
 )
 select on_desk as desk, least(sum(found), %(limit)s)::int as count
   from counted group by on_desk
