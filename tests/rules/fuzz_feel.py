@@ -19,17 +19,21 @@ with atheris.instrument_imports(include=["tongban.rules"]):
         parse_unary_tests,
         unparse,
     )
+    from tongban.rules.feel.cursor import Vocabulary
+    from tongban.rules.feel.names import Names
 
+NAMES = ("a", "申请人 年龄")
+VOCABULARY = Vocabulary(Names(NAMES))
 SMALL = Limits(steps=20_000, depth=20, text=20_000, pattern_seconds=0.05)
 
 
 def expression(text: str) -> None:
     try:
-        found = compile_expression(text, names=("a", "申请人 年龄"))
+        found = compile_expression(text, names=NAMES)
     except FeelSyntaxError:
         return
     found.evaluate({"a": [1, {"b": "x"}], "申请人 年龄": 20}, limits=SMALL)
-    parse(unparse(found.tree))
+    parse(unparse(found.tree), VOCABULARY)
 
 
 def unary_tests(text: str) -> None:

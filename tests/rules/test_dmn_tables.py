@@ -20,6 +20,7 @@ from tongban.rules import (
     Rule,
     TableBox,
     compile_table,
+    decision_table,
     load_model,
     to_json,
 )
@@ -90,6 +91,25 @@ def test_defaults_and_allowed_values() -> None:
     refused = made.explain((101,))
     assert refused.value is None
     assert refused.reasons[0].text() == "“n”的值不在允许的范围内"
+
+
+def test_the_values_of_a_type_give_the_priority_too() -> None:
+    item = (
+        '<itemDefinition name="档"><typeRef>string</typeRef><allowedValues>'
+        '<text>"高","低"</text></allowedValues></itemDefinition>'
+    )
+    logic = table("n", "r", '> 1 => "低"', '> 2 => "高"', policy="PRIORITY")
+    logic = logic.replace('<output name="r"/>', '<output name="r" typeRef="档"/>')
+    body = item + fact("n") + decision("d", logic, requires=needs(facts="n"))
+    assert load_model(dmn(body)).evaluate("d", {"n": 3}).value == "高"
+
+
+def test_the_table_of_a_model_stands_alone() -> None:
+    body = fact("n") + decision("d", table("n", "r", "> 1 => 1"), requires=needs(facts="n"))
+    made = decision_table(load_model(dmn(body)), "d")
+    assert made.is_fast
+    assert made.decide_named({"n": Decimal(2)}) == 1
+    assert made.hits((2,)) == [0]
 
 
 def test_a_missing_value_is_named() -> None:

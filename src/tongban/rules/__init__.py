@@ -23,6 +23,7 @@ from tongban.rules.expression import (
     Expression,
     compile_expression,
     compile_table,
+    decision_table,
 )
 from tongban.rules.feel.parser import parse, parse_unary_tests
 from tongban.rules.feel.text import literal, write
@@ -59,6 +60,7 @@ __all__ = [
     "check_text",
     "compile_expression",
     "compile_table",
+    "decision_table",
     "evaluate_file",
     "facts_from_json",
     "from_python",

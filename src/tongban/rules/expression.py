@@ -1,7 +1,7 @@
 """Single expressions and single tables, outside of any model file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psycopg import sql
@@ -9,8 +9,9 @@ from psycopg import sql
 from tongban.rules.budget import DEFAULT_LIMITS, Limits, Run, system_clock
 from tongban.rules.dmn.cells import Cell, make_cell
 from tongban.rules.dmn.compile_table import TableCompiler
-from tongban.rules.dmn.engine import Result, measured
+from tongban.rules.dmn.engine import Model, Result, measured
 from tongban.rules.dmn.fast import fast_columns, generate
+from tongban.rules.dmn.graph import references_of, scope_of
 from tongban.rules.dmn.index import Index
 from tongban.rules.dmn.model import ItemDefinition, TableBox
 from tongban.rules.dmn.scope import Problem, Scope
@@ -24,7 +25,7 @@ from tongban.rules.feel.names import Names
 from tongban.rules.feel.parser import parse, parse_unary_tests
 from tongban.rules.feel.scope import Code, Env
 from tongban.rules.feel.values import Value, from_python
-from tongban.rules.problems import RuleError
+from tongban.rules.problems import ModelError, RuleError, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,22 @@ def compile_table(
     scope = Scope(box.output_label, tuple(sorted(known)), book, properties, problems)
     table = TableCompiler(scope).table(box)
     return DecisionTable(table, problems, [_allowed(clause.values) for clause in box.inputs])
+
+
+def decision_table(model: Model, decision: str) -> DecisionTable:
+    """The table that is the logic of a decision in a model, on its own.
+
+    ModelError when the model has no such decision or its logic is no table.
+    """
+    for found in model.definitions.decisions:
+        if decision in (found.name, found.variable.name) and isinstance(found.logic, TableBox):
+            box = found.logic
+            problems: list[Problem] = []
+            scope = scope_of(model, found.name, references_of(found.requirements))
+            scope = replace(scope, problems=problems)
+            table = TableCompiler(scope).table(box)
+            return DecisionTable(table, problems, [_allowed(one.values) for one in box.inputs])
+    raise ModelError(reason("模型中没有名为“{name}”的决策表", name=decision), decision)
 
 
 def _allowed(values: str) -> Cell | None:

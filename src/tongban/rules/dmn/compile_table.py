@@ -54,7 +54,9 @@ class TableCompiler:
     def _output(self, clause: OutputClause) -> Output:
         default = self.scope.expression(clause.default, clause.line) if clause.default else None
         allowed = self.scope.tests(clause.values, clause.line)
-        return Output(clause.name, self._order(clause.values), allowed, default)
+        # Where the table lists no values, those of the declared type give the priority.
+        order = self._order(clause.values or self.scope.book.allowed(clause.type_ref))
+        return Output(clause.name, order, allowed, default)
 
     def _order(self, values: str) -> tuple[Value, ...]:
         try:

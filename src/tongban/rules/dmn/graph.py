@@ -95,11 +95,13 @@ def values_of(evaluation: Evaluation, edges: Edges) -> dict[str, Value]:
     return values
 
 
-def _references(requirements: Requirements) -> tuple[str, ...]:
+def references_of(requirements: Requirements) -> tuple[str, ...]:
+    """All references but those to authorities."""
     return requirements.inputs + requirements.decisions + requirements.knowledge
 
 
-def _scope(model: "Model", element: str, references: tuple[str, ...]) -> Scope:
+def scope_of(model: "Model", element: str, references: tuple[str, ...]) -> Scope:
+    """What an element may refer to: the names of what it requires."""
     names = []
     for qualifier, name in model.reference_names(references):
         names.append(qualifier or name)
@@ -130,8 +132,8 @@ def input_node(model: "Model", data: InputData, key: str) -> Node:
 def decision_node(model: "Model", decision: Decision, key: str) -> Node:
     """A decision: its logic evaluated over what it requires."""
     name = decision.variable.name
-    references = _references(decision.requirements)
-    scope = _scope(model, decision.name, references)
+    references = references_of(decision.requirements)
+    scope = scope_of(model, decision.name, references)
     code = compile_box(decision.logic, scope)
     code = fitting(code, name, decision.variable.type_ref, scope)
 
@@ -155,8 +157,8 @@ def _result_type(model: "Model", type_ref: str) -> FeelType | None:
 def knowledge_node(model: "Model", knowledge: BusinessKnowledge, key: str) -> Node:
     """A function that decisions use; its value is the function."""
     name = knowledge.variable.name
-    references = _references(knowledge.requirements)
-    scope = _scope(model, knowledge.name, references).with_names(name)
+    references = references_of(knowledge.requirements)
+    scope = scope_of(model, knowledge.name, references).with_names(name)
     result = _result_type(model, knowledge.variable.type_ref)
     if knowledge.logic is None:
         return Node(key, name, "businessKnowledgeModel", ANY, lambda _evaluation: None)

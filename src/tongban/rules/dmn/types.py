@@ -59,6 +59,11 @@ class TypeBook(Mapping[str, FeelType]):
             return self._expression(name)
         return found
 
+    def allowed(self, reference: str) -> str:
+        """The allowed values of a declared type, as unary tests; empty where there are none."""
+        item = self._items.get(reference.rpartition(":")[2])
+        return item.allowed_values if item is not None else ""
+
     def _expression(self, text: str) -> FeelType | None:
         try:
             node = parse_type(text, Vocabulary(types=Names(self._made)))

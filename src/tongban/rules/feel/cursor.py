@@ -145,13 +145,11 @@ class Cursor:
             found, length = names.longest(self.tokens, start)
             if length > count:
                 name, count = found, length
-        if count == 0 and self.at_word(*KEYWORDS):
+        if count == 0 and (self.token.kind is not Kind.NAME or self.at_word(*KEYWORDS)):
             self.fail_expecting("一个名称")
         extended = count
         while self._word(self.tokens[start + extended]):
             extended += 1
-        if extended == 0:
-            self.fail_expecting("一个名称")
         for _ in range(extended):
             self.advance()
         return name if extended == count else self.slice(start, self.index)

@@ -93,7 +93,10 @@ class Overload:
             return None
         if not any(name in arguments for name in names) and names:
             return None
-        return [arguments.get(name) for name in names]
+        return [
+            [arguments.get(formal.name)] if formal.rest else arguments.get(formal.name)
+            for formal in self.formals
+        ]
 
     def fit(self, given: list[Value]) -> list[Value] | str:
         """The arguments coerced, or the name of the first that does not fit."""
