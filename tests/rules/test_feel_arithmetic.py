@@ -43,6 +43,11 @@ def test_rounding_goes_to_the_nearest(a: Decimal, scale: int) -> None:
     assert abs(value.value - a) <= Decimal(5).scaleb(-scale - 1)
 
 
+def test_what_is_no_number_is_a_missing_one() -> None:
+    values = {"a": Decimal("NaN"), "b": float("inf")}
+    assert compile_expression("[a, b]", names="ab").evaluate(values).value == [None, None]
+
+
 def test_what_is_too_large_is_null_with_a_reason() -> None:
     result = compile_expression("9e6144 * 10").evaluate({})
     assert result.value is None

@@ -1,6 +1,7 @@
 """What the command line does with DMN files: check, evaluate, run the conformance kit."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tongban.rules.dmn.engine import Model, Result, load_model
@@ -15,11 +16,11 @@ def load_file(path: Path) -> Model:
 
     ModelError when the file is no DMN or its imports go round in a circle.
     """
-    beside = {
-        read_definitions(other.read_bytes()).namespace: other
-        for other in sorted(path.parent.glob("*.dmn"))
-        if other != path
-    }
+    beside: dict[str, Path] = {}
+    for other in sorted(path.parent.glob("*.dmn")):
+        # A neighbour that cannot be read is no reason to refuse a file that may not need it.
+        with suppress(ModelError):
+            beside[read_definitions(other.read_bytes()).namespace] = other
     return _load(path, beside, ())
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from tongban.rules.budget import Run
 from tongban.rules.feel import ast
+from tongban.rules.feel.builtins import BUILTINS
 from tongban.rules.feel.compare import at_most, equal, same, within
 from tongban.rules.feel.compile import UNKNOWN, Compiler, form
 from tongban.rules.feel.invoke import invoke, invoke_named
 from tongban.rules.feel.scope import Code, Env
 from tongban.rules.feel.temporal import Date, date_from_ordinal
-from tongban.rules.feel.values import Function, Parameter, Range, Value, label
+from tongban.rules.feel.values import Builtin, Function, Parameter, Range, Value, label
 from tongban.rules.feel.walk import mentions
 from tongban.rules.feel.weight import weigh
 
@@ -214,16 +215,30 @@ def compile_function(compiler: Compiler, node: ast.FunctionDefinition) -> Code:
     return run_definition
 
 
+def _called(compiler: Compiler, node: ast.Node) -> Code:
+    """What is called: data named like a built-in function does not hide it from a call."""
+    function = compiler.compile(node)
+    standard = BUILTINS.get(node.name) if isinstance(node, ast.Name) else None
+    if standard is None:
+        return function
+
+    def find(env: Env) -> Value:
+        found = function(env)
+        return found if isinstance(found, (Function, Builtin)) else standard
+
+    return find
+
+
 @form(ast.Call)
 def compile_call(compiler: Compiler, node: ast.Call) -> Code:
-    function = compiler.compile(node.function)
+    function = _called(compiler, node.function)
     arguments = [compiler.compile(argument) for argument in node.arguments]
     return lambda env: invoke(env.run, function(env), [argument(env) for argument in arguments])
 
 
 @form(ast.NamedCall)
 def compile_named_call(compiler: Compiler, node: ast.NamedCall) -> Code:
-    function = compiler.compile(node.function)
+    function = _called(compiler, node.function)
     arguments = [(name, compiler.compile(argument)) for name, argument in node.arguments]
     names = [name for name, _ in arguments]
 

@@ -146,6 +146,8 @@ def from_python(value: object) -> Value:
 
 
 def _inside(value: Value) -> Value:
+    if type(value) is Decimal:
+        return NUMBERS.plus(value) if value.is_finite() else None
     if type(value) is list:
         return [from_python(item) for item in value]
     if type(value) is dict:
@@ -156,6 +158,10 @@ def _inside(value: Value) -> Value:
 def _float(value: float) -> Decimal | None:
     number = Decimal(repr(value))
     return NUMBERS.plus(number) if number.is_finite() else None
+
+
+def _integer(value: int) -> Decimal:
+    return NUMBERS.create_decimal(value)
 
 
 def _time(value: time) -> Time:
@@ -180,7 +186,7 @@ def _span(value: timedelta) -> DaysDuration:
 
 
 CONVERSIONS: dict[type, Callable[[Any], Value]] = {
-    int: Decimal,
+    int: _integer,
     float: _float,
     datetime: _moment,
     date: lambda value: Date(value.year, value.month, value.day),
