@@ -10,12 +10,14 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from tongban import identity
 from tongban.catalogue import Audience, Guide, Handling, Item, item_of, schema
 from tongban.catalogue.adapters.checks import doubts
 
 SEED = Path(__file__).parents[2] / "seed"
 FILES = sorted((SEED / "services").glob("*.toml"))
 CITY = tomllib.loads((SEED / "city.toml").read_text(encoding="utf-8"))
+EXAMPLES = tomllib.loads((SEED / "answers.toml").read_text(encoding="utf-8"))
 DEPARTMENTS = {row["name"]: row for row in CITY["department"]}
 
 # The two official lists of themes (主题分类); a service stands under those of whom it is for.
@@ -31,9 +33,14 @@ FOR_BUSINESSES = """
     水务气象 医疗卫生 科技创新 文体教育 知识产权 民族宗教 质量技术 检验检疫 安全生产 公安消防
     司法公证 公用事业 法人注销 档案文物 地方特色分类 其他
 """
-KNOWN_ALREADY = {"holder.name", "holder.id_number", "holder.telephone", "holder.address"} | {
-    "holder.credit_code",
-    "holder.legal_representative",
+# What the registers know of an applicant, by the words that fields use for it.
+REGISTERED = {
+    "holder.name": "张安宁",
+    "holder.id_number": "99010019880312002X",
+    "holder.telephone": "19900000001",
+    "holder.address": "安澜市临江区柳荫路 7 号 2 幢 301 室",
+    "holder.credit_code": "91990100MA99X00010",
+    "holder.legal_representative": "张安宁",
 }
 # How many working days a unit of the promise holds, for comparing it with the steps.
 WORKDAYS = {"工作日": 1.0, "自然日": 5 / 7, "月": 20.0}
@@ -210,7 +217,7 @@ def test_the_form_asks_a_handful_of_things_and_nothing_twice(file: Path) -> None
     own = {field.key for field in fields}
     assert own.isdisjoint(question.key for question in item.questions)
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", key) for key in own)
-    assert {field.source for field in fields} - {""} <= KNOWN_ALREADY
+    assert {field.source for field in fields} - {""} <= set(REGISTERED)
     assert all(field.section for field in fields)
 
 
@@ -230,3 +237,45 @@ def test_it_says_by_which_law_what_comes_out_and_what_people_ask(file: Path) -> 
         assert fee.amount is None or fee.amount % 100 == 0
     if item.kind in ("01", "05", "07", "08", "10"):
         assert {redress.way for redress in item.rights} == {"行政复议", "行政诉讼"}
+
+
+@each_service
+def test_a_filled_in_example_satisfies_the_form(file: Path) -> None:
+    item = item_in(file)
+    example = EXAMPLES[item.code]
+    properties = item.form["properties"]
+    prefilled = {
+        key: REGISTERED[rule["x-source"]] for key, rule in properties.items() if "x-source" in rule
+    }
+    answers = prefilled | {"notify_by": "sms"} | example["answers"]
+    form = jsonschema_rs.Draft202012Validator(item.form, validate_formats=True)
+    assert [error.message for error in form.iter_errors(answers)] == []
+    assert set(example["choices"]) == {question.key for question in item.questions}
+    for question in item.questions:
+        assert example["choices"][question.key] in {choice.key for choice in question.choices}
+
+
+def test_examples_are_filled_in_by_people_of_the_city_for_their_own_firms() -> None:
+    people = {row["login"]: row for row in CITY["person"]}
+    assert set(EXAMPLES) == {guide_of(file).item_code for file in FILES}
+    for example in EXAMPLES.values():
+        person = people[example["applicant"]]
+        organisation = example.get("organisation")
+        assert organisation is None or organisation in person["organisations"]
+
+
+@each_service
+def test_an_example_is_filled_in_by_one_for_whom_the_service_is(file: Path) -> None:
+    item = item_in(file)
+    audience = Audience.BUSINESS if EXAMPLES[item.code].get("organisation") else Audience.PERSON
+    assert item.audience in (audience, Audience.BOTH)
+
+
+def test_numbers_of_examples_look_right_and_belong_to_nobody() -> None:
+    answers = [value for one in EXAMPLES.values() for value in one["answers"].values()]
+    texts = [value for value in answers if isinstance(value, str)]
+    identities = [text for text in texts if re.fullmatch(r"\d{17}[\dX]", text)]
+    assert len(identities) >= 5
+    for number in identities:
+        assert number.startswith("9901"), "no division of the country begins with 99"
+        assert number[-1] == identity.resident_check_character(number[:17])
