@@ -3,6 +3,8 @@
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from tongban import identity
+from tongban import catalogue, identity
 from tongban.catalogue import Audience, Guide, Handling, Item, item_of, schema
 from tongban.catalogue.adapters.checks import doubts
+from tongban.foundation.work import Work
 
 SEED = Path(__file__).parents[2] / "seed"
 FILES = sorted((SEED / "services").glob("*.toml"))
@@ -279,3 +282,40 @@ def test_numbers_of_examples_look_right_and_belong_to_nobody() -> None:
     for number in identities:
         assert number.startswith("9901"), "no division of the country begins with 99"
         assert number[-1] == identity.resident_check_character(number[:17])
+
+
+@pytest.fixture
+def published(work: Work, tmp_path: Path) -> catalogue.ImportReport:
+    """All forty, published the way in which imported guides are."""
+
+    @contextmanager
+    def in_this_transaction() -> Iterator[Work]:
+        yield work
+
+    lines = tmp_path / "services.jsonl"
+    lines.write_bytes(b"".join(msgspec.json.encode(read(file)) + b"\n" for file in FILES))
+    return catalogue.import_guides(
+        in_this_transaction, file=lines, rejects=tmp_path / "rejected.jsonl"
+    )
+
+
+def test_all_of_them_are_published(published: catalogue.ImportReport, work: Work) -> None:
+    assert (published.read, published.accepted, published.rejected) == (40, 40, 0)
+    for file in FILES:
+        guide = guide_of(file)
+        item = catalogue.item(work, code=guide.item_code or "")
+        assert (item.name, item.department_name) == (guide.name, guide.department)
+
+
+def test_each_everyday_word_finds_its_service_among_the_first_five(
+    published: catalogue.ImportReport, work: Work
+) -> None:
+    assert published.accepted == 40
+    missed = [
+        (word, guide.short_name)
+        for guide in map(guide_of, FILES)
+        for word in (*(guide.everyday_words or ()), guide.short_name or "")
+        if guide.item_code
+        not in [found.line.code for found in catalogue.search(work, text=word)[:5]]
+    ]
+    assert missed == []
