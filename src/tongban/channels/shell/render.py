@@ -199,6 +199,11 @@ def _nav(request: Request, language: str) -> list[Link]:
     ]
 
 
+def moment(request: Request, at: datetime | None) -> str:
+    """Return a moment in local time, in the visitor's language; nothing for none."""
+    return _datetime(request.state.visitor.language, at)
+
+
 def _translate(language: str, message: str, **details: object) -> str:
     return translate(message, language, **details)
 

@@ -1,0 +1,1 @@
+"""My space: cases, drafts, data; following a case, correcting, withdrawing, rating it."""
