@@ -16,6 +16,9 @@ from tongban.channels import console, portal
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.portal.applications import pages as portal_applications
+from tongban.channels.portal.my import correction as portal_correction
+from tongban.channels.portal.my import pages as portal_my
 from tongban.channels.portal.services import pages as portal_services
 from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
@@ -27,6 +30,9 @@ ROUTES: list[BaseRoute] = [
     *health.routes,
     *account.routes,
     *portal_services.routes,
+    *portal_applications.routes,
+    *portal_my.routes,
+    *portal_correction.routes,
     *console_operations.routes,
     *console_calendar.routes,
     *api.routes,

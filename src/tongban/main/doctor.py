@@ -84,7 +84,7 @@ def _database(
     connection: "psycopg.Connection[tuple[object, ...]]", owner: str
 ) -> Iterator[Finding]:
     def value(sql: str) -> object:
-        row = connection.execute(sql).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(sql).fetchone()
         return row[0] if row else None
 
     version = int(str(value("show server_version_num")))

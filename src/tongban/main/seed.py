@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from tongban import catalogue, halls, identity
-from tongban.foundation.actor import Actor
 from tongban.foundation.work import Work
 from tongban.main import install, seed_cases
 
@@ -61,7 +60,7 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
         say(f"已发布服务 / services published: {published}")
     with install.open_work(url) as work:
         if install.marked(work, "cases") is None:
-            made = seed_cases.play(work)
+            made = seed_cases.play(work, cast=_cast(work))
             install.mark(work, "cases", str(made))
             say(f"已建立演示办件 / demonstration cases: {made}")
 
@@ -99,7 +98,7 @@ def _places(work: Work) -> None:
             ),
         )
     for row in city()["hall"]:
-        halls.add_hall(work, hall=halls.Hall(**{**row, "windows": tuple(row["windows"])}))
+        halls.set_hall(work, hall=halls.Hall(**{**row, "windows": tuple(row["windows"])}))
 
 
 def _officers(work: Work) -> None:
@@ -148,15 +147,11 @@ def _people(work: Work) -> None:
             )
 
 
-def officer(work: Work, *, login: str) -> Actor:
-    """Return a fictional officer, to act in demonstration cases."""
-    found = next(each for each in identity.officers(work) if each.login == login)
-    return identity.actor(work, id=found.id)
-
-
-def person(work: Work, *, login: str) -> Actor:
-    """Return a fictional person, to act in demonstration cases."""
-    [row] = [each for each in city()["person"] if each["login"] == login]
-    number = row["id_number"] + identity.resident_check_character(row["id_number"])
-    found = identity.find_person(work, id_number=number, reason="演示数据")
-    return identity.actor(work, id=found.id)
+def _cast(work: Work) -> seed_cases.Cast:
+    people = {}
+    for row in city()["person"]:
+        number = row["id_number"] + identity.resident_check_character(row["id_number"])
+        found = identity.find_person(work, id_number=number, reason="演示数据")
+        people[row["login"]] = found.id
+    officers = ["clerk", "handler", "reviewer", "approver"]
+    return seed_cases.cast_of(work, people=people, officers=officers)

@@ -41,7 +41,7 @@ def metrics(_request: Request) -> Response:
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -61,4 +61,4 @@ def _missing(connection: psycopg.Connection[Any], migration: str) -> list[str]:
 
 routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 for _route in routes:
-    _route.endpoint.permit = "public"
+    _route.endpoint.permit = "public"  # type: ignore[attr-defined]

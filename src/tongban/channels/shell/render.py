@@ -79,16 +79,16 @@ class Link:
     group: str
 
 
-def show(request: Request, template: str, *, code: int = 200, **context: Any) -> Response:
+def show(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a template. It finds ``_``, dates, money, the actor and the form token in place."""
     if not hasattr(request.state, "visitor"):
         request.state.visitor = Visitor(ANONYMOUS)
     flashes = _flashes(request)
     _LANGUAGE.set(request.state.visitor.language)
     page = environment.get_template(template).render(
-        **_surroundings(request) | {"status": code, "flashes": flashes} | context
+        **_surroundings(request) | {"status": status, "flashes": flashes} | context
     )
-    response = HTMLResponse(page, status_code=code)
+    response = HTMLResponse(page, status_code=status)
     if flashes:
         response.delete_cookie(FLASH)
     if request.state.visitor.actor is not ANONYMOUS:
@@ -116,7 +116,7 @@ def status_of(refusal: Refusal) -> int:
 
 def failed(request: Request, code: int, *, message: str = "") -> Response:
     """Show the page for an HTTP status; it needs neither database nor visitor."""
-    return show(request, "shell/error.html", code=code, message=message)
+    return show(request, "shell/error.html", status=code, message=message)
 
 
 def said(request: Request, thing: Refusal | Problem) -> str:
@@ -146,7 +146,7 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
     return show(
         request,
         "shell/resume.html",
-        code=401 if isinstance(refusal, SignInNeeded) else 403,
+        status=401 if isinstance(refusal, SignInNeeded) else 403,
         sign_in=isinstance(refusal, SignInNeeded),
         message=said(request, refusal),
         target=request.url.path,

@@ -178,7 +178,7 @@ def _step(
     return show(
         request,
         f"portal/applications/{place.step}.html",
-        code=code,
+        status=code,
         item=item,
         draft=draft,
         place=place,

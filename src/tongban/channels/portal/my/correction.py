@@ -87,7 +87,7 @@ def _show(
     return show(
         request,
         "portal/my/correct.html",
-        code=code,
+        status=code,
         case=found,
         fields=shown,
         kept=kept,

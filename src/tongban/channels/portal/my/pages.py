@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -123,7 +124,7 @@ def track(request: Request, work: Work) -> Response:
         raise Invalid(number)
     found = cases.track(work, number=str(number), code=text(request, "code").upper())
     if found is None:
-        return show(request, "portal/my/track.html", code=422, number=typed, wrong="1")
+        return show(request, "portal/my/track.html", status=422, number=typed, wrong="1")
     with work.acting_as(cases.follower(found.number)):
         return show(
             request,
@@ -133,7 +134,7 @@ def track(request: Request, work: Work) -> Response:
         )
 
 
-def _of(request: Request, work: Work, found: Case) -> dict[str, object]:
+def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "stops": stops(request, cases.timeline(work, case=found)),

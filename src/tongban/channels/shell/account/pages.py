@@ -59,7 +59,7 @@ def sign_in(request: Request, work: Work) -> Response:
         return show(
             request,
             "shell/sign_in.html",
-            code=422,
+            status=422,
             next=after,
             resumed=resumed,
             error=said(request, outcome),
