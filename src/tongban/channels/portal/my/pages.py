@@ -7,7 +7,7 @@ from starlette.responses import Response
 from tongban import cases, documents, evaluation, identity
 from tongban.cases import Act, Case
 from tongban.channels.portal.my.told import Told, stops, told
-from tongban.channels.shell.forms import text
+from tongban.channels.shell.forms import text, texts
 from tongban.channels.shell.pages import PUBLIC, action, go_to, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation import ids
@@ -61,14 +61,15 @@ def withdraw(request: Request, work: Work) -> Response:
 def rate(request: Request, work: Work) -> Response:
     number = request.path_params["number"]
     stars = text(request, "stars")
-    if stars not in {"1", "2", "3", "4", "5"}:
-        raise Invalid(Problem("stars", "请选择一到五星"))
+    asked = evaluation.content(online=True).aspects
+    scores = {key: text(request, f"score.{key}") for key in asked}
     evaluation.rate(
         work,
         case_number=number,
-        stars=int(stars),
+        stars=int(stars) if stars.isdigit() else 0,
+        scores={key: int(score) for key, score in scores.items() if score.isdigit()},
+        tags=texts(request, "tags"),
         comment=text(request, "comment"),
-        channel="web",
     )
     return go_to(request, "portal.case", flash="感谢您的评价", number=number)
 
@@ -143,8 +144,8 @@ def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
         "files": documents.files_of_case(work, case_number=found.number),
         "may_withdraw": found.may(Act.WITHDRAW),
         "may_correct": found.may(Act.CORRECT),
-        "may_rate": found.decision != ""
-        and evaluation.rating(work, case_number=found.number) is None,
+        "may_rate": evaluation.may_rate(work, case=found),
+        "asked": evaluation.content(online=found.channel is cases.Channel.PORTAL),
         "rating": evaluation.rating(work, case_number=found.number),
         "code": cases.query_code(work, number=found.number),
     }
