@@ -238,11 +238,14 @@ create policy everything on identity.account using ((select foundation.kind()) =
 -- works as the system for its own length only, and returns nothing but what an Actor is made of.
 create function identity.actor_of(subject text, day date)
     returns table (name text, holders text[], holder_names text[], grants jsonb)
-    language plpgsql stable
+    language plpgsql
     set search_path = pg_catalog, pg_temp
-    set tongban.kind = 'system'
 as $$
+declare
+    asking text := coalesce(current_setting('tongban.kind', true), '');
 begin
+    -- Written out, because only a superuser may give a function a setting of its own.
+    perform set_config('tongban.kind', 'system', true);
     if subject like 'p-%' then
         return query
         select p.name,
@@ -275,5 +278,6 @@ begin
     elsif subject = '' then
         return query select '', '{}'::text[], '{}'::text[], '[]'::jsonb;
     end if;
+    perform set_config('tongban.kind', asking, true);
 end
 $$;

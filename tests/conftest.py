@@ -47,11 +47,22 @@ def _named(server: str, name: str) -> str:
     return urlunsplit(urlsplit(server)._replace(path="/" + name))
 
 
+def _as_owner(url: str) -> str:
+    """The same database for the role that owns the schema, which is no superuser in real life."""
+    parts = urlsplit(url)
+    query = "&".join(filter(None, [parts.query, "options=-c%20role%3Dtongban_owner"]))
+    return urlunsplit(parts._replace(query=query))
+
+
 def _create(server: str, name: str, *, template: str = "template0") -> str:
     with psycopg.connect(server, autocommit=True) as connection:
+        for role in ("tongban_owner", "tongban_app"):
+            known = connection.execute("select from pg_roles where rolname = %s", [role])
+            if not known.rowcount:
+                connection.execute(f"create role {role}")
         connection.execute(f'drop database if exists "{name}" with (force)')
         connection.execute(
-            f'create database "{name}" template {template}'
+            f'create database "{name}" owner tongban_owner template {template}'
             + (" lc_ctype 'C.UTF-8' lc_collate 'C.UTF-8'" if template == "template0" else "")
         )
     return _named(server, name)
@@ -66,7 +77,7 @@ def _drop(server: str, name: str) -> None:
 def database(server: str) -> Iterator[str]:
     """A migrated database, shared by all tests because each rolls back what it did."""
     url = _create(server, OWN)
-    migrate(url)
+    migrate(_as_owner(url))
     with psycopg.connect(url) as connection:
         wiring.prepare(Work(connection, actor=SYSTEM, now=datetime.now(UTC)))
     yield url

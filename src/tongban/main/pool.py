@@ -13,7 +13,9 @@ def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> Con
         connection.execute("set role tongban_app")
         connection.execute(
             "select set_config('statement_timeout', %s, false),"
-            " set_config('idle_in_transaction_session_timeout', '60s', false)",
+            " set_config('idle_in_transaction_session_timeout', '60s', false),"
+            # Compiling a query that takes milliseconds costs more than it saves.
+            " set_config('jit', 'off', false)",
             [statement_timeout],
         )
         connection.commit()

@@ -73,6 +73,7 @@ def _services(url: str) -> int:
         with lines.open("w", encoding="utf-8") as out:
             for file in files:
                 record = tomllib.loads(file.read_text(encoding="utf-8"))
+                record["region"] = city()["full_name"]
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
         report = catalogue.import_guides(
             lambda: install.open_work(url), file=lines, rejects=rejects

@@ -36,12 +36,17 @@ def form(request: Request) -> FormData:
 def text(request: Request, field: str) -> str:
     """Return one field of the submitted form, or an empty text."""
     value = form(request).get(field, "")
-    return value.strip() if isinstance(value, str) else ""
+    return _clean(value) if isinstance(value, str) else ""
 
 
 def texts(request: Request, field: str) -> list[str]:
     """Return all values of a field that may be given several times."""
-    return [value for value in form(request).getlist(field) if isinstance(value, str)]
+    return [_clean(value) for value in form(request).getlist(field) if isinstance(value, str)]
+
+
+def _clean(value: str) -> str:
+    """Drop what PostgreSQL cannot store and no person types, and the spaces around."""
+    return value.replace("\x00", "").strip()
 
 
 def uploads(request: Request) -> list[Upload]:

@@ -114,7 +114,8 @@ def _writing(
             if not key or not keyed:
                 return do(request, work)
             earlier = idempotency.claim(work, key=key, fingerprint=_fingerprint(request))
-            if earlier:
+            # What had no effect worth a page of its own, such as a form shown again, is done anew.
+            if earlier and earlier.location:
                 return RedirectResponse(earlier.location, status_code=earlier.status)
             response = do(request, work)
             location = response.headers.get("location", "")
