@@ -161,8 +161,7 @@ class _Play:
         )
 
     def deliver(self) -> None:
-        case = cases.case(self.work, number=self.number)
-        self.by("clerk", cases.deliver, way=case.way, receiver="本人")
+        self.by("clerk", cases.deliver, way="pick_up", receiver="本人")
 
 
 def _affairs(work: Work, cast: Cast) -> list[tuple[Actor, str, catalogue.Item]]:
