@@ -56,7 +56,6 @@ def serve() -> None:
         websockets=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
-        process_name="tongban",
     ).serve()
 
 

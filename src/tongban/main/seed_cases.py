@@ -30,6 +30,11 @@ FATES = (
 )  # fmt: skip
 
 
+# Fates that only a committed item has, because an instant one is decided by its handler.
+INSIDE = frozenset({"reviewing", "approving", "paused"})
+Affair = tuple[Actor, str, catalogue.Item]
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """Who plays in the demonstration: applicants with whom they act for, and officers by login."""
@@ -44,19 +49,24 @@ def play(work: Work, *, cast: Cast) -> int:
     parts = cycle(_affairs(work, cast))
     made = 0
     for fate, days in FATES:
-        for _ in range(200):
-            applicant, holder, item = next(parts)
-            committed = fate not in ("reviewing", "approving", "paused")
-            if committed or item.handling is catalogue.Handling.COMMITTED:
-                break
         work.now = today - timedelta(days=days, hours=2)
+        case = _next_case(work, parts, committed=fate in INSIDE)
+        _Play(work, cast, case, today).carry_to(fate)
+        made += 1
+    work.now = today
+    return made
+
+
+def _next_case(work: Work, parts: Iterator[Affair], *, committed: bool) -> Case:
+    """Submit the next application whose form can be filled in by rule alone."""
+    for applicant, holder, item in parts:
+        if committed and item.handling is not catalogue.Handling.COMMITTED:
+            continue
         with work.acting_as(applicant):
             case = _submitted(work, item, holder)
         if case is not None:
-            _Play(work, cast, case, today).carry_to(fate)
-            made += 1
-    work.now = today
-    return made
+            return case
+    raise AssertionError("parts never end")
 
 
 class _Play:
@@ -164,7 +174,7 @@ class _Play:
         self.by("clerk", cases.deliver, way="pick_up", receiver="本人")
 
 
-def _affairs(work: Work, cast: Cast) -> list[tuple[Actor, str, catalogue.Item]]:
+def _affairs(work: Work, cast: Cast) -> list[Affair]:
     """Pair applicants with services that are meant for them, evenly."""
     people = [pair for pair in cast.applicants if pair[1].startswith("p-")]
     firms = [pair for pair in cast.applicants if pair[1].startswith("b-")]
