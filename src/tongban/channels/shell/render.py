@@ -79,6 +79,13 @@ class Link:
     group: str
 
 
+class Errors(dict[str, str]):
+    """What is wrong, by field. A template may ask for any field; most have no error."""
+
+    def __missing__(self, field: str) -> None:
+        return None
+
+
 def show(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a template. It finds ``_``, dates, money, the actor and the form token in place."""
     if not hasattr(request.state, "visitor"):
@@ -179,7 +186,9 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "request_number": request.state.request_number,
         "here": request.url.path,
         "nav": _nav(request, language),
-        "errors": {p.field: said(request, p) for p in getattr(request.state, "problems", ())},
+        "errors": Errors(
+            {p.field: said(request, p) for p in getattr(request.state, "problems", ())}
+        ),
     }
 
 
