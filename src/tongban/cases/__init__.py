@@ -68,6 +68,7 @@ from tongban.cases.model import (
     Way,
     WrongStage,
     check_draft,
+    may_waive,
 )
 from tongban.cases.queries import (
     CaseLine,
@@ -158,6 +159,7 @@ __all__ = [
     "events",
     "extend",
     "follower",
+    "may_waive",
     "opinions",
     "own",
     "pause",
