@@ -80,6 +80,7 @@ class Page:
         ``within`` is part of the form's address, where several forms have such a button.
         """
         form, pressed = self._form_of(button, within)
+        self._browser.client.headers["referer"] = f"http://testserver{self.address}"
         return self._browser.send(form, pressed, fields)
 
     def value(self, field: str) -> str:
@@ -150,8 +151,9 @@ class Site:
     """The application over a database of its own."""
 
     def __init__(self, url: str) -> None:
-        self.pool = open_pool(url, size=4)
-        self.app = create_app(self.pool)
+        # Pages leave their connections read-only, so what is behind the scenes has its own.
+        self._pages, self.pool = open_pool(url, size=4), open_pool(url, size=2)
+        self.app = create_app(self._pages)
         self._serial = count(1)
 
     @contextmanager
@@ -200,4 +202,5 @@ class Site:
             pass
 
     def close(self) -> None:
+        self._pages.close()
         self.pool.close()

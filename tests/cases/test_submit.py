@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -181,38 +180,3 @@ def test_two_clicks_at_the_same_moment_make_one_case(own_database: str) -> None:
         first, second = sorted(clicks.map(click, range(2)))
 
     assert second == f"already {first}"
-
-
-def test_an_applicant_says_why_a_material_does_not_apply(work: Work, given: Given) -> None:
-    """Guides of others mark the materials of situations that exclude one another all as required."""
-    item, by = given.item(), given.person()
-    with work.acting_as(by):
-        filled = replace(
-            people.filled_for(work, item, by=by, holder=by.id),
-            materials=None,
-            waived={"application": "由委托人另行提交", "unknown": "没有这份材料"},
-        )
-        cases.save_draft(work, item_code=item.code, holder=by.id, filled=filled)
-        case = cases.submit(work, item_code=item.code, holder=by.id, declared=True)
-
-    [waived_one] = [m for m in case.materials if m.key == "application"]
-    assert (waived_one.files, waived_one.note) == ((), "由委托人另行提交")
-    with work.acting_as(people.clerk(case)):
-        with pytest.raises(cases.MaterialsMissing):
-            cases.accept(work, number=case.number)
-        accepted = cases.accept(work, number=case.number, checked=["application"])
-    assert accepted.stage is Stage.ACCEPTED
-
-
-def test_where_questions_decide_the_list_nothing_is_waived(work: Work, given: Given) -> None:
-    question = catalogue.Question("kind", "哪种情形？", (catalogue.Choice("a", "甲"),))
-    item, by = given.item(questions=(question,)), given.person()
-    with work.acting_as(by):
-        filled = replace(
-            people.filled_for(work, item, by=by, holder=by.id),
-            materials=None,
-            waived={"application": "不想交"},
-        )
-        cases.save_draft(work, item_code=item.code, holder=by.id, filled=filled)
-        with pytest.raises(Invalid, match="食品经营许可申请书"):
-            cases.submit(work, item_code=item.code, holder=by.id, declared=True)

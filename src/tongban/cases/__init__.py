@@ -68,7 +68,6 @@ from tongban.cases.model import (
     Way,
     WrongStage,
     check_draft,
-    may_waive,
 )
 from tongban.cases.queries import (
     CaseLine,
@@ -159,7 +158,6 @@ __all__ = [
     "events",
     "extend",
     "follower",
-    "may_waive",
     "opinions",
     "own",
     "pause",

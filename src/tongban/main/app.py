@@ -12,27 +12,37 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
-from tongban.channels import console, portal
+from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.counter.delivery import pages as counter_delivery
+from tongban.channels.counter.intake import pages as counter_intake
+from tongban.channels.counter.people import pages as counter_people
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
 from tongban.channels.portal.services import pages as portal_services
 from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
+from tongban.channels.shell.files import pages as files
 from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_json
 from tongban.channels.shell.static import Static
+from tongban.channels.workbench.cases import pages as workbench_cases
 from tongban.main import migrate, pool, settings, wiring
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *account.routes,
+    *files.routes,
     *portal_services.routes,
     *portal_applications.routes,
     *portal_my.routes,
     *portal_correction.routes,
+    *counter_intake.routes,
+    *counter_delivery.routes,
+    *counter_people.routes,
+    *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
     *api.routes,
@@ -41,7 +51,12 @@ ROUTES: list[BaseRoute] = [
 ]
 
 # Which navigation a page shows, by the first part of its address; the portal's is everybody's.
-NAVS: dict[str, list[render.NavEntry]] = {"": portal.NAV, "console": console.NAV}
+NAVS: dict[str, list[render.NavEntry]] = {
+    "": portal.NAV,
+    "counter": counter.NAV,
+    "workbench": workbench.NAV,
+    "console": console.NAV,
+}
 
 
 def create_app(connections: Any, *, lifespan: Callable[..., Any] | None = None) -> Starlette:

@@ -36,7 +36,6 @@ from tongban.cases.model.draft import (
     NotOpen,
     check_draft,
     materials_of,
-    may_waive,
 )
 from tongban.cases.model.form import Answer
 from tongban.cases.model.number import key_of
@@ -88,5 +87,4 @@ __all__ = [
     "hash_of_code",
     "key_of",
     "materials_of",
-    "may_waive",
 ]

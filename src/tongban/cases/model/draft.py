@@ -11,7 +11,6 @@ from tongban.cases.model.private import Private
 from tongban.foundation.errors import Conflict, Problem
 
 KEPT_DAYS = 90
-WAIVER_MAX = 200
 _LONGEST = {"receiver": 50, "telephone": 20, "address": 200}
 _DELIVERY_LABELS = {"receiver": "收件人", "telephone": "收件人电话", "address": "收件地址"}
 
@@ -80,15 +79,13 @@ class Filled:
     """What somebody filled in just now. What is None was not on the page and stays as it was.
 
     ``answers`` as the page's fields say them; ``materials`` files by material key; ``choices``
-    choice keys by question key (情形); ``delivery`` has way, receiver, telephone, address;
-    ``waived`` says by material key why the applicant's case does not need it.
+    choice keys by question key (情形); ``delivery`` has way, receiver, telephone, address.
     """
 
     answers: Mapping[str, Any] | None = None
     materials: Mapping[str, tuple[str, ...]] | None = None
     choices: Mapping[str, str] | None = None
     delivery: Mapping[str, str] | None = None
-    waived: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,6 @@ class Draft:
     materials: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     delivery: Mapping[str, str] = field(default_factory=dict)
-    waived: Mapping[str, str] = field(default_factory=dict)
     name: str = ""  # The holder's, as known when the draft was begun.
     begun_at: datetime | None = None
     saved_at: datetime | None = None
@@ -120,7 +116,6 @@ class Draft:
             answers=dict(self.answers),
             choices=dict(self.choices),
             delivery=dict(self.delivery),
-            waived=dict(self.waived),
         )
 
     def private_with(self, *, query_code: str) -> Private:
@@ -154,13 +149,6 @@ class Draft:
             for key, value in (filled.delivery or {}).items()
             if key in ("way", *_LONGEST)
         }
-        waived = dict(self.waived)
-        if filled.waived is not None:
-            waived = {
-                key: why.strip()[:WAIVER_MAX]
-                for key, why in filled.waived.items()
-                if key in known and why.strip() and may_waive(item)
-            }
         ordered = form.properties(item.form)
         return replace(
             self,
@@ -170,7 +158,6 @@ class Draft:
             materials={key: files for key, files in materials.items() if files},
             choices=choices,
             delivery=delivery,
-            waived=waived,
         )
 
 
@@ -199,21 +186,10 @@ class DraftRow:
             materials={key: tuple(files) for key, files in self.materials.items()},
             choices=private.choices,
             delivery=private.delivery,
-            waived=private.waived,
             name=private.name,
             begun_at=self.begun_at,
             saved_at=self.saved_at,
         )
-
-
-def may_waive(item: Guide) -> bool:
-    """Tell whether an applicant may say that a required material does not apply to them.
-
-    Many published guides mark the materials of situations that exclude one another all as
-    required. Where questions decide the list, it is exact; where there are none, the applicant
-    gives the reason, and the officer who accepts the case agrees by ticking the material off.
-    """
-    return not item.questions
 
 
 def check_draft(item: Guide, draft: Draft) -> list[Problem]:
@@ -240,7 +216,6 @@ def materials_of(item: Guide, draft: Draft) -> tuple[Material, ...]:
             exempt=material.exempt,
             files=files,
             state=MaterialState.PROVIDED if files else MaterialState.MISSING,
-            note="" if files else draft.waived.get(material.key, ""),
         )
         for material in item.materials_for(draft.choices)
         for files in [tuple(draft.materials.get(material.key, ()))]
@@ -277,5 +252,4 @@ def _material_problems(item: Guide, draft: Draft) -> list[Problem]:
         and material.upload
         and not material.exempt
         and not draft.materials.get(material.key)
-        and not draft.waived.get(material.key)
     ]

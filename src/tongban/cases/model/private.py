@@ -17,7 +17,6 @@ class Private:
     answers: dict[str, Any] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
     delivery: dict[str, str] = field(default_factory=dict)
-    waived: dict[str, str] = field(default_factory=dict)
     receiver: str = ""
     query_code: str = ""
 

@@ -139,12 +139,12 @@ with wanted as materialized (
       from wanted
 ), materials as (
     insert into cases.material (region, month, number, key, position, name, need, exempt, files,
-                                state, note)
+                                state)
     select %(region)s, %(month)s, %(number)s, m.key, m.position, m.name, m.need, m.exempt, m.files,
-           m.state, m.note
+           m.state
       from jsonb_to_recordset(%(materials)s::jsonb)
         as m (key text, position int, name text, need text, exempt boolean, files uuid[],
-              state text, note text)
+              state text)
 ), clocks as (
     insert into cases.clock (region, month, number, kind, turn, started_on, amount, unit,
                              counted_from, workdays, due_on, calendar_version, provisional, basis,
@@ -170,7 +170,6 @@ def open_case(work: Work, case: Case, *, private: Private, limit: Limit) -> Case
             "exempt": material.exempt,
             "files": material.files,
             "state": material.state,
-            "note": material.note,
         }
         for place, material in enumerate(case.materials)
     ]

@@ -1,13 +1,13 @@
 """Pages as people see them: templates, language, money and dates, flash messages, error pages."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from babel.dates import format_date, format_datetime
@@ -113,7 +113,8 @@ def explain(request: Request, refusal: Refusal) -> Response:
     """Make a refusal a page that says what is wrong and what to do."""
     if isinstance(refusal, SignInNeeded | StalePage):
         return _resumable(request, refusal)
-    return failed(request, status_of(refusal), message=said(request, refusal))
+    actions = _way_back(request) if isinstance(refusal, Conflict) else []
+    return failed(request, status_of(refusal), message=said(request, refusal), actions=actions)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -121,9 +122,11 @@ def status_of(refusal: Refusal) -> int:
     return next((code for kind, code in STATUS if isinstance(refusal, kind)), 400)
 
 
-def failed(request: Request, code: int, *, message: str = "") -> Response:
+def failed(
+    request: Request, code: int, *, message: str = "", actions: Sequence[Mapping[str, str]] = ()
+) -> Response:
     """Show the page for an HTTP status; it needs neither database nor visitor."""
-    return show(request, "shell/error.html", status=code, message=message)
+    return show(request, "shell/error.html", status=code, message=message, actions=actions)
 
 
 def said(request: Request, thing: Refusal | Problem) -> str:
@@ -159,6 +162,17 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
         target=request.url.path,
         kept=kept,
     )
+
+
+def _way_back(request: Request) -> list[Mapping[str, str]]:
+    """Return the page that somebody acted from, to be looked at again as it is now."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    if request.method == "GET" or came_from.netloc != request.headers.get("host"):
+        return []
+    visitor: Visitor = request.state.visitor
+    label = translate("重新打开刚才的页面", visitor.language)
+    url = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return [{"label": label, "url": url}]
 
 
 def _flashes(request: Request) -> list[Flash]:
@@ -259,6 +273,7 @@ def _spoken(say: Callable[..., str]) -> Callable[..., str]:
 
 # As globals these reach the components without their being compiled again for each page, which
 # would cost more than most pages do.
+environment.filters["start"] = lambda text: text[:1].upper() + text[1:]  # A word at its beginning.
 environment.globals |= {
     "static": static.url,
     "_": _spoken(_translate),

@@ -109,10 +109,7 @@ def save_materials(request: Request, work: Work) -> Response:
             problems += [Problem(upload.field, p.message, p.details) for p in refused.problems]
         else:
             materials.setdefault(key, []).append(str(stored.id))
-    filled = Filled(
-        materials={key: tuple(files) for key, files in materials.items()},
-        waived={m.key: text(request, f"waived.{m.key}") for m in item.materials},
-    )
+    filled = Filled(materials={key: tuple(files) for key, files in materials.items()})
     stay = bool(removed or problems or text(request, "upload"))
     return _saved(request, work, item, filled, "materials", problems=problems, stay=stay)
 
@@ -188,7 +185,6 @@ def _step(
         sections=_sections(item, draft),
         materials=item.materials_for(draft.choices),
         files=_files(work, draft),
-        may_waive=cases.may_waive(item),
         unfinished=[(p, _step_of(p.field), said(request, p)) for p in problems],
         ways=[(way.value, way.word) for way in cases.Way],
         size_max=documents.SIZE_MAX,

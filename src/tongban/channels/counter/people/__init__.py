@@ -1,0 +1,1 @@
+"""Who stands at the counter: found by their document, or registered."""
