@@ -149,10 +149,16 @@ def _people(work: Work) -> None:
 
 
 def _cast(work: Work) -> seed_cases.Cast:
-    people = {}
+    """Find the people of the city again, by what the registers know them by."""
+    applicants = {}
     for row in city()["person"]:
         number = row["id_number"] + identity.resident_check_character(row["id_number"])
         found = identity.find_person(work, id_number=number, reason="演示数据")
-        people[row["login"]] = found.id
-    officers = ["clerk", "handler", "reviewer", "approver"]
-    return seed_cases.cast_of(work, people=people, officers=officers)
+        applicants[row["login"]] = identity.actor(work, id=found.id)
+    organisations = {}
+    for row in city()["organisation"]:
+        code = row["credit_body"] + identity.credit_check_character(row["credit_body"])
+        organisations[row["key"]] = identity.find_organisation(work, credit_code=code).id
+    officers = {each.login: identity.actor(work, id=each.id) for each in identity.officers(work)}
+    sheets = tomllib.loads((folder() / "answers.toml").read_text(encoding="utf-8"))
+    return seed_cases.Cast(applicants, organisations, officers, sheets)

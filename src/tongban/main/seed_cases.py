@@ -3,16 +3,15 @@
 Fictional throughout. What is filled in follows from the item's form, so it is the same every time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
-from itertools import cycle
 from typing import Any
 
 import segno
 
-from tongban import cases, catalogue, documents, identity
+from tongban import cases, catalogue, documents
 from tongban.cases import Case, Filled
 from tongban.foundation.actor import Actor
 from tongban.foundation.work import Work
@@ -37,36 +36,45 @@ Affair = tuple[Actor, str, catalogue.Item]
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who plays in the demonstration: applicants with whom they act for, and officers by login."""
+    """Who plays in the demonstration, and what they fill in.
 
-    applicants: tuple[tuple[Actor, str], ...]
+    ``applicants`` and ``officers`` by login, ids of ``organisations`` by their short names,
+    ``sheets`` (applicant, organisation, choices, answers) by the code of a service.
+    """
+
+    applicants: Mapping[str, Actor]
+    organisations: Mapping[str, str]
     officers: Mapping[str, Actor]
+    sheets: Mapping[str, Mapping[str, Any]]
+
+    def applicant_of(self, holder: str) -> Actor:
+        return next(actor for actor in self.applicants.values() if holder in actor.holders)
 
 
 def play(work: Work, *, cast: Cast) -> int:
     """Make the cases and return how many there are."""
     today = work.now
-    parts = cycle(_affairs(work, cast))
+    parts = _affairs(work, cast)
     made = 0
     for fate, days in FATES:
         work.now = today - timedelta(days=days, hours=2)
-        case = _next_case(work, parts, committed=fate in INSIDE)
+        case = _next_case(work, cast, parts, committed=fate in INSIDE)
         _Play(work, cast, case, today).carry_to(fate)
         made += 1
     work.now = today
     return made
 
 
-def _next_case(work: Work, parts: Iterator[Affair], *, committed: bool) -> Case:
-    """Submit the next application whose form can be filled in by rule alone."""
-    for applicant, holder, item in parts:
-        if committed and item.handling is not catalogue.Handling.COMMITTED:
-            continue
-        with work.acting_as(applicant):
-            case = _submitted(work, item, holder)
-        if case is not None:
-            return case
-    raise AssertionError("parts never end")
+def _next_case(work: Work, cast: Cast, parts: list[Affair], *, committed: bool) -> Case:
+    """Submit the next application that can have such a fate; it is made only once."""
+    place = next(
+        place
+        for place, (_, _, item) in enumerate(parts)
+        if not committed or item.handling is catalogue.Handling.COMMITTED
+    )
+    applicant, holder, item = parts.pop(place)
+    with work.acting_as(applicant):
+        return _submitted(work, item, holder, cast.sheets[item.code])
 
 
 class _Play:
@@ -117,8 +125,7 @@ class _Play:
 
     def answer(self) -> None:
         case = cases.case(self.work, number=self.number)
-        applicant = next(a for a, holder in self.cast.applicants if holder == case.holder)
-        with self.work.acting_as(applicant):
+        with self.work.acting_as(self.cast.applicant_of(self.holder)):
             materials = {
                 each.key: (_upload(self.work, each.label, case.holder),)
                 for each in case.to_correct
@@ -140,8 +147,7 @@ class _Play:
         )
 
     def withdraw(self) -> None:
-        applicant = next(a for a, holder in self.cast.applicants if holder == self.holder)
-        with self.work.acting_as(applicant):
+        with self.work.acting_as(self.cast.applicant_of(self.holder)):
             cases.withdraw(self.work, number=self.number, reason="计划有变，暂不办理。")
 
     def handle(self) -> None:
@@ -175,23 +181,22 @@ class _Play:
 
 
 def _affairs(work: Work, cast: Cast) -> list[Affair]:
-    """Pair applicants with services that are meant for them, evenly."""
-    people = [pair for pair in cast.applicants if pair[1].startswith("p-")]
-    firms = [pair for pair in cast.applicants if pair[1].startswith("b-")]
+    """Return the applications of the example sheet, one department after the other."""
     found = []
-    for audience, pairs in (("person", people), ("business", firms)):
-        lines = catalogue.popular(work, only=catalogue.Filter(audience=audience), limit=20)
-        items = [catalogue.item(work, code=line.code) for line in lines]
-        found.append([(*pairs[i % len(pairs)], item) for i, item in enumerate(items)])
-    return [pair for both in zip(*found, strict=False) for pair in both]
+    for code, sheet in sorted(cast.sheets.items(), key=lambda each: each[0][::-1]):
+        applicant = cast.applicants[sheet["applicant"]]
+        firm = cast.organisations.get(sheet.get("organisation", ""), applicant.id)
+        found.append((applicant, firm, catalogue.item(work, code=code)))
+    return found
 
 
-def _submitted(work: Work, item: catalogue.Item, holder: str) -> Case | None:
-    """Apply for an item with made-up answers, or return None if its form wants more than that."""
-    choices = {question.key: question.choices[0].key for question in item.questions}
+def _submitted(work: Work, item: catalogue.Item, holder: str, sheet: Mapping[str, Any]) -> Case:
+    """Apply for an item with the answers of the example sheet and made-up materials."""
+    choices = sheet.get("choices", {})
     draft = cases.draft(work, item_code=item.code, holder=holder)
+    contact = {"notify_by": "sms", "contact_name": work.actor.name}
     filled = Filled(
-        answers=dict(draft.answers) | dict(_answers(item, draft.answers)),
+        answers=contact | dict(draft.answers) | sheet["answers"],
         choices=choices,
         delivery={"way": "pick_up"},
         materials={
@@ -200,30 +205,8 @@ def _submitted(work: Work, item: catalogue.Item, holder: str) -> Case | None:
             if material.upload and not material.exempt and material.need is catalogue.Need.REQUIRED
         },
     )
-    kept = cases.save_draft(work, item_code=item.code, holder=holder, filled=filled)
-    if cases.check_draft(item, kept):
-        cases.discard_draft(work, item_code=item.code, holder=holder)
-        return None
+    cases.save_draft(work, item_code=item.code, holder=holder, filled=filled)
     return cases.submit(work, item_code=item.code, holder=holder, declared=True)
-
-
-def _answers(item: catalogue.Item, known: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, rule in item.form.get("properties", {}).items():
-        if name in known:
-            continue
-        options = rule.get("oneOf")
-        if options:
-            yield name, options[0]["const"]
-        elif rule.get("type") == "boolean":
-            yield name, True
-        elif rule.get("type") in ("number", "integer"):
-            yield name, str(rule.get("minimum", 1) or 1)
-        elif rule.get("format") == "date":
-            yield name, "2026-10-15"
-        elif "pattern" in rule:
-            yield name, "19900000009"
-        else:
-            yield name, "演示内容，虚构"[: rule.get("maxLength", 50)]
 
 
 def _upload(work: Work, name: str, holder: str) -> str:
@@ -234,13 +217,3 @@ def _upload(work: Work, name: str, holder: str) -> str:
         work, name=f"{name[:40]}（演示）.png", content=picture.getvalue(), holder=holder
     )
     return str(stored.id)
-
-
-def cast_of(work: Work, *, people: Mapping[str, str], officers: list[str]) -> Cast:
-    """Return the players. ``people`` are ids of people by login, ``officers`` logins."""
-    by_login = {each.login: each.id for each in identity.officers(work)}
-    actors = [identity.actor(work, id=person) for person in people.values()]
-    return Cast(
-        applicants=tuple((actor, holder) for actor in actors for holder in actor.holders),
-        officers={login: identity.actor(work, id=by_login[login]) for login in officers},
-    )
