@@ -7,6 +7,7 @@ from typing import Any
 
 from tongban.cases import events
 from tongban.cases.model import ClockKind, PauseKind, Step, Way
+from tongban.documents.events import NoticeIssued
 from tongban.foundation.events import Event
 from tongban.foundation.messages import SOURCE, translate
 
@@ -104,6 +105,9 @@ def _extended(event: events.CaseExtended) -> Sentence:
 
 
 _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
+    NoticeIssued: lambda event: Sentence(
+        "出具《{title}》，{number}", {"title": Word(event.title), "number": event.number}
+    ),
     events.CaseSubmitted: _plain("提交申请"),
     events.CaseAccepted: _accepted,
     events.CaseDeemedAccepted: _accepted,

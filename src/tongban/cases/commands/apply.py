@@ -115,7 +115,8 @@ def _case(work: Work, item: catalogue.Item, draft: Draft, number: str) -> Case:
         item_name=item.name,
         instant=item.handling is catalogue.Handling.INSTANT,
         holder=draft.holder,
-        applicant=masked(draft.name),
+        # Names of organisations stand in public registers; only people's are hidden.
+        applicant=draft.name if draft.holder.startswith("b-") else masked(draft.name),
         acting=work.actor.id,
         channel=Channel.PORTAL,
         stage=Stage.SUBMITTED,
