@@ -54,8 +54,6 @@ create table cases.case_file (
     way                   text        not null default '',
     receiver              text        not null default '',
     to_correct            jsonb       not null default '[]',
-    sealed                bytea       not null,
-    code_hash             bytea       not null,
     primary key (region, month, number),
     check ((stage = 'accepted') = (step is not null)),
     check (stage not in ('accepted', 'granted', 'refused', 'delivered', 'closed') or accepted_at is not null),
@@ -68,9 +66,20 @@ create index case_file_holder on cases.case_file (holder, submitted_at desc, num
 create index case_file_delivered on cases.case_file (delivered_at) where stage = 'delivered';
 comment on table cases.case_file is 'One application. Changed only by the acts of the module cases.';
 comment on column cases.case_file.applicant is 'The name, masked.';
-comment on column cases.case_file.sealed is 'Name, answers, delivery and query code: JSON, encrypted with SM4-GCM.';
-comment on column cases.case_file.code_hash is 'Keyed hash of number and query code.';
 comment on column cases.case_file.due_on is 'When the most urgent running clock runs out; a cache.';
+
+-- Apart from the case, which is read and written much more often, and seen by more people.
+create table cases.private (
+    region    text  not null,
+    month     int   not null,
+    number    text  not null,
+    sealed    bytea not null,
+    code_hash bytea not null,
+    primary key (region, month, number),
+    foreign key (region, month, number) references cases.case_file
+);
+comment on column cases.private.sealed is 'Name, answers, delivery and query code: JSON, encrypted with SM4-GCM.';
+comment on column cases.private.code_hash is 'Keyed hash of number and query code.';
 
 create table cases.material (
     region   text    not null,
@@ -111,8 +120,7 @@ create table cases.clock (
     check ((state = 'running') <= (due_on is not null)),
     check ((state in ('running', 'paused')) = (ended_at is null))
 );
-create index clock_running on cases.clock (kind, due_on) where state = 'running';
-create index clock_running_region on cases.clock (region, due_on) where state = 'running';
+create index clock_running on cases.clock (due_on, kind) where state = 'running';
 comment on column cases.clock.counted_from is 'Every unit comes down to working days after a day: the due date is foundation.due_on(counted_from, workdays + extended + pauses, region).';
 
 create table cases.pause (
@@ -148,8 +156,8 @@ create table cases.opinion (
 );
 comment on table cases.opinion is 'What officers thought at each step; seen by officers only.';
 
+-- Without a foreign key, because it is written for very many clocks at once, from the clocks themselves.
 create table cases.due_date_change (
-    id               bigint generated always as identity primary key,
     region           text        not null,
     month            int         not null,
     number           text        not null,
@@ -159,10 +167,9 @@ create table cases.due_date_change (
     after            date        not null,
     calendar_version int         not null,
     changed_at       timestamptz not null,
-    foreign key (region, month, number) references cases.case_file
+    primary key (region, month, number, kind, turn, changed_at)
 );
-create index due_date_change_case on cases.due_date_change (region, month, number);
-create index due_date_change_version on cases.due_date_change (calendar_version, id);
+create index due_date_change_latest on cases.due_date_change using brin (changed_at);
 comment on table cases.due_date_change is 'Due dates that moved because the calendar changed.';
 
 create table cases.draft (
@@ -187,7 +194,7 @@ create table cases.code_attempt (
 create index code_attempt_number on cases.code_attempt (number, at);
 comment on table cases.code_attempt is 'Wrong query codes; so many in an hour close the door for a while.';
 
-grant select, insert, update on cases.case_file, cases.material, cases.clock, cases.pause to tongban_app;
+grant select, insert, update on cases.case_file, cases.private, cases.material, cases.clock, cases.pause to tongban_app;
 grant select, insert on cases.opinion, cases.due_date_change to tongban_app;
 grant select, insert, update, delete on cases.draft to tongban_app;
 grant select, insert, delete on cases.code_attempt to tongban_app;
@@ -217,6 +224,21 @@ create policy changing on cases.case_file for update using (
 );
 
 -- What belongs to a case is seen with it. A new row needs its case, which the foreign key demands.
+-- The number and its code show where a case stands, but not what is personal in it.
+alter table cases.private enable row level security;
+alter table cases.private force row level security;
+create policy seeing on cases.private for select using (
+    (select foundation.kind()) = 'system'
+    or (select foundation.kind()) in ('person', 'officer')
+    and exists (select from cases.case_file c
+                 where c.region = private.region and c.month = private.month and c.number = private.number));
+create policy adding on cases.private for insert with check ((select foundation.kind()) is not null);
+create policy changing on cases.private for update using (
+    (select foundation.kind()) = 'system'
+    or (select foundation.kind()) in ('person', 'officer')
+    and exists (select from cases.case_file c
+                 where c.region = private.region and c.month = private.month and c.number = private.number));
+
 alter table cases.material enable row level security;
 alter table cases.material force row level security;
 create policy seeing on cases.material for select using (

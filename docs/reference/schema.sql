@@ -34,8 +34,6 @@ table cases.case_file -- row security forced
     way text not null
     receiver text not null
     to_correct jsonb not null
-    sealed bytea not null
-    code_hash bytea not null
     CHECK (((stage <> ALL (ARRAY['accepted'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['delivered'::text, 'closed'::text])) OR (delivered_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR ((decided_at IS NOT NULL) AND (decision <> ''::text))))
@@ -80,8 +78,7 @@ table cases.clock -- row security forced
     CHECK ((unit = ANY (ARRAY['workday'::text, 'day'::text, 'hour'::text, 'minute'::text, 'month'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, kind, turn)
-    CREATE INDEX clock_running ON cases.clock USING btree (kind, due_on) WHERE (state = 'running'::text)
-    CREATE INDEX clock_running_region ON cases.clock USING btree (region, due_on) WHERE (state = 'running'::text)
+    CREATE INDEX clock_running ON cases.clock USING btree (due_on, kind) WHERE (state = 'running'::text)
     policy adding for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
     policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = clock.region) AND (c.month = clock.month) AND (c.number = clock.number)))))) check 
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = clock.region) AND (c.month = clock.month) AND (c.number = clock.number))))) check 
@@ -111,7 +108,6 @@ table cases.draft -- row security forced
     grant delete, insert, select, update to tongban_app
 
 table cases.due_date_change -- row security forced
-    id bigint not null
     region text not null
     month integer not null
     number text not null
@@ -121,10 +117,8 @@ table cases.due_date_change -- row security forced
     after date not null
     calendar_version integer not null
     changed_at timestamp with time zone not null
-    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
-    PRIMARY KEY (id)
-    CREATE INDEX due_date_change_case ON cases.due_date_change USING btree (region, month, number)
-    CREATE INDEX due_date_change_version ON cases.due_date_change USING btree (calendar_version, id)
+    PRIMARY KEY (region, month, number, kind, turn, changed_at)
+    CREATE INDEX due_date_change_latest ON cases.due_date_change USING brin (changed_at)
     policy adding for a using check (( SELECT foundation.kind() AS kind) = 'system'::text)
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = due_date_change.region) AND (c.month = due_date_change.month) AND (c.number = due_date_change.number))))) check 
     grant insert, select to tongban_app
@@ -183,6 +177,19 @@ table cases.pause -- row security forced
     policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
     policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = pause.region) AND (c.month = pause.month) AND (c.number = pause.number)))))) check 
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = pause.region) AND (c.month = pause.month) AND (c.number = pause.number))))) check 
+    grant insert, select, update to tongban_app
+
+table cases.private -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    sealed bytea not null
+    code_hash bytea not null
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = private.region) AND (c.month = private.month) AND (c.number = private.number)))))) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = private.region) AND (c.month = private.month) AND (c.number = private.number)))))) check 
     grant insert, select, update to tongban_app
 
 table catalogue.item

@@ -126,8 +126,15 @@ def test_what_is_personal_cannot_be_read_from_the_tables(work: Work, given: Give
 
     case = given.submitted_case(item=item, by=person)
     row = work.value(
-        "select row_to_json(c)::text from cases.case_file c where number = %(n)s", n=case.number
+        """
+        select concat(to_json(c), to_json(p), to_json(m))
+          from cases.case_file c join cases.private p using (number)
+          join cases.material m using (number)
+         where number = %(number)s
+        """,
+        number=case.number,
     )
+    assert case.number in row
     assert "可识" not in row
     assert case.applicant == "欧**识"
 

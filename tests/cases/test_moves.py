@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from snapshot import assert_same
 from tongban.cases.model import (
     DECIDED,
     ENDED,
@@ -113,3 +114,21 @@ def test_what_has_ended_lies_on_no_desk(stage: Stage) -> None:
 def test_a_refusal_to_move_says_where_the_case_is_and_what_cannot_be_done() -> None:
     with pytest.raises(WrongStage, match="办件当前为“已提交”，不能“送达”"):
         NEW.moved(Act.DELIVER)
+
+
+def test_the_picture_of_the_stages_is_current() -> None:
+    lines = [
+        "# Stages of a case",
+        "",
+        "Written by a test from `cases.MOVES` and `cases.STEPS`.",
+        "",
+    ]
+    lines += ["```mermaid", "stateDiagram-v2", f"    [*] --> {Stage.SUBMITTED}: submit"]
+    for stage, moves in MOVES.items():
+        lines += [f"    {stage} --> {to}: {act}" for act, to in moves.items() if to is not stage]
+        lines += [] if moves else [f"    {stage} --> [*]"]
+    lines.append(f"    state {Stage.ACCEPTED} {{")
+    lines.append(f"        [*] --> {Step.HANDLING}")
+    for step, moves_inside in STEPS.items():
+        lines += [f"        {step} --> {to}: {act}" for act, to in moves_inside.items()]
+    assert_same("\n".join([*lines, "    }", "```", ""]), "docs/reference/case-stages.md")

@@ -17,7 +17,16 @@ from tongban.foundation.errors import Forbidden, Invalid, SignInNeeded
 from tongban.foundation.trace import trace
 from tongban.foundation.work import Work
 
-TABLES = ("case_file", "material", "clock", "pause", "opinion", "due_date_change", "draft")
+TABLES = (
+    "case_file",
+    "private",
+    "material",
+    "clock",
+    "pause",
+    "opinion",
+    "due_date_change",
+    "draft",
+)
 
 
 def counts(work: Work, actor: Actor) -> dict[str, int]:
@@ -96,7 +105,7 @@ def test_who_knows_the_code_sees_the_case_and_changes_nothing(work: Work, given:
     case = with_everything(work, given)
     follower = cases.follower(case.number)
     seen = counts(work, follower)
-    assert (seen["case_file"], seen["opinion"]) == (1, 0)
+    assert (seen["case_file"], seen["opinion"], seen["private"]) == (1, 0, 0)
     with work.acting_as(follower):
         assert cases.case(work, number=case.number) == case
         assert work.run("update cases.case_file set reason = 'x'") == 0
@@ -114,9 +123,9 @@ def test_a_case_cannot_be_opened_in_the_name_of_another(
             insert into cases.case_file
                    (region, month, number, item_code, item_version, item_name, instant,
                     department, department_name, holder, applicant, acting, channel, stage,
-                    submitted_at, materials_complete_at, sealed, code_hash)
+                    submitted_at, materials_complete_at)
             values ('990100', 2406, 'x', 'i', 1, 'i', false, 'd', 'd', 'p-1', 'a', 'a', 'portal',
-                    'submitted', now(), now(), '', '')
+                    'submitted', now(), now())
         """
         with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
             connection.execute(copy)

@@ -73,7 +73,8 @@ def move_due_dates(work: Work, change: CalendarChanged) -> int:
     return moved_dates
 
 
-# Few different sums stand behind many clocks, so each is worked out only once.
+# Few different sums stand behind many clocks, so each is worked out only once. A running clock that
+# is not concerned ends before the changed days do, so it stays the most urgent one where it was.
 _MOVE_DUE_DATES: LiteralString = """
 with held as (
     select region, month, number,
@@ -89,38 +90,35 @@ with held as (
       from cases.clock k
       left join held h using (region, month, number)
      where k.state = 'running' and k.region like %(regions)s
-       and k.started_on <= %(last_day)s and k.due_on >= %(first_day)s
+       and k.due_on >= %(first_day)s and k.started_on <= %(last_day)s
 ), sums as (
     select distinct region, counted_from, workdays from concerned
 ), known as materialized (
     select s.*, due.day, due.version, due.provisional
       from sums s, lateral foundation.due_dates(s.counted_from, s.workdays, s.region) as due
-), reckoned as (
+), reckoned as materialized (
+    select c.region, c.month, c.number, c.kind, c.turn, c.before, k.day as after, k.version,
+           k.provisional
+      from concerned c join known k using (region, counted_from, workdays)
+), moved as (
     update cases.clock k
-       set due_on = n.day, calendar_version = n.version, provisional = n.provisional
-      from concerned c join known n using (region, counted_from, workdays)
+       set due_on = r.after, calendar_version = r.version, provisional = r.provisional
+      from reckoned r
      where (k.region, k.month, k.number, k.kind, k.turn)
-           = (c.region, c.month, c.number, c.kind, c.turn)
-    returning k.region, k.month, k.number, k.kind, k.turn, c.before, k.due_on as after,
-              k.calendar_version
+           = (r.region, r.month, r.number, r.kind, r.turn)
+), cached as (
+    update cases.case_file f
+       set due_on = r.after
+      from (select region, month, number, min(before) as before, min(after) as after
+              from reckoned group by region, month, number) r
+     where (f.region, f.month, f.number) = (r.region, r.month, r.number)
+       and f.due_on = r.before and r.before <> r.after
 ), listed as (
     insert into cases.due_date_change (region, month, number, kind, turn, before, after,
                                        calendar_version, changed_at)
-    select region, month, number, kind, turn, before, after, calendar_version, %(now)s
+    select region, month, number, kind, turn, before, after, version, %(now)s
       from reckoned where before <> after
-    returning id
-), urgent as (
-    select k.region, k.month, k.number, min(coalesce(r.after, k.due_on)) as due_on
-      from cases.clock k
-      left join reckoned r using (region, month, number, kind, turn)
-     where k.state = 'running'
-       and (k.region, k.month, k.number)
-           in (select region, month, number from reckoned where before <> after)
-     group by k.region, k.month, k.number
-), cached as (
-    update cases.case_file f set due_on = u.due_on
-      from urgent u
-     where (f.region, f.month, f.number) = (u.region, u.month, u.number)
+    returning before
 )
 select count(*) from listed
 """

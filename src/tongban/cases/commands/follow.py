@@ -46,7 +46,7 @@ def track(work: Work, *, number: str, code: str) -> Case | None:
             raise TooManyWrongCodes(number=key["number"])
         kept = work.value(
             """
-            select code_hash from cases.case_file
+            select code_hash from cases.private
              where region = %(region)s and month = %(month)s and number = %(number)s
             """,
             **key,

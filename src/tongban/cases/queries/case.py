@@ -111,7 +111,7 @@ def query_code(work: Work, *, number: str) -> str:
 def private(db: Db, *, number: str) -> Private:
     sealed = db.value(
         """
-        select sealed from cases.case_file
+        select sealed from cases.private
          where region = %(region)s and month = %(month)s and number = %(number)s
         """,
         **key_of(number),

@@ -5,14 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import LiteralString
 
 from tongban.cases.model import KEPT_DAYS, Desk, Stage, Step
-from tongban.foundation.actor import Actor, Kind
+from tongban.foundation.actor import SYSTEM, Kind
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.paging import Page, cut, read_cursor
 from tongban.foundation.work import Work
 
 # What waits for the office. On APPLICANT's desk it waits for somebody else.
 DESKS = (Desk.INTAKE, Desk.HANDLING, Desk.REVIEWING, Desk.APPROVING, Desk.DELIVERY)
-COUNTED_UP_TO = 1000
+COUNTED_UP_TO = 100
+REGION_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,6 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class DueDateChange:
-    id: int
     number: str
     kind: str
     before: date
@@ -124,80 +124,73 @@ def drafts(work: Work) -> list[DraftLine]:
     )
 
 
-# The regions that have cases, found one after the other along the index, below the prefixes in
-# which the actor sees every department.
-_AREA: LiteralString = """
+# The regions that have cases, found one after the other along the index.
+_REGIONS: LiteralString = """
 with recursive area as (
     select prefix, (select min(c.region) from cases.case_file c
                      where c.region >= prefix and c.region <= prefix || '~') as region
-      from unnest(%(regions)s::text[]) as prefix
+      from unnest(%(prefixes)s::text[]) as prefix
     union all
     select prefix, (select min(c.region) from cases.case_file c
                      where c.region > area.region and c.region <= area.prefix || '~')
       from area
      where area.region is not null
-), place as (
-    select distinct region, on_desk
-      from area, unnest(%(desks)s::text[]) as on_desk
-     where region is not null
 )
+select region from area where region is not null
 """
-_WORKLIST: LiteralString = (
-    _AREA
-    + """
-, line as (
-    select of_department.*
-      from unnest(%(departments)s::text[]) as wanted, unnest(%(desks)s::text[]) as on_desk,
-           lateral (select number, region, order_on
-                      from cases.case_file c
-                     where c.department = wanted and c.desk = on_desk and c.desk <> 'none'
-                       and (c.order_on, c.number) > (%(day)s::date, %(number)s)
-                     order by c.order_on, c.number
-                     limit %(limit)s) as of_department
-    union
-    select of_region.*
-      from place,
-           lateral (select number, region, order_on
-                      from cases.case_file c
-                     where c.region = place.region and c.desk = place.on_desk and c.desk <> 'none'
-                       and (c.order_on, c.number) > (%(day)s::date, %(number)s)
-                     order by c.order_on, c.number
-                     limit %(limit)s) as of_region
-), page as (
-    select region, substr(number, 8, 4)::int as month, number
-      from line
-     order by order_on, number
-     limit %(limit)s
-)
-select number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
-       due_on, foundation.days_left(due_on, %(today)s, region) as days_left, handler_name, revision
-  from page join cases.case_file c using (region, month, number)
- order by c.order_on, number
+_COLUMNS: LiteralString = """
+    number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
+    due_on, handler_name, revision, order_on, region
 """
-)
-_COUNTS: LiteralString = (
-    _AREA
-    + """
-, counted as (
-    select on_desk, of_department.found
-      from unnest(%(departments)s::text[]) as wanted, unnest(%(desks)s::text[]) as on_desk,
-           lateral (select count(*) as found
-                      from (select from cases.case_file c
-                             where c.department = wanted and c.desk = on_desk and c.desk <> 'none'
-                             limit %(limit)s) as counted) as of_department
-    union all
-    select on_desk, of_region.found
-      from place,
-           lateral (select count(*) as found
-                      from (select from cases.case_file c
-                             where c.region = place.region and c.desk = place.on_desk
-                               and c.desk <> 'none' and c.department <> all (%(departments)s)
-                             limit %(limit)s) as counted) as of_region
-)
-select on_desk as desk, least(sum(found), %(limit)s)::int as count
-  from counted group by on_desk
+# Each place and desk is read along its index, no further than the page goes.
+_LINES: LiteralString = """
+select line.number, line.item_name, line.instant, line.applicant, line.department_name, line.stage,
+       line.step, line.desk, line.submitted_at, line.due_on,
+       foundation.days_left(line.due_on, %(today)s, line.region) as days_left,
+       line.handler_name, line.revision
+  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
+       lateral (select """
+_ORDER: LiteralString = """
+                   and c.desk = on_desk and c.desk <> 'none'
+                   and (c.order_on, c.number) > (%(day)s::date, %(number)s)
+                 order by c.order_on, c.number
+                 limit %(limit)s) as line
+ order by line.order_on, line.number
+ limit %(limit)s
 """
+_OF_DEPARTMENTS: LiteralString = (
+    _LINES + _COLUMNS + "from cases.case_file c where c.department = place" + _ORDER
 )
+_OF_REGIONS: LiteralString = (
+    _LINES + _COLUMNS + "from cases.case_file c where c.region = place" + _ORDER
+)
+# Ordered like the index, so that counting stops at the limit instead of reading all first.
+_COUNT_DEPARTMENTS: LiteralString = """
+select on_desk as desk, sum(counted.found)::int as count
+  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
+       lateral (select count(*) as found
+                  from (select from cases.case_file c
+                         where c.department = place and c.desk = on_desk and c.desk <> 'none'
+                         order by c.order_on, c.number
+                         limit %(limit)s) as some_of_them) as counted
+ group by on_desk
+"""
+_COUNT_REGIONS: LiteralString = """
+select on_desk as desk, sum(counted.found)::int as count
+  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
+       lateral (select count(*) as found
+                  from (select from cases.case_file c
+                         where c.region = place and c.desk = on_desk and c.desk <> 'none'
+                           and c.department <> all (%(departments)s)
+                         order by c.order_on, c.number
+                         limit %(limit)s) as some_of_them) as counted
+ group by on_desk
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,57 +205,89 @@ def worklist(
     """Return the cases on a desk, or on all desks of the office, the most urgent first."""
     work.actor.must("cases.read")
     day, number = _day_and_number(after)
-    rows = work.all(
-        WorklistLine,
-        _WORKLIST,
-        desks=[desk] if desk else list(DESKS),
-        day=day,
-        number=number,
-        limit=size + 1,
-        today=work.today,
-        **_sight(work.actor),
-    )
-    return cut(
-        rows, size=size, key=lambda line: ((line.due_on or date.max).isoformat(), line.number)
-    )
+    asked = {
+        "desks": [desk] if desk else list(DESKS),
+        "day": day,
+        "number": number,
+        "limit": size + 1,
+        "today": work.today,
+    }
+    departments, regions = _sight(work)
+    rows: dict[str, WorklistLine] = {}
+    if departments:
+        of_departments = work.all(WorklistLine, _OF_DEPARTMENTS, places=departments, **asked)
+        rows |= {line.number: line for line in of_departments}
+    if regions:
+        of_regions = work.all(WorklistLine, _OF_REGIONS, places=regions, **asked)
+        rows |= {line.number: line for line in of_regions}
+    in_order = sorted(rows.values(), key=_urgency)[: size + 1]
+    return cut(in_order, size=size, key=_urgency)
 
 
 def worklist_counts(work: Work) -> dict[Desk, int]:
     """Return how many cases lie on each desk; ``COUNTED_UP_TO`` means that many or more."""
     work.actor.must("cases.read")
-    rows = work.all(
-        _Count, _COUNTS, desks=list(Desk)[:-1], limit=COUNTED_UP_TO, **_sight(work.actor)
-    )
-    found = {Desk(row.desk): row.count for row in rows}
-    return {desk: found.get(desk, 0) for desk in list(Desk)[:-1]}
-
-
-def due_date_changes(work: Work, *, after: int = 0, size: int = 100) -> list[DueDateChange]:
-    """Return the due dates that changes of the calendar have moved, from the first one on."""
-    work.actor.must("operations.read")
-    return work.all(
-        DueDateChange,
-        """
-        select id, number, kind, before, after, calendar_version, changed_at
-          from cases.due_date_change
-         where id > %(after)s
-         order by id
-         limit %(size)s
-        """,
-        after=after,
-        size=size,
-    )
-
-
-def _sight(actor: Actor) -> dict[str, object]:
-    """Return the departments, and the region prefixes, in which an actor may read cases."""
-    if actor.kind is Kind.SYSTEM:
-        return {"departments": [], "regions": [""]}
-    grants = [grant for grant in actor.grants if "cases.read" in grant.permissions]
+    departments, regions = _sight(work)
+    asked = {"desks": [desk for desk in Desk if desk is not Desk.NONE], "limit": COUNTED_UP_TO}
+    rows: list[_Count] = []
+    if departments:
+        rows += work.all(_Count, _COUNT_DEPARTMENTS, places=departments, **asked)
+    if regions:
+        rows += work.all(_Count, _COUNT_REGIONS, places=regions, departments=departments, **asked)
     return {
-        "departments": sorted({grant.department for grant in grants if grant.department}),
-        "regions": sorted({grant.region for grant in grants if not grant.department}),
+        desk: min(COUNTED_UP_TO, sum(row.count for row in rows if row.desk == desk))
+        for desk in Desk
+        if desk is not Desk.NONE
     }
+
+
+def due_date_changes(
+    work: Work, *, since: datetime, after: str = "", size: int = 50
+) -> Page[DueDateChange]:
+    """Return the due dates that changes of the calendar have moved since, the oldest first."""
+    work.actor.must("operations.read")
+    match read_cursor(after) if after else ("-infinity", "", ""):
+        case (str(moment), str(number), str(kind)):
+            pass
+        case _:
+            raise _not_ours()
+    with work.acting_as(SYSTEM):  # An operator sees that dates moved, and nothing else of a case.
+        rows = work.all(
+            DueDateChange,
+            """
+            select number, kind, before, after, calendar_version, changed_at
+              from cases.due_date_change
+             where changed_at >= %(since)s
+               and (changed_at, number, kind) > (%(moment)s::timestamptz, %(number)s, %(kind)s)
+             order by changed_at, number, kind
+             limit %(limit)s
+            """,
+            since=since,
+            moment=moment,
+            number=number,
+            kind=kind,
+            limit=size + 1,
+        )
+    return cut(rows, size=size, key=lambda row: (row.changed_at.isoformat(), row.number, row.kind))
+
+
+def _sight(work: Work) -> tuple[list[str], list[str]]:
+    """Return the departments, and the regions, all of whose cases the actor may read."""
+    if work.actor.kind is Kind.SYSTEM:
+        prefixes, departments = {""}, set[str]()
+    else:
+        grants = [grant for grant in work.actor.grants if "cases.read" in grant.permissions]
+        departments = {grant.department for grant in grants if grant.department}
+        prefixes = {grant.region for grant in grants if not grant.department}
+    regions = {prefix for prefix in prefixes if len(prefix) == REGION_LENGTH}
+    if below := prefixes - regions:
+        rows = work.all(_Region, _REGIONS, prefixes=sorted(below))
+        regions |= {row.region for row in rows}
+    return sorted(departments), sorted(regions)
+
+
+def _urgency(line: WorklistLine) -> tuple[str, str]:
+    return (line.due_on or date.max).isoformat(), line.number
 
 
 def _moment_and_number(after: str) -> tuple[datetime | None, str]:

@@ -205,7 +205,7 @@ def _moved(db: Db, case: Case) -> list[_Moved]:
         select kind, before, after, changed_at
           from cases.due_date_change
          where region = %(region)s and month = %(month)s and number = %(number)s
-         order by id
+         order by changed_at
         """,
         **key_of(case.number),
     )

@@ -30,7 +30,7 @@ def hold(db: Db, number: str) -> None:
 def keep_private(db: Db, number: str, private: Private) -> None:
     db.run(
         """
-        update cases.case_file set sealed = %(sealed)s
+        update cases.private set sealed = %(sealed)s
          where region = %(region)s and month = %(month)s and number = %(number)s
         """,
         sealed=private.seal(),

@@ -131,12 +131,14 @@ with wanted as materialized (
 ), opened as (
     insert into cases.case_file (region, month, number, item_code, item_version, item_name,
                                  instant, department, department_name, holder, applicant, acting,
-                                 channel, stage, submitted_at, materials_complete_at, due_on,
-                                 sealed, code_hash)
+                                 channel, stage, submitted_at, materials_complete_at, due_on)
     select %(region)s, %(month)s, %(number)s, %(item_code)s, %(item_version)s, %(item_name)s,
            %(instant)s, %(department)s, %(department_name)s, %(holder)s, %(applicant)s, %(acting)s,
-           %(channel)s, %(stage)s, %(now)s, %(now)s, due_on, %(sealed)s, %(code_hash)s
+           %(channel)s, %(stage)s, %(now)s, %(now)s, due_on
       from wanted
+), locked_away as (
+    insert into cases.private (region, month, number, sealed, code_hash)
+    values (%(region)s, %(month)s, %(number)s, %(sealed)s, %(code_hash)s)
 ), materials as (
     insert into cases.material (region, month, number, key, position, name, need, exempt, files,
                                 state)

@@ -15,7 +15,7 @@ def check_materials(db: Db, number: str, *, keys: Collection[str]) -> None:
         return
     db.run(
         """
-        update cases.material set state = 'checked', note = ''
+        update cases.material set state = 'checked'
          where region = %(region)s and month = %(month)s and number = %(number)s
            and key = any (%(keys)s)
         """,
