@@ -1,0 +1,1 @@
+"""Bad ratings: speak with the rater, then put right what was wrong."""
