@@ -699,3 +699,173 @@ table identity.session
     CREATE INDEX session_expiry ON identity.session USING btree (expires_at)
     CREATE INDEX session_subject ON identity.session USING btree (subject) WHERE (subject <> ''::text)
     grant delete, insert, select, update to tongban_app
+
+table rulebook.binding
+    item_code text not null
+    purpose text not null
+    rule_set_code text not null
+    FOREIGN KEY (rule_set_code) REFERENCES rulebook.rule_set(code)
+    PRIMARY KEY (item_code, purpose)
+    CREATE INDEX binding_rule_set ON rulebook.binding USING btree (rule_set_code)
+    grant delete, insert, select, update to tongban_app
+
+table rulebook.choice -- row security forced
+    evaluation uuid not null
+    rule_set_code text not null
+    number text not null
+    region text not null
+    department text not null
+    holder text not null
+    chosen numeric not null
+    least numeric
+    most numeric
+    deviates boolean not null
+    reasons text not null
+    chosen_by text not null
+    chosen_name text not null
+    chosen_at timestamp with time zone not null
+    confirmed_by text not null
+    confirmed_name text not null
+    confirmed_at timestamp with time zone
+    CHECK (((NOT deviates) OR (length(reasons) >= 10)))
+    CHECK ((confirmed_by <> chosen_by))
+    FOREIGN KEY (evaluation) REFERENCES rulebook.evaluation(id)
+    FOREIGN KEY (rule_set_code) REFERENCES rulebook.rule_set(code)
+    PRIMARY KEY (evaluation)
+    CREATE INDEX choice_number ON rulebook.choice USING btree (number)
+    policy choosing for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['officer'::text, 'system'::text]))
+    policy confirming for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND ((department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND ((department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))) check 
+    grant insert, select, update to tongban_app
+
+table rulebook.evaluation -- row security forced
+    id uuid not null
+    rule_set_code text not null
+    version integer not null
+    content_hash bytea not null
+    number text not null
+    item_code text not null
+    region text not null
+    department text not null
+    holder text not null
+    result json not null
+    fired integer[] not null
+    missing text[] not null
+    to_a_person boolean not null
+    granted boolean
+    sealed bytea not null
+    actor text not null
+    evaluated_at timestamp with time zone not null
+    FOREIGN KEY (rule_set_code, version) REFERENCES rulebook.version(rule_set_code, version)
+    PRIMARY KEY (id)
+    CREATE INDEX evaluation_number ON rulebook.evaluation USING btree (number, evaluated_at) WHERE (number <> ''::text)
+    CREATE INDEX evaluation_rule_set ON rulebook.evaluation USING btree (rule_set_code, evaluated_at, id)
+    policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((number <> ''::text) AND (number = ( SELECT foundation.subject() AS subject)))) check 
+    policy recording for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    grant insert, select to tongban_app
+
+table rulebook.recheck -- row security forced
+    evaluation uuid not null
+    rule_set_code text not null
+    number text not null
+    region text not null
+    department text not null
+    opened_at timestamp with time zone not null
+    agreed boolean
+    note text not null
+    checked_by text not null
+    checked_name text not null
+    checked_at timestamp with time zone
+    CHECK (((agreed IS NULL) = (checked_at IS NULL)))
+    FOREIGN KEY (evaluation) REFERENCES rulebook.evaluation(id)
+    FOREIGN KEY (rule_set_code) REFERENCES rulebook.rule_set(code)
+    PRIMARY KEY (evaluation)
+    CREATE INDEX recheck_open ON rulebook.recheck USING btree (rule_set_code, opened_at) WHERE (agreed IS NULL)
+    policy checking for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND ((department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))) check 
+    policy drawing for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND ((department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))) check 
+    grant insert, select, update to tongban_app
+
+table rulebook.replay -- row security forced
+    id uuid not null
+    rule_set_code text not null
+    version integer not null
+    since date not null
+    until date not null
+    region text not null
+    department text not null
+    total integer not null
+    done integer not null
+    cursor_at timestamp with time zone
+    cursor_id uuid
+    counts jsonb not null
+    changes json not null
+    asked_by text not null
+    asked_name text not null
+    asked_at timestamp with time zone not null
+    finished_at timestamp with time zone
+    FOREIGN KEY (rule_set_code, version) REFERENCES rulebook.version(rule_set_code, version)
+    PRIMARY KEY (id)
+    CREATE INDEX replay_rule_set ON rulebook.replay USING btree (rule_set_code, asked_at DESC)
+    policy asking for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['officer'::text, 'system'::text]))
+    policy going_on for w using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND ((department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))) check 
+    grant insert, select, update to tongban_app
+
+table rulebook.rule_set
+    code text not null
+    name text not null
+    purpose text not null
+    summary text not null
+    department text not null
+    department_name text not null
+    region text not null
+    favour jsonb not null
+    limits jsonb not null
+    share_rechecked numeric not null
+    switched_off boolean not null
+    switch_reason text not null
+    switched_by text not null
+    switched_at timestamp with time zone
+    latest integer not null
+    created_at timestamp with time zone not null
+    CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+    CHECK (((share_rechecked >= (0)::numeric) AND (share_rechecked <= (1)::numeric)))
+    CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text))
+    CHECK ((purpose = ANY (ARRAY['eligibility'::text, 'scenario'::text, 'instant'::text, 'discretion'::text, 'risk'::text])))
+    PRIMARY KEY (code)
+    CREATE INDEX rule_set_department ON rulebook.rule_set USING btree (department, code)
+    grant insert, select, update to tongban_app
+
+table rulebook.version
+    rule_set_code text not null
+    version integer not null
+    status text not null
+    dmn text not null
+    decision text not null
+    tests json not null
+    note text not null
+    content_hash bytea not null
+    revision integer not null
+    author text not null
+    author_name text not null
+    changed_at timestamp with time zone not null
+    reviewer text not null
+    reviewer_name text not null
+    review_comment text not null
+    reviewed_at timestamp with time zone
+    effective_from date
+    effective_until date
+    published_by text not null
+    published_at timestamp with time zone
+    withdrawn_from date
+    withdraw_reason text not null
+    CHECK (((effective_until IS NULL) OR (effective_until >= effective_from)))
+    CHECK (((status <> 'published'::text) OR ((reviewer <> ''::text) AND (reviewer <> author))))
+    CHECK (((status = ANY (ARRAY['draft'::text, 'in_review'::text, 'approved'::text])) OR (effective_from IS NOT NULL)))
+    CHECK ((status = ANY (ARRAY['draft'::text, 'in_review'::text, 'approved'::text, 'published'::text, 'withdrawn'::text])))
+    CHECK ((version > 0))
+    FOREIGN KEY (rule_set_code) REFERENCES rulebook.rule_set(code)
+    PRIMARY KEY (rule_set_code, version)
+    CREATE UNIQUE INDEX version_date ON rulebook.version USING btree (rule_set_code, effective_from) WHERE (status = 'published'::text)
+    grant insert, select, update to tongban_app

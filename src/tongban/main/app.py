@@ -16,7 +16,6 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
-from tongban.channels.console.ratings import pages as console_ratings
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
@@ -46,7 +45,6 @@ ROUTES: list[BaseRoute] = [
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
-    *console_ratings.routes,
     *api.routes,
     Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),

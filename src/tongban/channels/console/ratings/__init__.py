@@ -1,1 +1,0 @@
-"""Bad ratings: speak with the rater, then put right what was wrong."""

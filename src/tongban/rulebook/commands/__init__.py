@@ -1,0 +1,1 @@
+"""The acts of rules: evaluating them for others, writing, reviewing, publishing, replaying them."""

@@ -1,0 +1,1 @@
+"""Questions about rule sets, versions and evaluations. Nothing here changes anything."""
