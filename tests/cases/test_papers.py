@@ -1,5 +1,6 @@
 """The paper of an act follows it, through the outbox, exactly once."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import psycopg
@@ -130,6 +131,27 @@ def test_the_applicant_and_the_department_read_the_papers(work: Work, given: Giv
     for actor in (people.holder_of(case), people.clerk(case), cases.follower(case.number)):
         with work.acting_as(actor):
             assert documents.read(work, id=acceptance.id).startswith(b"%PDF")
+
+
+def test_papers_stand_in_the_trace_but_are_no_stops_of_the_way(work: Work, given: Given) -> None:
+    case = given.case(stage=Stage.ACCEPTED)
+    accepted_at = work.now
+    work.now += timedelta(minutes=1)
+    papers(work, case)
+    with work.acting_as(people.holder_of(case)):
+        said = [line.say() for line in cases.trace(work, number=case.number)]
+        stops = cases.timeline(work, case=case)
+    assert [line for line in said if line.startswith("出具《受理通知书》")]
+    assert [stop.sentence.say() for stop in stops if stop.when is cases.When.PAST] == [
+        "提交申请",
+        "受理申请，应于 2024-06-11 前办结",
+    ]
+    assert [stop.at for stop in stops if stop.when is cases.When.CURRENT] == [accepted_at]
+    with (
+        work.acting_as(people.clerk(case)),
+        pytest.raises(cases.StalePage, match="窗口小李：受理申请"),
+    ):
+        cases.decline(work, number=case.number, reason="迟了", revision=1)
 
 
 def test_a_change_of_the_calendar_reaches_the_cases(work: Work, given: Given) -> None:

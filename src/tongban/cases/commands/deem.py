@@ -38,19 +38,19 @@ def sweep(work: Work) -> bool:
 
     Permits everyone: only the nightly job calls it, as the system.
     """
-    overdue = _overdue(work, ClockKind.NOTICE)
-    for number in overdue:
-        _one(work, number, _deem_accepted)
-    unmended = _overdue(work, ClockKind.CORRECTION)
-    for number in unmended:
-        _one(work, number, _deem_withdrawn)
-    delivered = _delivered_before(work)
-    for number in delivered:
-        _one(work, number, _file_away)
+    rounds = (
+        (_overdue(work, ClockKind.NOTICE), _deem_accepted),
+        (_overdue(work, ClockKind.CORRECTION), _deem_withdrawn),
+        (_delivered_before(work), _file_away),
+    )
+    more = False
+    for numbers, act in rounds:
+        done = sum(_one(work, number, act) for number in numbers)
+        more = more or (done > 0 and len(numbers) == BATCH)
     for holder, item_code in store.forget_drafts(work):
         documents.hold(work, files=[], draft=f"{holder} {item_code}")
     work.run("delete from cases.code_attempt where at < %(before)s", before=work.now - KEPT)
-    return max(len(overdue), len(unmended), len(delivered)) == BATCH
+    return more
 
 
 def move_due_dates(work: Work, change: CalendarChanged) -> int:
@@ -124,14 +124,16 @@ select count(*) from listed
 """
 
 
-def _one(work: Work, number: str, act: Callable[[Work, Case], None]) -> None:
-    """Do one act; one case that cannot be helped must not hold up the others."""
+def _one(work: Work, number: str, act: Callable[[Work, Case], None]) -> bool:
+    """Do one act if it can be done; one case that cannot be helped must not hold up the others."""
     try:
         with work.savepoint():
             store.hold(work, number)
             act(work, queries.load(work, number=number))
     except Refusal as refusal:
         log.warning("case left as it is", extra={"case": number, "refusal": str(refusal)})
+        return False
+    return True
 
 
 def _deem_accepted(work: Work, case: Case) -> None:

@@ -11,6 +11,7 @@ from tongban.cases.model import Case, Clock, Desk, key_of
 from tongban.cases.queries.case import case as one_case
 from tongban.cases.queries.case import must_see
 from tongban.cases.words import Sentence, TraceLine, Word, moved_by_calendar, sentence_of
+from tongban.documents.events import NoticeIssued
 from tongban.foundation import trace as recorded
 from tongban.foundation.actor import Kind
 from tongban.foundation.db import Db
@@ -83,7 +84,9 @@ _NOW = {
     Desk.APPROVING: "等待批准",
     Desk.DELIVERY: "等待送达",
 }
-_INTERNAL = (events.CaseLookedAt, events.CaseExtended)
+# Papers and looks are in the trace; they are no stops of the way, and change nothing of the case.
+_NO_STOP = (NoticeIssued, events.CaseLookedAt)
+_STAYS = (*_NO_STOP, events.CaseExtended)
 
 _RECKONED: LiteralString = """
 with paused as (
@@ -158,7 +161,7 @@ def timeline(work: Work, *, case: Case) -> list[Stop]:
             entry.happened_at,
         )
         for entry in past
-        if entry.event is not None and not isinstance(entry.event, events.CaseLookedAt)
+        if entry.event is not None and not isinstance(entry.event, _NO_STOP)
     ]
     if case.desk is not Desk.NONE:
         stops.append(_current(work, case, past))
@@ -168,10 +171,14 @@ def timeline(work: Work, *, case: Case) -> list[Stop]:
 
 def last_change(db: Db, *, case: Case) -> str:
     """Return in words what happened to a case last, and who did it."""
-    lines = [entry for entry in recorded.trace(db, subject=case.number, limit=1) if entry.event]
-    if not lines or lines[0].event is None:
+    acts = [
+        entry
+        for entry in recorded.trace(db, subject=case.number, limit=20)
+        if entry.event is not None and not isinstance(entry.event, _NO_STOP)
+    ]
+    if not acts or acts[-1].event is None:
         return case.stage.word
-    return f"{lines[0].actor_name}：{sentence_of(lines[0].event, to_officer=False).say()}"
+    return f"{acts[-1].actor_name}：{sentence_of(acts[-1].event, to_officer=False).say()}"
 
 
 def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
@@ -179,7 +186,7 @@ def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
     sentence = Sentence(_NOW[case.desk])
     if case.paused:
         sentence = Sentence("{kind}进行中", {"kind": Word(case.paused.kind.word)})
-    since = [e.happened_at for e in past if not isinstance(e.event, _INTERNAL)]
+    since = [e.happened_at for e in past if not isinstance(e.event, _STAYS)]
     left = None
     if clock is not None and clock.due_on is not None:
         left = work.value(
