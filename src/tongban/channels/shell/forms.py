@@ -52,7 +52,13 @@ def _clean(value: str) -> str:
 def uploads(request: Request) -> list[Upload]:
     """Return the files of the submitted form; a file field left empty is no file."""
     return [
-        Upload(field, value.filename, value.file.read())
+        Upload(field, value.filename, _content(value))
         for field, value in form(request).multi_items()
         if isinstance(value, UploadFile) and value.filename
     ]
+
+
+def _content(file: UploadFile) -> bytes:
+    # An act that is run again after a lost connection reads the file again, from its beginning.
+    file.file.seek(0)
+    return file.file.read()

@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.errors import QueryCanceled
+from psycopg_pool import PoolTimeout
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -175,7 +177,7 @@ def _with_connection(request: Request, run: Callable[[Connection[Any]], Response
             with request.app.state.pool.connection() as connection:
                 return run(connection)
         except psycopg.OperationalError as error:
-            if attempt == TRIES or isinstance(error, psycopg.errors.QueryCanceled):
+            if attempt == TRIES or isinstance(error, QueryCanceled | PoolTimeout):
                 raise
             request.app.state.pool.check()
     raise AssertionError("unreachable")
@@ -190,7 +192,8 @@ def _answered(request: Request, run: Callable[[], Response]) -> Response:
         raise
     except Exception as error:
         log.error("fault", exc_info=error, extra={"request": request.state.request_number})
-        response = render.failed(request, 500)
+        away = isinstance(error, psycopg.OperationalError) and not isinstance(error, QueryCanceled)
+        response = render.failed(request, 503 if away else 500)
     if hasattr(request.state, "visitor"):
         remember(request, response, visitor(request))
     return response
