@@ -62,6 +62,8 @@ def move_due_dates(work: Work, change: CalendarChanged) -> int:
     prefix = change.region
     while len(prefix) > 0 and prefix.endswith("00"):
         prefix = prefix[:-2]
+    # A million clocks take half a minute, far beyond what a page may take.
+    work.run("set local statement_timeout = '15min'")
     moved_dates: int = work.value(
         _MOVE_DUE_DATES,
         regions=prefix + "%",
