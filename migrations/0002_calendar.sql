@@ -147,6 +147,7 @@ create function foundation.working_days_between(start date, until date, region t
 create function foundation.days_left(due date, today date, region text) returns int
     language sql stable parallel safe
     return case
+        when due is null then null  -- A held clock; least() would pass over the null.
         when today <= due then foundation.working_days_between(today, due, region)
         else least(-1, foundation.working_days_between(today, due, region))
     end;

@@ -290,6 +290,9 @@ def test_a_special_procedure_holds_the_clock_until_it_is_over(site: Site) -> Non
         **{"pause.kind": "hearing", "pause.days_needed": "10", "pause.reason": "申请人要求听证"},
     )
     assert "已暂停" in paused.text
+    listed = paused.follow("待办")
+    assert "不计时" in listed.text
+    assert "已超期" not in listed.text
     resumed = paused.press("结束特别程序")
 
     assert "已结束" in resumed.text
