@@ -29,3 +29,14 @@ def test_a_page_for_officers_asks_visitors_to_sign_in_and_comes_back(site: Site)
     page = site.visitor().open("/console/jobs")
 
     assert page.address == "/sign-in?next=%2Fconsole%2Fjobs"
+
+
+def test_behind_a_tls_terminator_cookies_travel_by_https_only(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "secure" not in site.visitor().open("/").headers["set-cookie"].lower()
+    monkeypatch.setenv("TONGBAN_HTTPS", "1")
+    page = site.visitor().open("/")
+
+    assert "secure" in page.headers["set-cookie"].lower()
+    assert page.headers["strict-transport-security"].startswith("max-age=")

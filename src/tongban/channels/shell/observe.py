@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import secrets
 import sys
 import time
@@ -84,6 +85,8 @@ class Observe:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFETY.items():
                     headers.setdefault(name, value)
+                if os.environ.get("TONGBAN_HTTPS") == "1":
+                    headers.setdefault("strict-transport-security", "max-age=31536000")
                 headers["x-request-number"] = number
             await send(message)
 

@@ -5,6 +5,7 @@ before sign-in has one too. Another site can neither read the cookie nor compute
 """
 
 import hmac
+import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -110,6 +111,11 @@ def remember(request: Request, response: Response, visitor: Visitor) -> None:
         set_cookie(request, response, VISIT, visitor.visit)
 
 
+def behind_tls(request: Request) -> bool:
+    """Tell whether people come over HTTPS: the terminator in front speaks plain HTTP with us."""
+    return request.url.scheme == "https" or os.environ.get("TONGBAN_HTTPS") == "1"
+
+
 def set_cookie(
     request: Request, response: Response, name: str, value: str, *, lasting: bool = False
 ) -> None:
@@ -119,5 +125,5 @@ def set_cookie(
         max_age=_YEAR if lasting else None,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=behind_tls(request),
     )
