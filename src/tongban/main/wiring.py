@@ -6,6 +6,7 @@ from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for wha
 from tongban.foundation import calendar
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
+from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
 
 
 def connect() -> None:

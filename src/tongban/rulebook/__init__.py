@@ -11,6 +11,19 @@ row that applies) and ``risks``. Facts are named by the keys of the item's form 
 """
 
 from tongban.rulebook import events
+from tongban.rulebook.commands.choose import (
+    AlreadyChecked,
+    AlreadyChosen,
+    NothingToConfirm,
+    SamePerson,
+    SecondPersonNeeded,
+    choice_problems,
+    choose,
+    confirm_deviation,
+    must_be_settled,
+    recheck,
+    settled,
+)
 from tongban.rulebook.commands.decide import (
     discretion,
     eligibility,
@@ -20,6 +33,7 @@ from tongban.rulebook.commands.decide import (
     scenario,
 )
 from tongban.rulebook.commands.import_table import import_table
+from tongban.rulebook.commands.replay import ask_replay, replay
 from tongban.rulebook.commands.review import (
     SameHand,
     publish_version,
@@ -58,6 +72,7 @@ from tongban.rulebook.model.outcome import (
     Scenario,
     Why,
 )
+from tongban.rulebook.model.replay import EFFECT_NAMES, Change, Effect, Replay
 from tongban.rulebook.model.rule_set import (
     PURPOSE_NAMES,
     STATUS_NAMES,
@@ -81,6 +96,15 @@ from tongban.rulebook.model.rule_set import (
 from tongban.rulebook.model.running import Compiled
 from tongban.rulebook.model.sheet import POLICIES, TYPES, Input, Output, Row, Sheet, Term, faults
 from tongban.rulebook.queries.evaluations import choices, evaluation, evaluations_of, repeat
+from tongban.rulebook.queries.replays import (
+    NoSuchReplay,
+    Recheck,
+    Tally,
+    rechecks,
+    replays,
+    tally,
+)
+from tongban.rulebook.queries.replays import replay as replay_asked
 from tongban.rulebook.queries.rule_sets import (
     RuleSetLine,
     bindings,
@@ -93,19 +117,24 @@ from tongban.rulebook.queries.rule_sets import (
 )
 
 __all__ = [
+    "EFFECT_NAMES",
     "POLICIES",
     "PURPOSE_NAMES",
     "STATUS_NAMES",
     "TYPES",
     "About",
+    "AlreadyChecked",
+    "AlreadyChosen",
     "Answer",
     "Bound",
+    "Change",
     "ChangedMeanwhile",
     "Choice",
     "CodeTaken",
     "Compiled",
     "DateTaken",
     "Discretion",
+    "Effect",
     "Eligibility",
     "Evaluation",
     "Fact",
@@ -117,23 +146,30 @@ __all__ = [
     "Limit",
     "Missing",
     "NoSuchEvaluation",
+    "NoSuchReplay",
     "NoSuchRuleSet",
     "NoSuchVersion",
     "NotReady",
+    "NothingToConfirm",
     "Outcome",
     "Output",
     "OwnWork",
     "Purpose",
+    "Recheck",
     "Repetition",
+    "Replay",
     "Risk",
     "Row",
     "RuleSet",
     "RuleSetLine",
     "Said",
     "SameHand",
+    "SamePerson",
     "Scenario",
+    "SecondPersonNeeded",
     "Sheet",
     "Status",
+    "Tally",
     "Term",
     "TestCase",
     "TestRun",
@@ -141,13 +177,17 @@ __all__ = [
     "Why",
     "WrongStatus",
     "add_rule_set",
+    "ask_replay",
     "basis",
     "begin_version",
     "bind",
     "bindings",
     "bound",
     "change_settings",
+    "choice_problems",
     "choices",
+    "choose",
+    "confirm_deviation",
     "discretion",
     "eligibility",
     "evaluate",
@@ -158,17 +198,25 @@ __all__ = [
     "import_table",
     "in_force",
     "instant",
+    "must_be_settled",
     "obstacles",
     "publish_version",
+    "recheck",
+    "rechecks",
     "repeat",
+    "replay",
+    "replay_asked",
+    "replays",
     "review_version",
     "risks",
     "rule_set",
     "rule_sets",
     "save_draft",
     "scenario",
+    "settled",
     "submit_version",
     "switch",
+    "tally",
     "unbind",
     "version",
     "versions",

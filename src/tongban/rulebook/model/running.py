@@ -286,6 +286,13 @@ def _typed(value: Any, kind: str) -> Any:
     return value
 
 
+def _number(text: str) -> Decimal:
+    """Return a number without zeros behind it: 300.00 is 300, to tests, records and readers."""
+    number = Decimal(text)
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()
+
+
 def _plain(value: Any) -> Any:
     """Return a value of FEEL as JSON has it, numbers as Decimal."""
-    return json.loads(rules.to_json(value), parse_float=Decimal, parse_int=Decimal)
+    return json.loads(rules.to_json(value), parse_float=_number, parse_int=_number)

@@ -1,14 +1,12 @@
-"""How evaluations and rule sets are kept. Used by the commands of this module alone."""
+"""How rule sets and their versions are kept."""
 
 import re
 from datetime import date
-from uuid import UUID, uuid4
 
 import msgspec
 import psycopg
 
 from tongban.foundation.work import Work
-from tongban.rulebook.model.outcome import About, Instant, Outcome
 from tongban.rulebook.model.rule_set import (
     ChangedMeanwhile,
     CodeTaken,
@@ -18,8 +16,7 @@ from tongban.rulebook.model.rule_set import (
     Status,
     Version,
 )
-from tongban.rulebook.model.running import ENCODER, canonical
-from tongban.rulebook.model.sealed import seal
+from tongban.rulebook.model.running import ENCODER
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -241,67 +238,3 @@ def _content(version: Version) -> dict[str, object]:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def add_evaluation(work: Work, outcome: Outcome, about: About) -> UUID:
-    """Record an outcome and return the number of the record."""
-    values = _evaluation(work, outcome, about)
-    work.run(
-        """
-        insert into rulebook.evaluation (id, rule_set_code, version, content_hash, number,
-               item_code, region, department, holder, result, fired, missing, to_a_person, sealed,
-               actor, evaluated_at)
-        values (%(id)s, %(code)s, %(version)s, %(hash)s, %(number)s, %(item_code)s, %(region)s,
-                %(department)s, %(holder)s, %(result)s::json, %(fired)s, %(missing)s, %(person)s,
-                %(sealed)s, %(actor)s, %(now)s)
-        """,
-        **values,
-    )
-    return values["id"]  # type: ignore[return-value]
-
-
-def add_instant(work: Work, instant: Instant, about: About) -> UUID:
-    """Record an instant approval and, where the lot fell on it, that it is to be rechecked."""
-    assert instant.outcome is not None
-    values = _evaluation(work, instant.outcome, about)
-    work.run(
-        """
-        with evaluated as (
-            insert into rulebook.evaluation (id, rule_set_code, version, content_hash, number,
-                   item_code, region, department, holder, result, fired, missing, to_a_person,
-                   granted, sealed, actor, evaluated_at)
-            values (%(id)s, %(code)s, %(version)s, %(hash)s, %(number)s, %(item_code)s, %(region)s,
-                    %(department)s, %(holder)s, %(result)s::json, %(fired)s, %(missing)s,
-                    %(person)s, %(granted)s, %(sealed)s, %(actor)s, %(now)s)
-        )
-        insert into rulebook.recheck (evaluation, rule_set_code, number, region, department,
-                                      opened_at)
-        select %(id)s, %(code)s, %(number)s, %(region)s, %(department)s, %(now)s
-         where %(recheck)s
-        """,
-        granted=instant.granted,
-        recheck=instant.recheck,
-        **values,
-    )
-    return values["id"]  # type: ignore[return-value]
-
-
-def _evaluation(work: Work, outcome: Outcome, about: About) -> dict[str, object]:
-    return {
-        "id": uuid4(),
-        "code": outcome.rule_set_code,
-        "version": outcome.version,
-        "hash": outcome.content_hash,
-        "number": about.number,
-        "item_code": about.item_code,
-        "region": about.region,
-        "department": about.department,
-        "holder": about.holder,
-        "result": canonical(outcome.value),
-        "fired": [fired.number for fired in outcome.fired],
-        "missing": [missing.name for missing in outcome.missing],
-        "person": outcome.to_a_person,
-        "sealed": seal(outcome),
-        "actor": work.actor.id,
-        "now": work.now,
-    }

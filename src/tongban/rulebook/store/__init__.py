@@ -1,0 +1,53 @@
+"""How everything is kept. Used by the commands of this module alone."""
+
+from tongban.rulebook.store.records import (
+    add_choice,
+    add_evaluation,
+    add_instant,
+    add_replay,
+    check_again,
+    confirm,
+    held_choice,
+    save_replay,
+)
+from tongban.rulebook.store.rule_sets import (
+    CODE,
+    add_rule_set,
+    add_version,
+    bind,
+    hold,
+    must_be_unchanged,
+    publish,
+    save_draft,
+    save_review,
+    save_settings,
+    set_status,
+    switch,
+    unbind,
+    withdraw,
+)
+
+__all__ = [
+    "CODE",
+    "add_choice",
+    "add_evaluation",
+    "add_instant",
+    "add_replay",
+    "add_rule_set",
+    "add_version",
+    "bind",
+    "check_again",
+    "confirm",
+    "held_choice",
+    "hold",
+    "must_be_unchanged",
+    "publish",
+    "save_draft",
+    "save_replay",
+    "save_review",
+    "save_settings",
+    "set_status",
+    "switch",
+    "unbind",
+    "withdraw",
+]
