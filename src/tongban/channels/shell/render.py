@@ -255,6 +255,11 @@ def _days_left(language: str, days: int | None) -> str:
     """Say how many working days are left; a late one is said in words, not by colour alone."""
     if days is None:
         return ""
+    # One day has words of its own, because English counts it otherwise.
+    if days == -1:
+        return translate("已超期 1 个工作日", language)
+    if days == 1:
+        return translate("还剩 1 个工作日", language)
     if days < 0:
         return translate("已超期 {days} 个工作日", language, days=-days)
     if days == 0:
