@@ -91,7 +91,9 @@ def test_a_page_knows_where_the_next_one_begins() -> None:
 
 
 KEYS = st.lists(
-    st.none() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(exclude_characters="\0"))
+    st.none()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 ).map(tuple)
 
 
