@@ -6,6 +6,18 @@ its `Limits`; it reads no clock but the one injected; values are never changed i
 Python can be reached from an expression.
 """
 
+from tongban.rules.analysis import (
+    Analysis,
+    Difference,
+    Finding,
+    Severity,
+    analyse,
+    analyse_decision,
+    analyse_model,
+    differences,
+    read_aloud,
+    read_rule,
+)
 from tongban.rules.budget import DEFAULT_LIMITS, Limits
 from tongban.rules.commands import check_text, evaluate_file, load_file
 from tongban.rules.dmn.engine import Model, Result, load_model
@@ -41,10 +53,13 @@ from tongban.rules.problems import (
 __all__ = [
     "DEFAULT_LIMITS",
     "Aggregation",
+    "Analysis",
     "BudgetExceeded",
     "DecisionTable",
+    "Difference",
     "Expression",
     "FeelSyntaxError",
+    "Finding",
     "HitPolicy",
     "InputClause",
     "Limits",
@@ -56,11 +71,16 @@ __all__ = [
     "Result",
     "Rule",
     "RuleError",
+    "Severity",
     "TableBox",
+    "analyse",
+    "analyse_decision",
+    "analyse_model",
     "check_text",
     "compile_expression",
     "compile_table",
     "decision_table",
+    "differences",
     "evaluate_file",
     "facts_from_json",
     "from_python",
@@ -69,6 +89,8 @@ __all__ = [
     "load_model",
     "parse",
     "parse_unary_tests",
+    "read_aloud",
+    "read_rule",
     "to_json",
     "unparse",
     "write",
