@@ -51,6 +51,19 @@ class Place:
         return self.steps[self.number - 2] if self.number > 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """For whom somebody applies. ``others`` are those they could act for whom the service suits.
+
+    ``here`` is the address of the page, with the answers given on the guide.
+    """
+
+    name: str
+    here: str
+    unsuited: bool
+    others: tuple[tuple[str, str], ...]
+
+
 class NobodyToActFor(Conflict):
     message = "请先在“我的”里选择为谁办事"
 
@@ -182,6 +195,7 @@ def _step(
         item=item,
         draft=draft,
         place=place,
+        party=_party(request, item),
         sections=_sections(item, draft),
         materials=item.materials_for(draft.choices),
         files=_files(work, draft),
@@ -206,6 +220,21 @@ def _holder(request: Request) -> str:
     if not (holder := visitor(request).acting_for):
         raise NobodyToActFor
     return holder
+
+
+def _party(request: Request, item: Item) -> Party:
+    session = visitor(request).session
+    holders = session.holders if session else ()
+    mine = _holder(request)
+    here = str(request.app.url_path_for("portal.apply", code=item.code))
+    prefix = {catalogue.Audience.PERSON: "p-", catalogue.Audience.BUSINESS: "b-"}
+    suited = prefix.get(item.audience, "")
+    return Party(
+        dict(holders).get(mine, ""),
+        f"{here}?{request.url.query}",
+        not mine.startswith(suited),
+        tuple(each for each in holders if each[0] != mine and each[0].startswith(suited)),
+    )
 
 
 def _picked(request: Request, item: Item) -> dict[str, str]:

@@ -92,7 +92,7 @@ def sign_out(request: Request, work: Work) -> Response:
 def act_for(request: Request, work: Work) -> Response:
     """Act in the affairs of an organisation from now on, or in one's own again."""
     identity.act_for(work, token=visitor(request).session_token, holder=text(request, "holder"))
-    return RedirectResponse("/my", status_code=303)
+    return RedirectResponse(_own_address(text(request, "next")) or "/my", status_code=303)
 
 
 def language(request: Request, _work: Work) -> Response:
@@ -122,7 +122,10 @@ def _switched(request: Request, switches: dict[str, tuple[str, tuple[str, ...]]]
 
 def _own_address(address: str) -> str:
     """Return the address if it lies on this site, else nothing: no link may send people away."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if inside and not parts.netloc and "\n" not in address else ""
 

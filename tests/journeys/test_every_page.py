@@ -1,0 +1,175 @@
+"""Every page that the application has: readable for all, on every screen, in both languages.
+
+The pages are taken from the table of routes, so a new one is looked at as soon as it exists.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from starlette.routing import BaseRoute, Mount, Route
+
+from journeys.town import Doors, Town
+from tongban.main.app import ROUTES
+
+AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] :
+  [...document.querySelectorAll("body *")].filter(it =>
+    it.getBoundingClientRect().right > 321 && !it.closest(".visually-hidden, .table-box"))
+  .map(it => it.outerHTML.slice(0, 120))"""
+# What answers a GET but is no page.
+NOT_PAGES = {"/healthz", "/readyz", "/metrics", "/items/{code}/code.svg", "/files/{id:uuid}"}
+GUIDES = ["AL-SCJG-001", "AL-MZ-001", "AL-RSSB-001"]
+STEPS = ["choices", "form", "materials", "delivery", "check"]
+
+
+def routes(all_of: list[BaseRoute] = ROUTES) -> Iterator[str]:
+    for route in all_of:
+        if isinstance(route, Mount):
+            continue  # The interface for machines and the static files.
+        if isinstance(route, Route) and "GET" in (route.methods or {"GET"}):
+            yield route.path
+
+
+def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
+    """For every route, who goes to which addresses of it."""
+    [(zhang,)] = town.rows("select subject from identity.account where login = 'zhang'")
+    stages = town.rows("select distinct on (stage, step) number, stage from cases.case_file")
+    mine = town.rows(
+        """select distinct on (stage) number, stage, holder from cases.case_file
+            where holder in (select subject from identity.account where login = 'zhang'
+                             union select 'b-' || organisation from identity.authorisation
+                              where 'p-' || person = %s)""",
+        zhang,
+    )
+    everybody = [number for number, _ in stages]
+    own = [number for number, _, _ in mine]
+    [(correcting, login)] = town.rows(
+        """select number, login from cases.case_file join identity.account on subject = holder
+            where stage = 'correcting' limit 1"""
+    )
+    return {
+        "/": [("", "/"), ("zhang", "/")],
+        "/sign-in": [("", "/sign-in"), ("", "/sign-in?next=/my")],
+        "/search": [("", "/search"), ("", "/search?q=开饭店"), ("", "/search?q=qqqq")],
+        "/services": [("", "/services"), ("", "/services?audience=business&kind=01")],
+        "/departments": [("", "/departments")],
+        "/halls": [("", "/halls")],
+        "/items/{code}": [("", f"/items/{code}") for code in GUIDES]
+        + [("", "/items/AL-SCJG-001?format=restaurant")],
+        "/items/{code}/versions/{version:int}": [("", f"/items/{GUIDES[0]}/versions/1")],
+        "/apply/{code}": [("zhang", f"/apply/{GUIDES[0]}?step={step}") for step in STEPS],
+        "/my": [("zhang", "/my"), ("li", "/my")],
+        "/my/cases/{number}": [("zhang", f"/my/cases/{number}") for number in own],
+        "/my/cases/{number}/receipt": [("zhang", f"/my/cases/{own[0]}/receipt")],
+        "/my/cases/{number}/trace": [("zhang", f"/my/cases/{own[0]}/trace")],
+        "/my/cases/{number}/correct": [(login, f"/my/cases/{correcting}/correct")],
+        "/my/profile": [("zhang", "/my/profile")],
+        "/track": [("", "/track")],
+        "/counter": [("clerk", "/counter")],
+        "/counter/cases/{number}": [("clerk", f"/counter/cases/{number}") for number in everybody],
+        "/counter/delivery": [("clerk", "/counter/delivery")],
+        "/counter/delivery/{number}": [
+            ("clerk", f"/counter/delivery/{number}")
+            for number, stage in stages
+            if stage in ("granted", "refused", "delivered", "closed")
+        ],
+        "/counter/people": [("clerk", "/counter/people")],
+        "/counter/people/{holder}": [("clerk", f"/counter/people/{zhang}")],
+        "/workbench": [("handler", "/workbench"), ("supervisor", "/workbench")],
+        "/workbench/cases/{number}": [
+            (who, f"/workbench/cases/{number}")
+            for number in everybody
+            for who in ("handler", "approver")
+        ],
+        "/workbench/cases/{number}/trace": [("handler", f"/workbench/cases/{everybody[0]}/trace")],
+        "/console": [("operator", "/console"), ("admin", "/console")],
+        "/console/calendar": [("admin", "/console/calendar"), ("admin", "/console/calendar?year=2030")],
+        "/console/dead-letters": [("operator", "/console/dead-letters")],
+        "/console/jobs": [("operator", "/console/jobs")],
+        "/console/trace": [
+            ("auditor", "/console/trace"),
+            ("auditor", f"/console/trace?subject={everybody[0]}"),
+            ("auditor", "/console/trace?subject=nothing"),
+        ],
+        "/api/v1/docs": [("", "/api/v1/docs")],
+    }
+
+
+def by_person(town: Town, *, portal_only: bool = False) -> list[tuple[str, list[str]]]:
+    """Every address to look at, once, grouped by who looks."""
+    found: dict[str, dict[str, None]] = {}
+    for path, looks in visits(town).items():
+        if portal_only and path.startswith(("/counter", "/workbench", "/console", "/api")):
+            continue
+        for login, address in looks:
+            found.setdefault(login, {})[address] = None
+    return [(login, list(addresses)) for login, addresses in found.items()]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong, one line for each rule and element."""
+    # Axe comes in by the debugging door, which the policy of the page does not guard.
+    page.evaluate(f"() => {{ {AXE.read_text()} }}")
+    found = page.evaluate(
+        "rules => axe.run(document, {resultTypes: ['violations'], runOnly: rules})", RULES
+    )
+    return [
+        f"{it['id']}: {node['html'][:160]} {node['failureSummary'][-160:]}"
+        for it in found["violations"]
+        for node in it["nodes"]
+    ]
+
+
+@pytest.fixture
+def looked_at(doors: Doors, town: Town, browser: Browser) -> "Looking":
+    return Looking(doors, town)
+
+
+class Looking:
+    """Goes to every page as each of the people who may, and gathers what is wrong with it."""
+
+    def __init__(self, doors: Doors, town: Town) -> None:
+        self.doors, self.town = doors, town
+
+    def at_all(
+        self, widths: list[int], *, portal_only: bool = False, **cookies: str
+    ) -> dict[str, list[str]]:
+        wrong: dict[str, list[str]] = {}
+        for login, addresses in by_person(self.town, portal_only=portal_only):
+            visitor = self.doors.visitor(login)
+            visitor.context.add_cookies(
+                [
+                    {"name": f"tongban_{name}", "value": value, "url": self.town.address}
+                    for name, value in cookies.items()
+                ]
+            )
+            for address in addresses:
+                status = visitor.open(address)
+                assert status == 200, f"{status} for {login or 'anybody'} at {address}"
+                for width in widths:
+                    visitor.page.set_viewport_size({"width": width, "height": 900})
+                    if found := violations(visitor.page):
+                        wrong[f"{address} at {width}"] = found
+                visitor.page.set_viewport_size({"width": 320, "height": 700})
+                if wide := visitor.page.evaluate(WIDE):
+                    wrong[f"{address} at 320"] = wide
+        return wrong
+
+
+def test_every_page_is_on_the_list(town: Town) -> None:
+    assert set(routes()) - NOT_PAGES == set(visits(town))
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(looked_at: Looking) -> None:
+    assert looked_at.at_all([390, 1280]) == {}
+
+
+def test_nor_in_elder_mode(looked_at: Looking) -> None:
+    assert looked_at.at_all([390], portal_only=True, mode="elder") == {}
+
+
+def test_nor_in_english(looked_at: Looking) -> None:
+    assert looked_at.at_all([1280], portal_only=True, lang="en") == {}
