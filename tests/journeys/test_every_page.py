@@ -35,21 +35,17 @@ def routes(all_of: list[BaseRoute] = ROUTES) -> Iterator[str]:
 
 def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
     """For every route, who goes to which addresses of it."""
-    [(zhang,)] = town.rows("select subject from identity.account where login = 'zhang'")
     stages = town.rows("select distinct on (stage, step) number, stage from cases.case_file")
-    mine = town.rows(
-        """select distinct on (stage) number, stage, holder from cases.case_file
-            where holder in (select subject from identity.account where login = 'zhang'
-                             union select 'b-' || organisation from identity.authorisation
-                              where 'p-' || person = %s)""",
-        zhang,
-    )
     everybody = [number for number, _ in stages]
-    own = [number for number, _, _ in mine]
-    [(correcting, login)] = town.rows(
-        """select number, login from cases.case_file join identity.account on subject = holder
-            where stage = 'correcting' limit 1"""
-    )
+    [(zhang,)] = town.rows("select subject from identity.account where login = 'zhang'")
+    own = [
+        number
+        for (number,) in town.rows(
+            "select distinct on (stage) number from cases.case_file where holder = any(%s)",
+            [zhang, *town.firms_of(zhang)],
+        )
+    ]
+    correcting, login = town.case_in("correcting")
     return {
         "/": [("", "/"), ("zhang", "/")],
         "/sign-in": [("", "/sign-in"), ("", "/sign-in?next=/my")],

@@ -47,6 +47,24 @@ class Town:
             found = connection.execute(query, values)  # type: ignore[call-overload]
             return found.fetchall() if found.description else []
 
+    def firms_of(self, person: str) -> list[str]:
+        """Return the holders of the organisations that a person may act for."""
+        found = self.rows(
+            "select organisation from identity.authorisation where person = %s", person
+        )
+        return [str(holder) for (holder,) in found]
+
+    def case_in(self, stage: str) -> tuple[str, str]:
+        """Return the number of a case in a stage, and the login of somebody whose case it is."""
+        for login, person in self.rows("select login, subject from identity.account"):
+            for (number,) in self.rows(
+                "select number from cases.case_file where stage = %s and holder = any(%s)",
+                stage,
+                [person, *self.firms_of(person)],
+            ):
+                return str(number), str(login)
+        raise AssertionError(f"no case is {stage}")
+
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
         """Ask without a browser. Returns status, headers and body."""
         request = urllib.request.Request(self.address + path, headers=headers)

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 
 from tongban.channels import console, counter, portal, workbench
@@ -27,6 +27,7 @@ from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
 from tongban.channels.shell.files import pages as files
 from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_json
+from tongban.channels.shell.pages import page_above
 from tongban.channels.shell.static import Static
 from tongban.channels.workbench.cases import pages as workbench_cases
 from tongban.main import migrate, pool, settings, wiring
@@ -94,7 +95,11 @@ def served() -> Starlette:
 
 def _plain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return render.failed(request, error.status_code)
+    if error.status_code == 405 and request.method == "GET":
+        return RedirectResponse(page_above(request), status_code=303)
+    response = render.failed(request, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def _too_large(request: Request, _error: Exception) -> Response:

@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from tongban import identity
 from tongban.channels.shell import render
@@ -81,6 +81,20 @@ def go_to(
     if flash:
         render.flash(request, response, translate(flash, visitor(request).language))
     return response
+
+
+def page_above(request: Request) -> str:
+    """Return the page to which the address of an action belongs, for whoever opens that address.
+
+    A form that is shown again stands at its action's address, which is then reloaded or kept.
+    """
+    path = request.url.path
+    while path:
+        path = path.rpartition("/")[0]
+        asked = {"type": "http", "method": "GET", "path": path or "/", "headers": []}
+        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+            break
+    return path or "/"
 
 
 def _route(

@@ -92,8 +92,15 @@ def check_origin(request: Request) -> None:
             raise FromAnotherSite(permission="")
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+    if origin is not None and _host(origin) != request.headers.get("host", ""):
         raise FromAnotherSite(permission="")
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def check_token(visitor: Visitor, token: str) -> None:

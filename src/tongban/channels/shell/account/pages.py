@@ -111,13 +111,20 @@ def home_of(actor: Actor) -> str:
 
 
 def _switched(request: Request, switches: dict[str, tuple[str, tuple[str, ...]]]) -> Response:
-    back = urlsplit(request.headers.get("referer", ""))
-    address = back.path + (f"?{back.query}" if back.query else "")
-    response = RedirectResponse(_own_address(address) or "/", status_code=303)
+    response = RedirectResponse(_page_before(request), status_code=303)
     for cookie, (field, allowed) in switches.items():
         if (value := text(request, field)) in allowed:
             set_cookie(request, response, cookie, value, lasting=True)
     return response
+
+
+def _page_before(request: Request) -> str:
+    """Return the address that the browser comes from, without the site that it names."""
+    try:
+        back = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    return _own_address(back.path + (f"?{back.query}" if back.query else "")) or "/"
 
 
 def _own_address(address: str) -> str:
