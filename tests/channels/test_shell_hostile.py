@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
 from given_site import Browser, Site
+from tongban import cases
 from tongban.main.app import ROUTES
 
 # As they stand in an address, already quoted where need be.
@@ -29,7 +30,7 @@ STRANGE = [
 ]
 QUERIES = ["q", "after", "year", "region", "step", "number", "subject", "next", "stage", "status"]
 QUERIES += ["audience", "department", "kind", "theme", "filter", "desk", "view"]
-EXPECTED = {200, 204, 303, 400, 401, 403, 404, 405, 409, 422}
+EXPECTED = {200, 204, 303, 307, 400, 401, 403, 404, 405, 409, 422}
 # Together these open every page; no one person may hold them all.
 OFFICERS = ["clerk", "handler", "operator"], ["approver", "administrator"], ["auditor"]
 
@@ -42,12 +43,11 @@ def routes(method: str, all_of: list[BaseRoute] = ROUTES, before: str = "") -> I
             yield before + route.path
 
 
-def addresses(path: str, strange: str) -> Iterator[str]:
-    filled = re.sub(r"{[^}]*}", strange, path)
-    yield filled
+def address(path: str, strange: str) -> str:
     # One long address is as good as many, and a client sends none beyond 65,000 characters.
     names = QUERIES if len(strange) < 1000 else ["q", "after", "year"]
-    yield f"{filled}?" + "&".join(f"{name}={strange}" for name in names)
+    filled = re.sub(r"{[^}]*}", strange, path)
+    return f"{filled}?" + "&".join(f"{name}={strange}" for name in names)
 
 
 @pytest.fixture
@@ -56,26 +56,82 @@ def everybody(site: Site) -> list[Browser]:
     return [site.visitor(), site.person(), *officers]
 
 
-def test_no_address_makes_a_fault(site: Site, everybody: list[Browser]) -> None:
-    wrong = []
+def test_no_address_makes_a_fault(everybody: list[Browser]) -> None:
+    wrong, opened = [], set()
     for browser in everybody:
         for path in routes("GET"):
             for strange in STRANGE:
-                for address in addresses(path, strange):
-                    answer = browser.client.get(address, follow_redirects=False)
-                    if answer.status_code not in EXPECTED and "/readyz" not in path:
-                        wrong.append((browser.actor.name, address[:120], answer.status_code))
+                answer = browser.client.get(address(path, strange), follow_redirects=False)
+                opened |= {path} if answer.status_code not in (303, 403) else set()
+                if answer.status_code not in EXPECTED and path != "/readyz":
+                    wrong.append((browser.actor.name, path, strange[:40], answer.status_code))
+                if answer.status_code in (303, 403):
+                    break  # Not for this visitor, whatever the address says.
     assert wrong == []
+    assert opened >= set(routes("GET"))
 
 
-FIELDS = """login password next resumed holder lang mode contrast reason stars tags comment telephone
-    address number code revision declared remove upload later day kind name region first last
-    delivery.way delivery.receiver choice.x kept.application kept. material. score.efficiency
-    checked wrong.application workdays where_to_go way receiver review.agree review.opinion
-    decide.grant decide.reason send_back.reason pause.kind pause.days_needed pause.reason
-    extend.reason reveal.reason withdraw.reason q id_number shop_name opening contact_name
-    waived.application idempotency_key""".split()
-POSTED = ["", "\x00", "²", "-1", "9" * 5000, "<script>", "{x}", "\ud7ff\ufffe", "x" * 200_000]
+FIELDS = [
+    "login",
+    "password",
+    "next",
+    "resumed",
+    "holder",
+    "lang",
+    "mode",
+    "contrast",
+    "reason",
+    "stars",
+    "tags",
+    "comment",
+    "telephone",
+    "address",
+    "number",
+    "code",
+    "revision",
+    "declared",
+    "remove",
+    "upload",
+    "later",
+    "day",
+    "kind",
+    "name",
+    "region",
+    "first",
+    "last",
+    "delivery.way",
+    "delivery.receiver",
+    "choice.x",
+    "kept.application",
+    "kept.",
+    "material.",
+    "score.efficiency",
+    "checked",
+    "wrong.application",
+    "workdays",
+    "where_to_go",
+    "way",
+    "receiver",
+    "review.agree",
+    "review.opinion",
+    "decide.grant",
+    "decide.reason",
+    "send_back.reason",
+    "pause.kind",
+    "pause.days_needed",
+    "pause.reason",
+    "extend.reason",
+    "reveal.reason",
+    "withdraw.reason",
+    "q",
+    "id_number",
+    "shop_name",
+    "opening",
+    "contact_name",
+    "waived.application",
+    "idempotency_key",
+]
+POSTED = ["", "\x00", "²", "-1", "9" * 5000, "<script>", "{x}", "\ud7ff\ufffe", "x" * 20_000]
 
 
 def token_of(browser: Browser) -> str:
@@ -83,22 +139,26 @@ def token_of(browser: Browser) -> str:
 
 
 def test_no_form_makes_a_fault(site: Site, everybody: list[Browser]) -> None:
+    person = site.person()
     with site.given() as given:
-        item, case = given.item(), given.case()
+        item = given.item()
+        case = given.case(item=item, by=person.actor, stage=cases.Stage.CORRECTING)
     wrong = []
-    for browser in everybody:
+    for browser in [person, *everybody]:
         for path in routes("POST"):
             if path == "/sign-out":
                 continue
             token = token_of(browser)
             for value in POSTED:
-                for code, number in ((item.code, case.number), ("x", "x")):
-                    address = path.replace("{code}", code).replace("{number}", number)
-                    address = re.sub(r"{[^}]*}", "1", address)
-                    data = dict.fromkeys(FIELDS, value) | {"csrf_token": token}
-                    answer = browser.client.post(address, data=data, follow_redirects=False)
-                    if answer.status_code not in EXPECTED:
-                        wrong.append((browser.actor.name, address, value[:9], answer.status_code))
+                to = path.replace("{code}", item.code).replace("{number}", case.number)
+                data = dict.fromkeys(FIELDS, value) | {"csrf_token": token}
+                answer = browser.client.post(
+                    re.sub(r"{[^}]*}", "1", to), data=data, follow_redirects=False
+                )
+                if answer.status_code not in EXPECTED:
+                    wrong.append((browser.actor.name, path, value[:9], answer.status_code))
+                if answer.status_code in (401, 403):
+                    break
     assert wrong == []
 
 
@@ -108,7 +168,14 @@ def test_files_with_hostile_fields_make_no_fault(site: Site) -> None:
     person = site.person()
     token = token_of(person)
     wrong = []
-    for name in ("\x00.pdf", "../../etc/passwd", "a" * 3000 + ".pdf", "CON.pdf", "\u202egpj.exe", '"\r\n'):
+    for name in (
+        "\x00.pdf",
+        "../../etc/passwd",
+        "a" * 3000 + ".pdf",
+        "CON.pdf",
+        "\u202egpj.exe",
+        '"\r\n',
+    ):
         for field in ("material.application", "material.", "material.nothing", "x", "upload"):
             answer = person.client.post(
                 f"/apply/{item.code}/materials",
@@ -129,7 +196,10 @@ def test_a_body_that_is_no_form_is_refused_in_words(site: Site) -> None:
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n"),
         ("multipart/form-data; boundary=x", b"--y garbage"),
         ("application/x-www-form-urlencoded", b"\xff\xfe=%zz&&&===&csrf_token=%FF"),
-        ("application/x-www-form-urlencoded", urlencode({f"f{i}": "x" for i in range(9000)}).encode()),
+        (
+            "application/x-www-form-urlencoded",
+            urlencode({f"f{i}": "x" for i in range(9000)}).encode(),
+        ),
         ("text/plain; charset=utf-99", b"x"),
     ):
         answer = person.client.post("/my/profile", content=body, headers={"content-type": kind})

@@ -15,9 +15,7 @@ QUIET += ["--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="package")
-def town(
-    server: str, database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
+def town(server: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The demonstration city in a database of its own."""
     parts = urlsplit(database)
     name = parts.path.removeprefix("/") + "_town"

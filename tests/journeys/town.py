@@ -34,7 +34,7 @@ def paper(words: str = "") -> bytes:
 
 @dataclass
 class Town:
-    """A running installation. ``database`` is its URL for a superuser, to look behind the scenes."""
+    """A running installation. ``database`` is a superuser's, to look behind the scenes."""
 
     address: str
     database: str
@@ -234,9 +234,7 @@ class Doors:
         """A visitor, signed in if a login is named. ``context`` is what Playwright takes."""
         state = self._session(login) if login else None
         context = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"} | context
-        visitor = Visitor(
-            self._town, self._browser.new_context(storage_state=state, **context)
-        )
+        visitor = Visitor(self._town, self._browser.new_context(storage_state=state, **context))
         self._inside.append(visitor)
         return visitor
 

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -44,6 +45,15 @@ OFFICER = "officer"  # Any officer, whatever they may do.
 TRIES = 3
 
 Endpoint = Callable[[Request, Work], Response]
+
+
+class Number(IntegerConvertor):
+    """``{id:int}`` in an address: what PostgreSQL can hold, as any other address is not found."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("int", Number())
 
 
 def page(path: str, show: Endpoint, *, name: str, permit: str) -> Route:
@@ -220,7 +230,9 @@ def _fingerprint(request: Request) -> str:
         if field in (TOKEN_FIELD, KEY_FIELD):
             continue
         if isinstance(value, UploadFile):
-            digest.update(f"\0{field}\0{value.filename}\0{value.size}".encode())
+            value.file.seek(0)
+            content = hashlib.file_digest(value.file, "sha256").hexdigest()  # type: ignore[arg-type]
+            digest.update(f"\0{field}\0{value.filename}\0{content}".encode())
         else:
             digest.update(f"\0{field}\0{value}".encode())
     return digest.hexdigest()

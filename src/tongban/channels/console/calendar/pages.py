@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2004, 2060
 def year(request: Request, work: Work) -> Response:
     region = request.query_params.get("region", calendar.NATION)
     asked = request.query_params.get("year", str(work.today.year))
-    number = int(asked) if asked.isdigit() else work.today.year
+    number = int(asked) if re.fullmatch(r"[0-9]{4}", asked) else work.today.year
     number = min(max(number, FIRST_YEAR), LAST_YEAR)
     days = calendar.year(work, region=region, year=number)
     return show(

@@ -1,5 +1,6 @@
 """Answering a correction notice (补正): only what it asks for."""
 
+import re
 from uuid import UUID
 
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from tongban import cases, catalogue, documents
 from tongban.cases import Case, Filled
 from tongban.channels.portal.applications.fields import sections
+from tongban.channels.shell.casework import revision_shown
 from tongban.channels.shell.forms import form, text, uploads
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import show
@@ -15,6 +17,7 @@ from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
 KEPT = "kept."
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def correction(request: Request, work: Work) -> Response:
@@ -38,7 +41,7 @@ def correct(request: Request, work: Work) -> Response:
                         answers={key: text(request, key) for key in fields} if fields else None,
                         materials={key: tuple(files) for key, files in kept.items()},
                     ),
-                    revision=int(text(request, "revision") or found.revision),
+                    revision=revision_shown(request),
                 )
             return go_to(request, "portal.case", flash="补正材料已提交", number=found.number)
         except Invalid as refused:
@@ -52,7 +55,7 @@ def _take_in(
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     kept: dict[str, list[str]] = {}
     for field, value in form(request).multi_items():
-        if field.startswith(KEPT) and isinstance(value, str):
+        if field.startswith(KEPT) and isinstance(value, str) and UUID_TEXT.fullmatch(value):
             kept.setdefault(field.removeprefix(KEPT), []).append(value)
     problems: list[Problem] = []
     for upload in uploads(request):

@@ -66,12 +66,17 @@ def rate(request: Request, work: Work) -> Response:
     evaluation.rate(
         work,
         case_number=number,
-        stars=int(stars) if stars.isdigit() else 0,
-        scores={key: int(score) for key, score in scores.items() if score.isdigit()},
+        stars=_digit(stars),
+        scores={key: _digit(score) for key, score in scores.items() if score},
         tags=texts(request, "tags"),
         comment=text(request, "comment"),
     )
     return go_to(request, "portal.case", flash="感谢您的评价", number=number)
+
+
+def _digit(value: str) -> int:
+    """Return a number of stars as it was sent; 0, which nothing accepts, for anything else."""
+    return int(value) if value in set("12345") else 0
 
 
 def trace(request: Request, work: Work) -> Response:

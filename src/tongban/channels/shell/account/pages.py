@@ -1,4 +1,3 @@
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,12 +32,19 @@ HOMES = (
 )
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A form on its way: where it was being sent to, and its fields with what was filled in."""
+
+    target: str
+    kept: list[tuple[str, str]]
+
+
 def sign_in_form(request: Request, _work: Work) -> Response:
     return show(
         request,
         "shell/sign_in.html",
         next=_own_address(request.query_params.get("next", "")),
-        resumed={},
+        resumed=None,
         error="",
         login="",
     )
@@ -61,7 +67,7 @@ def sign_in(request: Request, work: Work) -> Response:
             "shell/sign_in.html",
             status=422,
             next=after,
-            resumed=resumed,
+            resumed=resumed and msgspec.to_builtins(resumed),
             error=said(request, outcome),
             login=login,
         )
@@ -73,8 +79,8 @@ def sign_in(request: Request, work: Work) -> Response:
             "shell/resume.html",
             sign_in=False,
             message="",
-            target=resumed["target"],
-            kept=resumed["kept"],
+            target=resumed.target,
+            kept=resumed.kept,
         )
     else:
         response = RedirectResponse(after or home_of(outcome.actor), status_code=303)
@@ -137,15 +143,13 @@ def _own_address(address: str) -> str:
     return address if inside and not parts.netloc and "\n" not in address else ""
 
 
-def _resumed(request: Request) -> dict[str, Any]:
+def _resumed(request: Request) -> Kept | None:
     """Return the form that was being sent when the session had run out, as kept in the page."""
     try:
-        kept = msgspec.json.decode(text(request, "resumed") or "{}", type=dict[str, Any])
+        kept = msgspec.json.decode(text(request, "resumed"), type=Kept)
     except msgspec.DecodeError:
-        return {}
-    if not _own_address(str(kept.get("target", ""))) or not isinstance(kept.get("kept"), list):
-        return {}
-    return kept
+        return None
+    return kept if _own_address(kept.target) else None
 
 
 routes = [
