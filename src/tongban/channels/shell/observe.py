@@ -75,9 +75,9 @@ class Observe:
             await self.app(scope, receive, send)
             return
         number = secrets.token_hex(6)
-        # No person types a NUL, PostgreSQL stores none, so nothing that is asked for holds one.
-        scope["path"] = scope["path"].replace("\x00", "")
-        scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+        # PostgreSQL has no NUL and refuses to look for one; as in HTML it becomes U+FFFD.
+        scope["path"] = scope["path"].replace("\x00", "\ufffd")
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         scope.setdefault("state", {})["request_number"] = number
         started, status, received = time.perf_counter(), 500, 0
 
