@@ -79,9 +79,9 @@ def scenario(
     if found is None:
         return None
     outcome = _outcome(work, found, as_facts(facts))
-    governed = _governed(work, found)
+    governed, still_open = _governed(work, found, outcome)
     outcome = outcome if about is None else _recorded(work, outcome, about)
-    return conclude.scenario(outcome, governed)
+    return conclude.scenario(outcome, governed, still_open)
 
 
 def instant(work: Work, *, item_code: str, facts: Facts, about: About) -> Instant | None:
@@ -174,13 +174,15 @@ def _outcome(work: Work, found: InForce, facts: Mapping[str, Fact]) -> Outcome:
     return compiled.outcome(version, facts, now=work.now.astimezone(LOCAL))
 
 
-def _governed(work: Work, found: InForce) -> frozenset[str]:
-    if found.version is None:
-        return frozenset()
+def _governed(
+    work: Work, found: InForce, outcome: Outcome
+) -> tuple[frozenset[str], frozenset[str]]:
+    if found.version is None or outcome.value is None:
+        return frozenset(), frozenset()
     _, compiled = rule_sets.compiled(
         work, code=found.rule_set.code, number=found.version, content_hash=found.content_hash
     )
-    return compiled.governed
+    return compiled.keys(), compiled.keys(outcome.open)
 
 
 def _recorded(work: Work, outcome: Outcome, about: About) -> Outcome:

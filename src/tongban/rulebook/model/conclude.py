@@ -44,13 +44,15 @@ def eligibility(outcome: Outcome) -> Eligibility:
     return Eligibility(answer, reasons, outcome.missing, outcome)
 
 
-def scenario(outcome: Outcome, governed: frozenset[str]) -> Scenario:
+def scenario(outcome: Outcome, governed: frozenset[str], still_open: frozenset[str]) -> Scenario:
+    """``governed`` are all keys that any rule asks for, ``still_open`` those of open rules."""
     rows = outcome.rows()
     materials = frozenset(key for row in rows for key in _keys(row.get("materials")))
     fields = frozenset(key for row in rows for key in _keys(row.get("fields")))
     fees = [row["fee"] for row in rows if isinstance(row.get("fee"), int | Decimal)]
-    # As long as something is not known, nothing can be said not to be needed.
-    not_needed = frozenset() if outcome.to_a_person else governed - materials - fields
+    # Where the rules failed, nothing can be said not to be needed.
+    failed = outcome.value is None
+    not_needed = frozenset() if failed else governed - materials - fields - still_open
     return Scenario(
         materials,
         fields,

@@ -73,7 +73,8 @@ class Outcome:
 
     ``value`` is as JSON has it, with Decimal numbers. ``to_a_person`` is true whenever something
     needed was missing or failed, or nothing was in force: nobody may then take ``value`` for an
-    answer. ``evaluation`` is the number of the record, None where it was only asked, not decided.
+    answer. ``open`` are the rules, counted from 1, that could still apply if what is missing were
+    known. ``evaluation`` is the number of the record, None where it was only asked, not decided.
     """
 
     rule_set_code: str
@@ -86,6 +87,7 @@ class Outcome:
     to_a_person: bool = True
     facts: Mapping[str, Fact] = field(default_factory=dict)
     evaluation: UUID | None = None
+    open: tuple[int, ...] = ()
 
     def get(self, output: str, default: Any = None) -> Any:
         """Return one output of the result, whether it stands alone or beside others."""

@@ -35,6 +35,7 @@ class _Found:
     fired: tuple[Fired, ...]
     reasons: tuple[rules.Reason, ...] = ()
     missing: tuple[str, ...] = ()
+    open: tuple[int, ...] = ()
 
 
 class Compiled:
@@ -81,16 +82,17 @@ class Compiled:
             ),
             to_a_person=doubtful,
             facts=used,
+            open=tuple(number + 1 for number in found.open),
         )
 
-    @property
-    def governed(self) -> frozenset[str]:
-        """The keys of materials and fields that any rule may ask for."""
+    def keys(self, numbers: Sequence[int] | None = None) -> frozenset[str]:
+        """Return the keys of materials and fields that some rules (from 1; all) may ask for."""
         found: set[str] = set()
         if self._table is None or self.problems:
             return frozenset()
-        for number in range(len(self._table.rules)):
-            fired, _ = self._fired([number], dict.fromkeys(self.names), _EPOCH)
+        chosen = range(1, len(self._table.rules) + 1) if numbers is None else numbers
+        for number in chosen:
+            fired, _ = self._fired([number - 1], dict.fromkeys(self.names), _EPOCH)
             for output in ("materials", "fields"):
                 value = fired[0].results.get(output)
                 found.update([value] if isinstance(value, str) else value or ())
@@ -157,7 +159,13 @@ class Compiled:
             labels = "、".join(self._table.inputs[at].label for at in mattering)
             reasons = [rules.Reason("“{name}”算不出来", (("name", labels),))]
         value = [_shaped(one) for one in fired] if several else None
-        return _Found(value, fired if several else (), tuple(reasons), tuple(missing))
+        return _Found(
+            value,
+            fired if several else (),
+            tuple(reasons),
+            tuple(missing),
+            tuple(open_rules),
+        )
 
     def _depends(self, rule: int, columns: Mapping[int, object] | Sequence[int]) -> bool:
         assert self._table is not None
