@@ -123,6 +123,22 @@ table cases.due_date_change -- row security forced
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = due_date_change.region) AND (c.month = due_date_change.month) AND (c.number = due_date_change.number))))) check 
     grant insert, select to tongban_app
 
+table cases.instant -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    granted boolean not null
+    why text not null
+    reasons jsonb not null
+    evaluation uuid
+    rule_set_code text not null
+    rule_version integer not null
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = 'system'::text)
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = instant.region) AND (c.month = instant.month) AND (c.number = instant.number)))))) check 
+    grant insert, select to tongban_app
+
 table cases.material -- row security forced
     region text not null
     month integer not null
@@ -191,6 +207,40 @@ table cases.private -- row security forced
     policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = private.region) AND (c.month = private.month) AND (c.number = private.number)))))) check 
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = ANY (ARRAY['person'::text, 'officer'::text])) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = private.region) AND (c.month = private.month) AND (c.number = private.number)))))) check 
     grant insert, select, update to tongban_app
+
+table cases.risk -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    risk text not null
+    level text not null
+    advice text not null
+    at text not null
+    noticed_at timestamp with time zone not null
+    CHECK ((at = ANY (ARRAY['submitted'::text, 'accepted'::text])))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number, risk)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) = 'system'::text)
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = risk.region) AND (c.month = risk.month) AND (c.number = risk.number)))))) check 
+    grant insert, select to tongban_app
+
+table cases.scenario -- row security forced
+    region text not null
+    month integer not null
+    number text not null
+    evaluation uuid
+    rule_set_code text not null
+    rule_version integer not null
+    needed text[] not null
+    not_needed text[] not null
+    fee bigint
+    notes text[] not null
+    CHECK ((fee >= 0))
+    FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
+    PRIMARY KEY (region, month, number)
+    policy adding for a using check (( SELECT foundation.kind() AS kind) IS NOT NULL)
+    policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = scenario.region) AND (c.month = scenario.month) AND (c.number = scenario.number))))) check 
+    grant insert, select to tongban_app
 
 table catalogue.item
     code text not null

@@ -6,7 +6,7 @@ No event holds personal data: people stand in it by their ids, opinions stay wit
 from dataclasses import dataclass
 from datetime import date
 
-from tongban.cases.model import Correction
+from tongban.cases.model import Correction, RuledBy
 from tongban.foundation.events import Event, Scope
 
 
@@ -37,9 +37,12 @@ class CaseSubmitted(_OfCase, Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseAccepted(_OfCase, Event):
+    """``rules`` are those that accepted it at once, if any did."""
+
     item_code: str
     accepted_on: date
     due_on: date | None
+    rules: RuledBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,37 @@ class CaseResumed(_OfCase, Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseDecided(_OfCase, Event):
+    """``rules`` are those that granted it at once, if any did."""
+
     item_code: str
     granted: bool
     reason: str
     in_time: bool
+    rules: RuledBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ForOfficers(_OfCase):
+    """About a case, but not for the eyes of its holder."""
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.number[:6], department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToBeRechecked(_ForOfficers, Event):
+    """The lot fell on a case that rules had granted: a person looks at it once more."""
+
+    evaluation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskNoticed(_ForOfficers, Event):
+    """Rules found something in a case that officers should look at."""
+
+    risk: str
+    level: str
 
 
 @dataclass(frozen=True, slots=True)

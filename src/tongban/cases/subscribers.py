@@ -3,7 +3,9 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from tongban.cases.commands import deem, notices
+from tongban.cases.commands import deem, notices, risk
+from tongban.cases.events import CaseAccepted, CaseDeemedAccepted, CaseSubmitted
+from tongban.cases.model import At
 from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule
@@ -21,6 +23,19 @@ def issue_paper(work: Work, event: Any) -> None:
 
 for _event in notices.PROVED:
     subscribe(_event)(issue_paper)
+
+
+@subscribe(CaseSubmitted)
+def look_for_risks(work: Work, event: CaseSubmitted) -> None:
+    risk.notice_risks(work, number=event.number, item_code=event.item_code, at=At.SUBMITTED)
+
+
+def look_for_risks_again(work: Work, event: Any) -> None:
+    risk.notice_risks(work, number=event.number, item_code=event.item_code, at=At.ACCEPTED)
+
+
+subscribe(CaseAccepted)(look_for_risks_again)
+subscribe(CaseDeemedAccepted)(look_for_risks_again)
 
 
 @subscribe(CalendarChanged)

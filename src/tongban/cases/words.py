@@ -10,6 +10,7 @@ from tongban.cases.model import ClockKind, PauseKind, Step, Way
 from tongban.documents.events import NoticeIssued
 from tongban.foundation.events import Event
 from tongban.foundation.messages import SOURCE, translate
+from tongban.rulebook import events as rules
 
 
 class Word(str):
@@ -104,6 +105,26 @@ def _extended(event: events.CaseExtended) -> Sentence:
     return Sentence("经批准延长 {workdays} 个工作日，至 {due_on}，理由：{reason}", details)
 
 
+def _decided(event: events.CaseDecided) -> Sentence:
+    if not event.granted:
+        return Sentence("作出不予许可的决定，理由：{reason}", {"reason": event.reason})
+    if event.rules:
+        return Sentence("按公开的规则当场作出准予的决定：{reason}", {"reason": event.reason})
+    return Sentence("作出准予的决定")
+
+
+def _instant(event: rules.InstantDecided) -> Sentence:
+    message = "符合秒批规则第 {version} 版，当场办结"
+    if not event.granted:
+        message = "按秒批规则第 {version} 版核对，转由工作人员办理"
+    return Sentence(message, {"version": event.rule_version})
+
+
+def _rechecked(event: rules.InstantRechecked) -> Sentence:
+    message = "复核秒批结果：无误。{note}" if event.agreed else "复核秒批结果：有误。{note}"
+    return Sentence(message, {"note": event.note})
+
+
 _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
     NoticeIssued: lambda event: Sentence(
         "出具《{title}》，{number}", {"title": Word(event.title), "number": event.number}
@@ -133,10 +154,15 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
         {"kind": Word(PauseKind(event.kind).word), "days": event.days_needed},
     ),
     events.CaseResumed: _resumed,
-    events.CaseDecided: lambda event: Sentence(
-        "作出准予的决定" if event.granted else "作出不予许可的决定，理由：{reason}",
-        {"reason": event.reason},
+    events.CaseDecided: _decided,
+    events.CaseToBeRechecked: _plain("抽中复核，由工作人员再核对一次"),
+    events.RiskNoticed: lambda event: Sentence(
+        "发现风险提示：{risk}（{level}）", {"risk": event.risk, "level": event.level}
     ),
+    rules.InstantDecided: _instant,
+    rules.InstantRechecked: _rechecked,
+    rules.DiscretionChosen: _plain("按裁量基准提出处理意见"),
+    rules.DeviationConfirmed: _plain("另一名工作人员核准了裁量意见"),
     events.CaseDelivered: lambda event: Sentence(
         "送达结果（{way}）", {"way": Word(Way(event.way).word)}
     ),

@@ -2,6 +2,7 @@
 
 from tongban.cases.commands.apply import discard_draft, save_draft, submit
 from tongban.cases.commands.deliver import close, deliver
+from tongban.cases.commands.discretion import NothingChosen, ProposeFirst, propose
 from tongban.cases.commands.follow import (
     TooManyWrongCodes,
     follower,
@@ -16,14 +17,18 @@ from tongban.cases.commands.intake import (
     request_correction,
 )
 from tongban.cases.commands.limits import NotToBeExtended, extend, pause, resume
+from tongban.cases.commands.recheck import NotDrawn, recheck
 from tongban.cases.commands.respond import correct, withdraw
 from tongban.cases.commands.review import FourEyes, StillPaused, decide, review, send_back
 
 __all__ = [
     "FourEyes",
     "MaterialsMissing",
+    "NotDrawn",
     "NotToBeExtended",
+    "NothingChosen",
     "NoticeTooLate",
+    "ProposeFirst",
     "StillPaused",
     "TooManyWrongCodes",
     "accept",
@@ -36,6 +41,8 @@ __all__ = [
     "extend",
     "follower",
     "pause",
+    "propose",
+    "recheck",
     "request_correction",
     "resume",
     "reveal",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from tongban import documents
@@ -56,7 +57,7 @@ def moved(
     return queries.load(work, number=case.number)
 
 
-def of_case(case: Case) -> dict[str, str]:
+def of_case(case: Case) -> dict[str, Any]:
     """Return what every event about a case says."""
     return {"number": case.number, "department": case.department, "holder": case.holder}
 

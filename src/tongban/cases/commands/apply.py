@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tongban import catalogue, documents
+from tongban import catalogue, documents, rulebook
 from tongban.cases import queries, store
 from tongban.cases.commands.act import file_ids, of_case
+from tongban.cases.commands.instant import Submission, rule
 from tongban.cases.events import CaseSubmitted
 from tongban.cases.model import (
     NOTICE,
@@ -16,6 +17,7 @@ from tongban.cases.model import (
     Filled,
     NoDraft,
     NotOpen,
+    Private,
     Stage,
     check_draft,
     materials_of,
@@ -24,6 +26,7 @@ from tongban.foundation import ids
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.secrets import masked
 from tongban.foundation.work import Work
+from tongban.rulebook import Purpose
 
 # A second submission within so long is taken for a second click, and told what came of the first.
 TWICE = timedelta(minutes=10)
@@ -69,29 +72,28 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
     taken = store.take_draft(work, item_code=item_code, holder=holder)
     if taken is None:
         raise _nothing_to_submit(work, item_code, holder)
-    draft, serial = taken[0].merged(item, Filled()), taken[1]
     if item.status is not catalogue.Status.PUBLISHED:
         raise NotOpen(name=item.name)
+    whole, serial = taken[0].merged(item, Filled()), taken[1]
+    purposes = {each.purpose for each in rulebook.bindings(work, item_code=item.code)}
+    if Purpose.SCENARIO in purposes:
+        item, _ = queries.item_for(work, item=item, choices=whole.choices, answers=whole.answers)
+    # What this case does not need is not kept, even if it was filled in before.
+    draft = whole.merged(item, Filled())
     problems = check_draft(item, draft)
     if not declared:
         problems.append(Problem("declared", "请阅读并勾选申请人声明"))
     if problems:
         raise Invalid(*problems)
     number = str(ids.case_number(region=item.region, on=work.today, serial=serial))
+    private = _private(work, item, draft, asked=bool(purposes))
     case = store.open_case(
         work,
         _case(work, item, draft, number),
-        private=draft.private_with(query_code=ids.query_code()),
+        private=private,
         limit=NOTICE,
     )
-    if draft.files:
-        documents.attach(
-            work,
-            files=file_ids(draft.files),
-            case_number=number,
-            department=item.department,
-            region=item.region,
-        )
+    _attach(work, draft, case)
     work.record(
         CaseSubmitted(
             **of_case(case),
@@ -101,7 +103,30 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
             channel=case.channel,
         )
     )
-    return case
+    if not purposes:
+        return case
+    facts = queries.facts(answers=whole.answers, choices=whole.choices, private=private)
+    return rule(work, Submission(case, item, private, facts), purposes=purposes)
+
+
+def _private(work: Work, item: catalogue.Item, draft: Draft, *, asked: bool) -> Private:
+    """Return what is personal, with what registers say of it where rules are asked."""
+    private = draft.private_with(query_code=ids.query_code())
+    if not asked:
+        return private
+    known = queries.from_registers(work, item=item, draft=draft)
+    return replace(private, sources=known, sources_at=work.now)
+
+
+def _attach(work: Work, draft: Draft, case: Case) -> None:
+    if draft.files:
+        documents.attach(
+            work,
+            files=file_ids(draft.files),
+            case_number=case.number,
+            department=case.department,
+            region=case.region,
+        )
 
 
 def _case(work: Work, item: catalogue.Item, draft: Draft, number: str) -> Case:

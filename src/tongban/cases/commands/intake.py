@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from tongban import catalogue
-from tongban.cases import store
+from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case, told, within_limit
 from tongban.cases.events import CaseAccepted, CaseDeclined, CorrectionRequested
 from tongban.cases.model import (
@@ -92,7 +92,7 @@ def request_correction(
     after = case.moved(Act.REQUEST_CORRECTION)
     if due_on := _overdue_since(work, case):
         raise NoticeTooLate(due_on=due_on)
-    item = catalogue.item(work, code=case.item_code, version=case.item_version)
+    item = queries.item_of(work, case=case)
     corrections = _corrections(item, case, missing)
     if not 1 <= workdays <= CORRECTION_WORKDAYS_MAX:
         raise Invalid(

@@ -120,8 +120,11 @@ def _decided(papers: Papers, event: events.CaseDecided) -> tuple[str, Data]:
         }
     result = "、".join(each.name for each in papers.item.results)
     delivery = papers.private.delivery.get("way", "")
+    content = event.reason or f"准予“{papers.case.item_name}”的申请。"
+    if event.rules:
+        content = f"准予“{papers.case.item_name}”的申请。{event.reason}"
     return documents.Template.GRANT, {
-        "content": event.reason or f"准予“{papers.case.item_name}”的申请。",
+        "content": content,
         **accepted,
         **({"result": result} if result else {}),
         **({"delivery": Way(delivery).word} if delivery else {}),

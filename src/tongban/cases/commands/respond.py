@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tongban import catalogue, documents
+from tongban import documents
 from tongban.cases import queries, store
 from tongban.cases.commands.act import file_ids, locked_by_holder, moved, of_case, told
 from tongban.cases.events import CaseCorrected, CaseWithdrawn
@@ -21,7 +21,7 @@ def correct(work: Work, *, number: str, filled: Filled, revision: int | None = N
     """
     case = locked_by_holder(work, number, revision)
     after = case.moved(Act.CORRECT)
-    item = catalogue.item(work, code=case.item_code, version=case.item_version)
+    item = queries.item_of(work, case=case)
     private = queries.private(work, number=case.number)
     answers = dict(private.answers)
     if filled.answers is not None:

@@ -1,9 +1,11 @@
 """What officers do with an accepted case: handle, review, approve; send back, decide."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from tongban.cases import store
 from tongban.cases.commands.act import locked, moved, of_case, told
+from tongban.cases.commands.discretion import chosen_by_rules, settle
 from tongban.cases.events import CaseDecided, CaseReviewed, CaseSentBack
 from tongban.cases.model import DELIVERY, Act, Case, ClockKind, Step
 from tongban.foundation.errors import Conflict, Forbidden
@@ -24,13 +26,18 @@ def review(
     number: str,
     opinion: str,
     agree: bool,
+    chosen: Decimal | None = None,
+    deviation: str = "",
     revision: int | None = None,
 ) -> Case:
     """Give an opinion as handler (承办) or reviewer (审核), which passes the case to the next step.
 
     ``agree`` proposes to grant. An opinion against does not stop the case: the approver decides.
+    Where the item has a discretion standard, a handler who agrees says what is ``chosen`` under it,
+    and the reasons for a ``deviation`` from its range.
 
     :raises WrongStage: if the case is at no such step.
+    :raises Invalid: without an opinion or a choice, or for a deviation without reasons.
     """
     case = locked(work, number, "cases.review", revision)
     after = case.moved(Act.REVIEW)
@@ -40,6 +47,8 @@ def review(
     if step is Step.HANDLING:
         after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
     opinion = told(opinion, field="opinion", ask="请填写意见")
+    if step is Step.HANDLING and agree:
+        chosen_by_rules(work, case, chosen=chosen, deviation=deviation)
     store.add_opinion(work, case, step=step, agree=agree, opinion=opinion)
     store.touch(work, after)
     work.record(CaseReviewed(**of_case(case), step=step, following=following, agree=agree))
@@ -62,22 +71,29 @@ def send_back(work: Work, *, number: str, reason: str, revision: int | None = No
 
 
 def decide(
-    work: Work, *, number: str, grant: bool, reason: str = "", revision: int | None = None
+    work: Work,
+    *,
+    number: str,
+    grant: bool,
+    reason: str = "",
+    chosen: Decimal | None = None,
+    deviation: str = "",
+    revision: int | None = None,
 ) -> Case:
     """Grant or refuse (办结). A refusal tells its reasons. Delivery has its own clock from now on.
 
     An instant item is decided by its handler; every other one by an approver who has not handled
-    it. A special procedure must be over first.
+    it. A special procedure must be over first. Under a discretion standard whoever grants decides
+    by the handler's choice, and agrees to it where it deviates; an instant item is decided by what
+    is ``chosen`` here, as long as it does not deviate.
 
     :raises FourEyes: if the approver has handled the case.
+    :raises NothingChosen, ProposeFirst, SamePerson: if no choice counts under the standard.
     :raises StillPaused: during a special procedure.
     """
     case = locked(work, number, "cases.read", revision)
-    work.actor.must(
-        "cases.review" if case.instant else "cases.decide",
-        department=case.department,
-        region=case.region,
-    )
+    permission = "cases.review" if case.instant else "cases.decide"
+    work.actor.must(permission, department=case.department, region=case.region)
     after = case.moved(Act.GRANT if grant else Act.REFUSE)
     if case.paused:
         raise StillPaused(kind=case.paused.kind.word)
@@ -86,19 +102,14 @@ def decide(
     if not grant:
         reason = told(reason, field="reason", ask="请写明不予许可的理由")
     assert case.step is not None
+    if grant:
+        settle(work, case, chosen=chosen, deviation=deviation)
     if case.instant:
         after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
     store.add_opinion(work, case, step=case.step, agree=grant, opinion=reason or "准予")
-    decided = moved(
-        work,
-        replace(
-            after,
-            decision="granted" if grant else "refused",
-            reason=reason,
-            decided_at=work.now,
-        ),
-        starts=(DELIVERY,),
-    )
+    decision = "granted" if grant else "refused"
+    after = replace(after, decision=decision, reason=reason, decided_at=work.now)
+    decided = moved(work, after, starts=(DELIVERY,))
     work.record(
         CaseDecided(
             **of_case(case),

@@ -40,6 +40,7 @@ from tongban.cases.model.draft import (
 from tongban.cases.model.form import Answer
 from tongban.cases.model.number import key_of
 from tongban.cases.model.private import Private, code_is_right, hash_of_code
+from tongban.cases.model.ruled import At, InstantAnswer, NoticedRisk, Reason, RuledBy, ScenarioFound
 from tongban.cases.model.stage import DECIDED, ENDED, MOVES, STEPS, Act, Desk, Stage, Step
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Act",
     "AlreadySubmitted",
     "Answer",
+    "At",
     "Case",
     "Channel",
     "Clock",
@@ -66,16 +68,21 @@ __all__ = [
     "DraftRow",
     "Filled",
     "Guide",
+    "InstantAnswer",
     "Limit",
     "Material",
     "MaterialState",
     "NoDraft",
     "NoSuchCase",
     "NotOpen",
+    "NoticedRisk",
     "Opinion",
     "Pause",
     "PauseKind",
     "Private",
+    "Reason",
+    "RuledBy",
+    "ScenarioFound",
     "Stage",
     "StalePage",
     "Step",

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +12,11 @@ from tongban.foundation.secrets import vault
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Name, answers and delivery of an application; kept as one encrypted text."""
+    """Name, answers and delivery of an application; kept as one encrypted text.
+
+    ``sources`` names, by the key of a field, the register that said the same at ``sources_at``.
+    Registers are asked only where rules are bound to the item.
+    """
 
     name: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
@@ -19,6 +24,8 @@ class Private:
     delivery: dict[str, str] = field(default_factory=dict)
     receiver: str = ""
     query_code: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
+    sources_at: datetime | None = None
 
     def seal(self) -> bytes:
         return vault().encrypt(msgspec.json.encode(self).decode())

@@ -11,6 +11,15 @@ from tongban.cases.queries.case import (
     shown,
 )
 from tongban.cases.queries.draft import draft, kept_draft, new_draft
+from tongban.cases.queries.explanation import Explanation, FactLine, explanation
+from tongban.cases.queries.facts import (
+    about,
+    facts,
+    facts_of,
+    from_registers,
+    item_for,
+    item_of,
+)
 from tongban.cases.queries.lists import (
     CaseLine,
     DraftLine,
@@ -22,6 +31,7 @@ from tongban.cases.queries.lists import (
     worklist,
     worklist_counts,
 )
+from tongban.cases.queries.ruled import instant, risks, scenario
 from tongban.cases.queries.timeline import (
     ClockLine,
     Stop,
@@ -31,21 +41,35 @@ from tongban.cases.queries.timeline import (
     timeline,
     trace,
 )
+from tongban.cases.queries.weighing import RecheckLine, choice, discretion, rechecks, standard
 
 __all__ = [
     "CaseLine",
     "ClockLine",
     "DraftLine",
     "DueDateChange",
+    "Explanation",
+    "FactLine",
+    "RecheckLine",
     "Stop",
     "When",
     "WorklistLine",
+    "about",
     "answers",
     "case",
+    "choice",
     "clocks",
+    "discretion",
     "draft",
     "drafts",
     "due_date_changes",
+    "explanation",
+    "facts",
+    "facts_of",
+    "from_registers",
+    "instant",
+    "item_for",
+    "item_of",
     "kept_draft",
     "last_change",
     "load",
@@ -55,7 +79,11 @@ __all__ = [
     "own",
     "private",
     "query_code",
+    "rechecks",
+    "risks",
+    "scenario",
     "shown",
+    "standard",
     "timeline",
     "trace",
     "worklist",

@@ -4,6 +4,7 @@ from typing import Any
 
 from tongban import catalogue, identity
 from tongban.cases.model import Draft, DraftRow
+from tongban.cases.queries.facts import known
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 
@@ -35,14 +36,7 @@ def kept_draft(db: Db, *, item_code: str, holder: str) -> Draft | None:
 def new_draft(work: Work, *, item: catalogue.Item, holder: str) -> Draft:
     """Return a draft with every answer that the holder's own register entry gives."""
     details = identity.details(work, holder=holder)
-    known = {
-        "holder.name": details.name,
-        "holder.id_number": details.id_number,
-        "holder.credit_code": details.id_number if holder.startswith("b-") else "",
-        "holder.telephone": details.telephone,
-        "holder.address": details.address,
-        "holder.legal_representative": details.legal_representative,
-    }
+    registered = known(details)
     rules: dict[str, Any] = item.form.get("properties", {})
     return Draft(
         holder=holder,
@@ -50,9 +44,9 @@ def new_draft(work: Work, *, item: catalogue.Item, holder: str) -> Draft:
         item_version=item.version,
         item_name=item.name,
         answers={
-            key: known[rule["x-source"]]
+            key: registered[rule["x-source"]]
             for key, rule in rules.items()
-            if known.get(rule.get("x-source", ""))
+            if registered.get(rule.get("x-source", ""))
         },
         name=details.name,
     )

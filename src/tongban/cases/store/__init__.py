@@ -20,9 +20,11 @@ from tongban.cases.store.parts import (
     extend_clocks,
     give_materials,
 )
+from tongban.cases.store.ruled import add_risk, keep_instant, keep_scenario
 
 __all__ = [
     "add_opinion",
+    "add_risk",
     "ask_for_materials",
     "begin_draft",
     "begin_pause",
@@ -34,7 +36,9 @@ __all__ = [
     "give_materials",
     "hold",
     "keep_draft",
+    "keep_instant",
     "keep_private",
+    "keep_scenario",
     "lately_submitted",
     "locked_draft",
     "move",

@@ -5,8 +5,8 @@ from an official source are kept letter for letter. Field names and code values 
 item lists (事项类型, 办件类型, 时限单位 and so on; see GB/T 39046 and 39554 as deployed).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -341,3 +341,40 @@ class Item:
                 if answers.get(question.key) == choice.key:
                     chosen.update(choice.materials)
         return tuple(m for m in self.materials if m.key not in conditional or m.key in chosen)
+
+    def in_scenario(
+        self,
+        *,
+        needed: Collection[str],
+        not_needed: Collection[str],
+        fields_not_needed: Collection[str] = (),
+    ) -> "Item":
+        """Return the item as one case meets it, where rules decide what is asked for.
+
+        Materials ``needed`` are asked for whatever was answered, those ``not_needed`` are not; all
+        others follow the questions as published. So do the fields of the form, without those not
+        needed. Whether something is required or optional stays as published.
+        """
+        governed = {*needed, *not_needed}
+        return replace(
+            self,
+            materials=tuple(m for m in self.materials if m.key not in not_needed),
+            questions=tuple(
+                replace(question, choices=tuple(_without(c, governed) for c in question.choices))
+                for question in self.questions
+            ),
+            form=_form_without(self.form, fields_not_needed),
+        )
+
+
+def _without(choice: Choice, governed: Collection[str]) -> Choice:
+    """Rules that name a material decide about it alone, so that no answer can ask for it too."""
+    return replace(choice, materials=tuple(m for m in choice.materials if m not in governed))
+
+
+def _form_without(form: dict[str, Any], dropped: Collection[str]) -> dict[str, Any]:
+    if not form or not dropped:
+        return form
+    properties = {k: rule for k, rule in form.get("properties", {}).items() if k not in dropped}
+    required = [key for key in form.get("required", ()) if key not in dropped]
+    return form | {"properties": properties, "required": required}
