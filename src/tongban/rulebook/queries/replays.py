@@ -98,14 +98,17 @@ class Tally:
     disagreed: int
 
 
-def rechecks(db: Db, *, code: str, waiting: bool = True, limit: int = 50) -> list[Recheck]:
-    """Return approvals to be checked again, the oldest first, or those that were, the latest."""
+def rechecks(db: Db, *, code: str = "", waiting: bool = True, limit: int = 50) -> list[Recheck]:
+    """Return approvals to be checked again, the oldest first, or those that were, the latest.
+
+    Without a code those of every rule set, as far as the actor may see.
+    """
     return db.all(
         Recheck,
         """
         select evaluation, rule_set_code, number, opened_at, agreed, note, checked_name, checked_at
           from rulebook.recheck
-         where rule_set_code = %(code)s and (agreed is null) = %(waiting)s
+         where (%(code)s = '' or rule_set_code = %(code)s) and (agreed is null) = %(waiting)s
          order by checked_at desc nulls last, opened_at
          limit %(limit)s
         """,
