@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tongban.main import settings
+from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -133,6 +134,9 @@ def doctor() -> None:
         if not finding.well:
             click.echo(f"     {finding.remedy}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+main.add_command(dmn)
 
 
 def _report(counts: dict[str, Any]) -> None:

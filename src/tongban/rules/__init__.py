@@ -30,6 +30,7 @@ from tongban.rules.dmn.model import (
     TableBox,
 )
 from tongban.rules.dmn.scope import Problem
+from tongban.rules.explanation import Explanation, Fact, explain, explanation_text
 from tongban.rules.expression import (
     DecisionTable,
     Expression,
@@ -57,7 +58,9 @@ __all__ = [
     "BudgetExceeded",
     "DecisionTable",
     "Difference",
+    "Explanation",
     "Expression",
+    "Fact",
     "FeelSyntaxError",
     "Finding",
     "HitPolicy",
@@ -82,6 +85,8 @@ __all__ = [
     "decision_table",
     "differences",
     "evaluate_file",
+    "explain",
+    "explanation_text",
     "facts_from_json",
     "from_python",
     "literal",

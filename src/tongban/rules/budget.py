@@ -42,6 +42,8 @@ class Run:
     facts: frozenset[str] = frozenset()
     steps: int = 0
     depth: int = 0
+    watch: Callable[..., None] | None = None
+    """Told of each table that decides: its element, the table, input values, hits, scope."""
 
     def spend(self, amount: int = 1) -> None:
         """Pay for work that was or will be done."""

@@ -118,6 +118,28 @@ def test_equal_results_may_overlap_where_any_of_them_will_do() -> None:
     assert found.disjoint is False
 
 
+def test_a_rule_of_several_values_overlaps_wherever_one_of_them_does() -> None:
+    found = analyse(licence_fees(("<= 2", "-", "0"), ("1, 3", "-", "1"), ("> 3", "-", "2")))
+    [overlap] = found.of(FindingKind.CONFLICT)
+    assert (overlap.rules, overlap.example["面积"]) == ((1, 2), 1)
+
+
+def test_texts_may_be_split_by_their_order() -> None:
+    name = InputClause("", "字头", "string")
+    rules = (Rule(('< "m"',), ("1",)), Rule(('> "m"',), ("2",)))
+    [gap] = analyse(TableBox((name,), (FEE,), rules)).of(FindingKind.GAP)
+    assert gap.example == {"字头": "m"}
+    whole = (*rules, Rule(('"m"',), ("3",)))
+    assert analyse(TableBox((name,), (FEE,), whole)).complete is True
+    assert analyse(TableBox((name,), (FEE,), whole[1:])).complete is False
+
+
+def test_a_fact_that_may_be_missing_is_covered_by_its_own_rule() -> None:
+    rules = (("null", "-", "0"), ("not(null)", '"食堂"', "1"))
+    found = analyse(licence_fees(*rules))
+    assert said(found, FindingKind.GAP)[0].startswith("没有规则适用于：面积已填写且业态")
+
+
 def test_two_columns_over_one_fact_are_taken_together() -> None:
     rules = (Rule(("> 100", "<= 200"), ("1",)), Rule(("<= 100", "-"), ("2",)))
     rules += (Rule(("-", "> 200"), ("3",)),)

@@ -18,7 +18,7 @@ from tongban.rules.feel import ast
 from tongban.rules.feel.compare import ORDER
 from tongban.rules.feel.scope import Env
 from tongban.rules.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
-from tongban.rules.feel.types import Constrained, FeelType
+from tongban.rules.feel.types import Constrained, ContextOf, FeelType, ListOf
 from tongban.rules.feel.values import Range, Value
 from tongban.rules.problems import BudgetExceeded
 
@@ -97,7 +97,7 @@ def make_axis(
     points = [end for found in ends.values() for end in found or ()]
     bounds = [*points, *(end for _, found in limits for end in found or ())]
     kinds = _kinds(known.type, bounds)
-    split = _regions_of(kinds, bounds)
+    split = _regions_of(kinds, bounds) if kinds else _given(known.type, bounds)
     regions = [one for one in (_checked(one, limits, known) for one in split or ()) if one]
     if split is None:
         regions = [Region(None)]
@@ -174,6 +174,15 @@ def _regions(kind: type, ends: Sequence[End]) -> list[Region] | None:
     if not values:
         return [Region(SAMPLES[kind], None, 0)]
     return list(_split(values))
+
+
+def _given(wanted: FeelType, ends: Sequence[End]) -> list[Region] | None:
+    """All values as one region, where tests ask no more than whether there is one."""
+    if any(end.value is not None for end in ends):
+        return None
+    inner = plain(wanted)
+    value: Value = [] if inner.is_list or isinstance(inner, ListOf) else SAMPLES[str]
+    return [Region({} if isinstance(inner, ContextOf) else value, None, 0)]
 
 
 def _point(value: Value) -> Range:

@@ -56,10 +56,7 @@ def _text(value: str) -> "str | Phrase":
 
 
 def _date(value: Date) -> Phrase:
-    iso = literal(value)
-    return words(
-        "{year}年{month}月{day}日", year=value.year, month=value.month, day=value.day, iso=iso
-    )
+    return words("{year}年{month}月{day}日", year=value.year, month=value.month, day=value.day)
 
 
 def _months(value: MonthsDuration) -> "str | Phrase":
@@ -89,7 +86,8 @@ LENGTHS = (
 
 VALUES: dict[type, Callable[[Any], "str | Phrase"]] = {
     type(None): lambda _: words("（空）"),
-    bool: lambda value: words("是") if value else words("否"),
+    # The empty place tells these msgids from the labels of yes and no on screens.
+    bool: lambda value: words("是{blank}", blank="") if value else words("否{blank}", blank=""),
     str: _text,
     Decimal: number,
     Date: _date,

@@ -46,7 +46,8 @@ def _others(axis: Axis, regions: Sequence[Region], unit: str) -> Phrase:
         if region.position not in meant and region.interval is not None
     ]
     if not left:
-        return words("为任何值")
+        has_null = any(region.value is None for region in axis.regions)
+        return words("已填写") if has_null else words("为任何值")
     return filled(IS_NOT, value=_values(left, unit))
 
 

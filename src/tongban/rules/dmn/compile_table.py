@@ -107,6 +107,9 @@ def compile_table_box(box: TableBox, scope: Scope) -> Code:
     index = Index(table)
 
     def find(values: Sequence[Value], env: Env) -> list[int]:
-        return index.matching(values, env)
+        hits = index.matching(values, env)
+        if env.run.watch is not None:
+            env.run.watch(scope.element, table, values, hits, env)
+        return hits
 
     return lambda env: table.decide(env, find)
