@@ -1,42 +1,87 @@
 # Two commands are enough: `make run` starts the platform, `make test` tests it.
+# Needs Debian 12 or newer (or another Linux) with python3 >= 3.11, its venv module, and npm.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := $(BIN)/uv
+LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+INSTALL = $(BIN)/pip install -q --disable-pip-version-check
+POSTGRES15 := /usr/lib/postgresql/15/bin
+# As root without sudo, as anybody else with it.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+CASES ?= 10000,1000000
+GUIDES ?=
 
-.PHONY: run test check bench docs clean lock install browser
+.DEFAULT_GOAL := help
+.PHONY: help run test test-pg15 check bench bench-rules docs lock clean browser postgres15
 
-run: $(VENV)/.run
-	$(BIN)/tongban up
+help: ## Say what can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-test: $(VENV)/.dev browser
+run: $(VENV)/.run ## Start the platform with its own database and a demonstration city; Ctrl-C stops it
+	@exec $(BIN)/tongban up
+
+test: $(VENV)/.dev browser ## Run all tests, on a PostgreSQL of their own
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev
+test-pg15: $(VENV)/.dev browser postgres15 ## The same on Debian's PostgreSQL 15
+	TONGBAN_POSTGRES_BIN=$(POSTGRES15) $(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Style, types, import contracts, architecture, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/test_architecture.py tests/test_migrations.py
+	$(BIN)/python -m pytest tests/test_architecture.py tests/test_migrations.py tests/test_docs.py
 
-lock:
-	$(PYTHON) -m venv $(VENV) && $(BIN)/pip -q install uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+bench: $(VENV)/.dev ## Measure pages and acts (CASES=10000,1000000 GUIDES=file.jsonl)
+	$(BIN)/python bench/pages.py --cases $(CASES) $(if $(GUIDES),--guides $(GUIDES))
 
-clean:
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist src/*.egg-info
+bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
+	$(BIN)/python bench/rules.py
 
-$(VENV)/.run: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
-	@# Without the font everything runs but notices; the command says what to do.
-	-$(BIN)/python -m tongban.documents.adapters.fetch_fonts
-	touch $@
+docs: $(VENV)/.dev ## Write the reference pages anew from the code
+	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py
+
+lock: $(VENV)/.uv ## Choose the newest versions of all dependencies and write down their hashes
+	$(LOCK) --upgrade pyproject.toml -o requirements.lock
+	echo "setuptools>=77" | $(LOCK) --upgrade - -o requirements-build.lock
+	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --upgrade --extra bench pyproject.toml -o requirements-bench.lock
+
+clean: ## Remove everything that was made here, the data of `make run` too
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info
+
+# An environment that was begun with another Python, or not finished, is made anew.
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.x"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV) || { echo "On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/pip
+	$(INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@# Without the font everything runs but the papers; the command says what to do.
+	-@$(BIN)/python -m tongban.documents.adapters.fetch_fonts
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	$(INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(VENV)/.uv: | $(VENV)/bin/pip
+	$(INSTALL) uv
+	@touch $@
 
 browser:
-	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -q -y chromium)
+	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -q -y --no-install-recommends chromium; }
+
+# Only the programs: the cluster that Debian's package would start is not wanted.
+postgres15:
+	@test -x $(POSTGRES15)/postgres || { $(AS_ROOT) mkdir -p /etc/postgresql-common && \
+	  echo "create_main_cluster = false" | $(AS_ROOT) tee -a /etc/postgresql-common/createcluster.conf >/dev/null && \
+	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold postgresql-15; }

@@ -1,6 +1,7 @@
 """The web application: all routes, put together."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,6 +32,7 @@ from tongban.channels.shell.pages import page_above
 from tongban.channels.shell.static import Static
 from tongban.channels.workbench.cases import pages as workbench_cases
 from tongban.main import migrate, pool, settings, wiring
+from tongban.main.lifetime import end_with
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
@@ -81,6 +83,8 @@ def create_app(connections: Any, *, lifespan: Callable[..., Any] | None = None) 
 
 def served() -> Starlette:
     """Return the application as ``tongban serve`` runs it, one for each process."""
+    # Whoever watches over this process would, being killed, leave it behind with the port.
+    end_with(os.getppid(), by=signal.SIGKILL)
     log_as_json(os.environ.get("TONGBAN_LOG_LEVEL", "INFO"))
     configured = settings.read()
     connections = pool.open_pool(configured.database_url, size=configured.threads + 2)

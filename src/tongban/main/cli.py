@@ -2,20 +2,41 @@
 
 import json
 import logging
+import os
 import sys
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 
+from tongban.foundation.errors import Refusal
 from tongban.main import settings
 from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+# How long a web process may take to finish what it is answering when told to stop.
+FINISH_SECONDS = 8
 
 
-@click.group(context_settings=CONTEXT)
+class _Commands(click.Group):
+    """Says what is wrong, and what to do, instead of showing where in the code it was noticed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (PostgresRefusal, Refusal, settings.BadSetting) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        except psycopg.OperationalError as error:
+            raise click.ClickException(
+                f"数据库不可用，请检查 DATABASE_URL 和数据库服务 / no database: {error}"
+            ) from error
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(package_name="tongban")
 def main() -> None:
     """通办 Tongban: an open platform for government services.
@@ -24,20 +45,30 @@ def main() -> None:
     tongban up        start everything: database, schema, demonstration city, web, worker
     tongban doctor    say what is wrong with an installation, and what to do
 
-    Settings come from the environment: DATABASE_URL (else a PostgreSQL is brought along and kept
-    in TONGBAN_DATA), TONGBAN_OWNER_URL, TONGBAN_PORT (8000), TONGBAN_HOST (127.0.0.1).
+    \b
+    Settings come from the environment:
+    DATABASE_URL           a PostgreSQL to use; else one is brought along and kept in TONGBAN_DATA
+    TONGBAN_OWNER_URL      the role that owns the schema (DATABASE_URL)
+    TONGBAN_DATA           where data, key and rejected lines are kept (var)
+    TONGBAN_HOST, _PORT    where the web listens (127.0.0.1, 8000)
+    TONGBAN_PROCESSES      processes of the web (2), each with TONGBAN_THREADS threads (4)
+    TONGBAN_DEMONSTRATION  0: without the demonstration city
+    TONGBAN_LOG_LEVEL      what is logged: DEBUG, INFO, WARNING, ERROR (INFO)
     """
 
 
 @main.command()
 def up() -> None:
-    """Start everything and stay until Ctrl-C."""
+    """Start everything and stay until Ctrl-C.
+
+    A part that dies is started again; one that keeps dying ends everything with exit code 1.
+    """
     from tongban.main import up as starting
 
     try:
-        sys.exit(starting.up(settings.read(), say=click.echo))
-    except PostgresRefusal as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        starting.up(settings.read(), say=click.echo)
+    except starting.CannotRun as reason:
+        raise click.ClickException(str(reason)) from reason
 
 
 @main.command()
@@ -46,7 +77,19 @@ def serve() -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from tongban.channels.shell.observe import JsonLines
+
+    # Loaded once, here, for all processes, which are forked.
+    from tongban.main import app  # noqa: F401
+
     configured = _with_database()
+    logs: dict[str, Any] = {
+        "version": 1,
+        "formatters": {"json": {"()": JsonLines}},
+        "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"_granian": {"handlers": ["json"], "level": "WARNING", "propagate": False}},
+        "disable_existing_loggers": False,
+    }
     Granian(
         "tongban.main.app:served",
         factory=True,
@@ -55,8 +98,10 @@ def serve() -> None:
         interface=Interfaces.ASGI,
         workers=configured.processes,
         websockets=False,
+        log_dictconfig=logs,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
+        workers_kill_timeout=FINISH_SECONDS,
     ).serve()
 
 
@@ -68,7 +113,7 @@ def worker() -> None:
     from tongban.main import worker as working
 
     configured = _with_database()
-    log_as_json()
+    log_as_json(os.environ.get("TONGBAN_LOG_LEVEL", "INFO"))
     with pool.open_pool(configured.database_url, size=2, statement_timeout="5min") as connections:
         working.run(connections)
 
@@ -94,18 +139,23 @@ def seed() -> None:
     from tongban.main import install
 
     with _database() as configured:
-        install.prepare(configured, say=click.echo)
+        install.prepare(replace(configured, demonstration=True), say=click.echo)
+    click.echo("The demonstration city is there.")
 
 
 @main.group("import")
 def importing() -> None:
-    """Import data of others. The last line is one JSON object with the counts."""
+    """Import data of others.
+
+    The last line is one JSON object with the counts; rejected lines, each with its reason, are in
+    the file that it names. Exit code 0, or 1 when nothing of the file could be taken over.
+    """
 
 
 @importing.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def guides(file: Path) -> None:
-    """Import service guides from a JSONL file, one guide a line."""
+    """Import service guides (办事指南) from a JSONL file, one guide a line."""
     from tongban.main import imports
 
     with _database() as configured:
@@ -114,9 +164,19 @@ def guides(file: Path) -> None:
 
 @importing.command()
 @click.argument("file", type=click.Path(path_type=Path))
+def divisions(file: Path) -> None:
+    """Import administrative divisions (行政区划) from CSV: code,name,level,parent_code."""
+    from tongban.main import imports
+
+    with _database() as configured:
+        _report(imports.divisions(configured, file))
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--region", default="000000", show_default=True, help="Division code.")
 def calendar(file: Path, region: str) -> None:
-    """Import days of the working-day calendar from a CSV file (date,kind,name)."""
+    """Import a year of the working-day calendar (放假安排) from CSV: date,kind,name."""
     from tongban.main import imports
 
     with _database() as configured:
@@ -141,7 +201,7 @@ main.add_command(dmn)
 
 def _report(counts: dict[str, Any]) -> None:
     click.echo(json.dumps(counts, ensure_ascii=False))
-    sys.exit(0 if counts["read"] or not counts["rejected"] else 1)
+    sys.exit(1 if counts["rejected"] and not counts["accepted"] + counts["unchanged"] else 0)
 
 
 def _with_database() -> settings.Settings:
@@ -154,7 +214,7 @@ def _with_database() -> settings.Settings:
     return configured
 
 
-def _database() -> Any:
+def _database() -> AbstractContextManager[settings.Settings]:
     from tongban.main import install
 
     logging.basicConfig(level="WARNING")

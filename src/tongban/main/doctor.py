@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 
+from tongban import documents
+from tongban.foundation import jobs
 from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
 from tongban.foundation.outbox import ATTEMPTS_MAX
 from tongban.main import migrate, postgres
@@ -71,6 +73,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
             key.stat().st_mode & 0o077 == 0,
             f"chmod 600 {key}: whoever reads it can read the personal data in any backup.",
         )
+    yield _fonts()
     for language in LANGUAGES:
         if language != SOURCE:
             yield Finding(
@@ -78,6 +81,14 @@ def _machine(settings: Settings) -> Iterator[Finding]:
                 bool(catalogue(language)),
                 "The package is incomplete; install it again.",
             )
+
+
+def _fonts() -> Finding:
+    try:
+        found = documents.installed_fonts()
+    except documents.FontsMissing as missing:
+        return Finding("the font of papers is installed", False, str(missing))
+    return Finding(f"the font of papers is installed ({found.family})", True)
 
 
 def _database(
@@ -95,8 +106,8 @@ def _database(
     )
     ctype = str(value("select datctype from pg_database where datname = current_database()"))
     yield Finding(
-        f"character type is C.UTF-8 ({ctype})",
-        ctype.upper().replace("-", "") in ("C.UTF8", "EN_US.UTF8"),
+        f"character type knows Chinese ({ctype})",
+        ctype.upper().replace("-", "").endswith(".UTF8"),
         "Create the database with lc_ctype 'C.UTF-8', or searching Chinese text will be slow.",
     )
     missing = migrate.pending(owner)
@@ -142,4 +153,13 @@ def _waiting(value: Callable[[str], object]) -> Iterator[Finding]:
         f"no dead letters ({dead})",
         dead == 0,
         "Look at them in the console under operations, remove the cause, and replay them.",
+    )
+    failed = value(
+        "select count(*) from foundation.job"
+        f" where done_at is null and attempts >= {jobs.ATTEMPTS_MAX} and lease_until is null"
+    )
+    yield Finding(
+        f"no failed jobs ({failed})",
+        failed == 0,
+        "Look at them in the console under operations, remove the cause, and retry them.",
     )

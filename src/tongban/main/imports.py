@@ -4,15 +4,16 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tongban import catalogue
+from tongban import catalogue, identity
 from tongban.foundation import calendar as calendars
-from tongban.foundation.errors import Invalid, Refusal
+from tongban.foundation.errors import Invalid
 from tongban.main import install
 from tongban.main.settings import Settings
 
@@ -20,19 +21,16 @@ from tongban.main.settings import Settings
 def guides(settings: Settings, file: Path) -> dict[str, Any]:
     """Import service guides and return the counts.
 
-    :raises click.ClickException: if nothing of the file can be read.
+    :raises Refusal: if nothing of the file can be read.
     """
     rejects = _rejects(settings, file)
     with _bar("guides") as advance:
-        try:
-            report = catalogue.import_guides(
-                lambda: install.open_work(settings.database_url),
-                file=file,
-                rejects=rejects,
-                progress=advance,
-            )
-        except Refusal as refusal:
-            raise click.ClickException(str(refusal)) from refusal
+        report = catalogue.import_guides(
+            lambda: install.open_work(settings.database_url),
+            file=file,
+            rejects=rejects,
+            progress=advance,
+        )
     counts: dict[str, Any] = json.loads(report.as_json())
     return counts
 
@@ -42,23 +40,30 @@ def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
     if not file.is_file():
         raise click.ClickException(f"{file}: no such file / 没有这个文件")
     rejects = _rejects(settings, file)
+    rejects.touch()
     try:
         days = calendars.read_csv(file)
         with install.open_work(settings.database_url) as work:
             change = calendars.import_year(work, region=region, days=days, reason=str(file.name))
     except Invalid as refusal:
-        lines = [f"{problem.field}: {problem}" for problem in refusal.problems]
-        rejects.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        for line in lines:
-            click.echo(line, err=True)
-        count = len(refusal.problems)
-        return _counts(read=count, rejected=count, rejects=rejects)
-    changed = len(change.days)
-    return _counts(
-        read=len(days),
-        accepted=min(changed, len(days)),
-        unchanged=max(len(days) - changed, 0),
-    )
+        told = [{"field": problem.field, "reason": str(problem)} for problem in refusal.problems]
+        lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in told]
+        rejects.write_text("".join(lines), encoding="utf-8")
+        for each in told:
+            click.echo(f"{each['field']}: {each['reason']}", err=True)
+        return _counts(read=len(told), rejected=len(told), rejects=rejects)
+    changed = min(len(change.days), len(days))
+    return _counts(read=len(days), accepted=changed, unchanged=len(days) - changed, rejects=rejects)
+
+
+def divisions(settings: Settings, file: Path) -> dict[str, Any]:
+    """Import administrative divisions and return the counts.
+
+    :raises Invalid: if nothing of the file can be read.
+    """
+    with install.open_work(settings.database_url) as work:
+        report = identity.import_divisions(work, file=file, rejects=_rejects(settings, file))
+    return asdict(report)
 
 
 def _counts(
@@ -67,14 +72,14 @@ def _counts(
     accepted: int = 0,
     unchanged: int = 0,
     rejected: int = 0,
-    rejects: Path | None = None,
+    rejects: Path,
 ) -> dict[str, Any]:
     return {
         "read": read,
         "accepted": accepted,
         "unchanged": unchanged,
         "rejected": rejected,
-        "rejects_file": str(rejects) if rejects else None,
+        "rejects_file": str(rejects),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from tongban import documents
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import migrate, postgres, seed, wiring
@@ -19,6 +20,10 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     applied = migrate.migrate(settings.owner_url)
     if applied:
         say(f"数据库结构已更新 / schema updated: {', '.join(applied)}")
+    try:
+        documents.installed_fonts()
+    except documents.FontsMissing as missing:
+        say(str(missing))
     with open_work(settings.database_url) as work:
         wiring.prepare(work)
         mark(work, "schema", migrate.newest())
@@ -44,6 +49,7 @@ def mark(work: Work, name: str, value: str) -> None:
         """
         insert into foundation.seeded (name, hash, at) values (%(name)s, %(hash)s, %(now)s)
         on conflict (name) do update set hash = excluded.hash, at = excluded.at
+         where seeded.hash <> excluded.hash
         """,
         name=name,
         hash=value,

@@ -4,6 +4,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+PORT_MAX = 65535
+
+
+class BadSetting(Exception):
+    """A setting that cannot be so. The message names the variable and what it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -24,15 +30,27 @@ class Settings:
 
 
 def read() -> Settings:
-    """Read the settings from the environment."""
+    """Read the settings from the environment.
+
+    :raises BadSetting: if one of them cannot be so.
+    """
     url = os.environ.get("DATABASE_URL", "")
     return Settings(
         data=Path(os.environ.get("TONGBAN_DATA") or "var").absolute(),
-        port=int(os.environ.get("TONGBAN_PORT", "8000")),
+        port=_number("TONGBAN_PORT", 8000, most=PORT_MAX),
         host=os.environ.get("TONGBAN_HOST", "127.0.0.1"),
         database_url=url,
         owner_url=os.environ.get("TONGBAN_OWNER_URL", url),
-        processes=int(os.environ.get("TONGBAN_PROCESSES", "2")),
-        threads=int(os.environ.get("TONGBAN_THREADS", "4")),
+        processes=_number("TONGBAN_PROCESSES", 2, most=64),
+        threads=_number("TONGBAN_THREADS", 4, most=64),
         demonstration=os.environ.get("TONGBAN_DEMONSTRATION", "1") != "0",
     )
+
+
+def _number(name: str, usual: int, *, most: int) -> int:
+    text = os.environ.get(name, "") or str(usual)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise BadSetting(
+            f"{name}={text!r}：应为 1 到 {most} 的整数 / must be a whole number from 1 to {most}"
+        )
+    return int(text)

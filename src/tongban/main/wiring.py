@@ -4,6 +4,7 @@ from tongban.cases import subscribers as cases
 from tongban.documents import subscribers as documents
 from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for what it subscribes to
 from tongban.foundation import calendar
+from tongban.foundation import subscribers as foundation
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
 from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
@@ -19,4 +20,5 @@ def prepare(work: Work) -> None:
     calendar.adopt_published(work)
     cases.schedule_round(work)
     documents.schedule_forgetting(work)
+    foundation.schedule_forgetting(work)
     identity.schedule_tidying(work)

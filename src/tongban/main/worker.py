@@ -2,8 +2,6 @@
 
 import logging
 import os
-import signal
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +12,7 @@ from tongban.foundation import jobs, outbox
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import wiring
+from tongban.main.lifetime import Told, told_by_signal
 
 log = logging.getLogger("tongban.worker")
 
@@ -21,10 +20,10 @@ IDLE_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5
 
 
-def run(connections: ConnectionPool[Any], *, stop: threading.Event | None = None) -> None:
+def run(connections: ConnectionPool[Any], *, stop: Told | None = None) -> None:
     """Work until told to stop. A database that is away is waited for."""
     wiring.connect()
-    stop = stop or _stopped_by_signal()
+    stop = stop or told_by_signal()
     beaten = 0.0
     while not stop.is_set():
         try:
@@ -34,7 +33,7 @@ def run(connections: ConnectionPool[Any], *, stop: threading.Event | None = None
                 beaten = now
             if not (deliver_one(connections) | perform_one(connections)):
                 stop.wait(IDLE_SECONDS)
-        except (psycopg.OperationalError, TimeoutError) as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
             log.warning("database away", extra={"error": str(error)})
             connections.check()
             stop.wait(IDLE_SECONDS)
@@ -78,10 +77,3 @@ def _beat(connections: ConnectionPool[Any]) -> None:
 
 def _work(connection: psycopg.Connection[Any]) -> Work:
     return Work(connection, actor=SYSTEM, now=datetime.now(UTC))
-
-
-def _stopped_by_signal() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

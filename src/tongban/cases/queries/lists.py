@@ -175,16 +175,20 @@ select on_desk as desk, sum(counted.found)::int as count
                          limit %(limit)s) as some_of_them) as counted
  group by on_desk
 """
+# One region after the other, and no further once enough are found.
 _COUNT_REGIONS: LiteralString = """
-select on_desk as desk, sum(counted.found)::int as count
-  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
+select on_desk as desk, counted.found::int as count
+  from unnest(%(desks)s::text[]) as on_desk,
        lateral (select count(*) as found
-                  from (select from cases.case_file c
-                         where c.region = place and c.desk = on_desk and c.desk <> 'none'
-                           and c.department <> all (%(departments)s)
-                         order by c.order_on, c.number
+                  from (select
+                          from unnest(%(places)s::text[]) as place,
+                               lateral (select from cases.case_file c
+                                         where c.region = place and c.desk = on_desk
+                                           and c.desk <> 'none'
+                                           and c.department <> all (%(departments)s)
+                                         order by c.order_on, c.number
+                                         limit %(limit)s) as of_one
                          limit %(limit)s) as some_of_them) as counted
- group by on_desk
 """
 
 

@@ -23,6 +23,9 @@ class Upload:
 
 def form(request: Request) -> FormData:
     """Return the submitted form."""
+    known: FormData | None = getattr(request.state, "form", None)
+    if known is not None:
+        return known  # Going to the event loop and back costs more than most forms.
 
     async def read() -> FormData:
         return await request.form(
@@ -30,7 +33,8 @@ def form(request: Request) -> FormData:
         )
 
     # Pages run in worker threads, but the body arrives on the event loop.
-    return anyio.from_thread.run(read)
+    request.state.form = sent = anyio.from_thread.run(read)
+    return sent
 
 
 def text(request: Request, field: str) -> str:

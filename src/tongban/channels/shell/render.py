@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,7 +44,8 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Conflict, 409),
 )
 _LANGUAGE: ContextVar[str] = ContextVar("language of the page", default=SOURCE)
-_BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
+_BABEL = {"zh-CN": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
+MOMENTS_MAX = 5000
 
 environment = Environment(
     loader=FileSystemLoader([Path(__file__).parent / "templates", Path(__file__).parents[1]]),
@@ -50,7 +53,11 @@ environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # Looking for changed files at each rendering costs more than some pages do.
+    auto_reload=False,
+    cache_size=-1,
 )
+ADDRESSES_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +98,19 @@ def show(request: Request, template: str, *, status: int = 200, **context: Any) 
     if not hasattr(request.state, "visitor"):
         request.state.visitor = Visitor(ANONYMOUS)
     flashes = _flashes(request)
-    _LANGUAGE.set(request.state.visitor.language)
-    page = environment.get_template(template).render(
-        **_surroundings(request) | {"status": status, "flashes": flashes} | context
-    )
+    page = rendered(request, template, **{"status": status, "flashes": flashes} | context)
     response = HTMLResponse(page, status_code=status)
     if flashes:
         response.delete_cookie(FLASH)
     if request.state.visitor.actor is not ANONYMOUS:
         response.headers["cache-control"] = "no-store"
     return response
+
+
+def rendered(request: Request, template: str, **context: Any) -> str:
+    """Render a template with what every page finds in place, and what the context replaces."""
+    _LANGUAGE.set(request.state.visitor.language)
+    return environment.get_template(template).render(_surroundings(request) | context)
 
 
 def flash(request: Request, response: Response, message: str, *, kind: str = "success") -> None:
@@ -196,7 +206,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "actor": visitor.actor,
         "csrf_token": visitor.form_token,
         "new_key": ids.token,
-        "url_for": request.app.url_path_for,
+        "url_for": _addresses(request),
         "request_number": request.state.request_number,
         "here": request.url.path,
         "nav": _nav(request, language),
@@ -206,14 +216,25 @@ def _surroundings(request: Request) -> dict[str, Any]:
     }
 
 
+def _addresses(request: Request) -> Callable[..., str]:
+    """Return what finds the address of a page by its name, and remembers it."""
+    kept: Callable[..., str] | None = getattr(request.app.state, "addresses", None)
+    if kept is None:
+        find = request.app.url_path_for
+        kept = request.app.state.addresses = lru_cache(ADDRESSES_MAX)(
+            lambda name, **path: str(find(name, **path))
+        )
+    return kept
+
+
 def _nav(request: Request, language: str) -> list[Link]:
     channel = request.url.path.split("/")[1]
     entries: list[NavEntry] = request.app.state.navs.get(
         channel, request.app.state.navs.get("", [])
     )
-    path_for: Callable[..., str] = request.app.url_path_for
+    path_for = _addresses(request)
     allowed = [e for e in entries if not e.permit or request.state.visitor.actor.may(e.permit)]
-    urls = [str(path_for(entry.route)) for entry in allowed]
+    urls = [path_for(entry.route) for entry in allowed]
     here = request.url.path
     best = max((u for u in urls if here == u or here.startswith(u.rstrip("/") + "/")), default="")
     return [
@@ -235,10 +256,12 @@ def _plural(language: str, one: str, many: str, number: int) -> str:
     return translate(one if number == 1 else many, language)
 
 
+@lru_cache(MOMENTS_MAX)  # A list shows the same few days again and again.
 def _date(language: str, day: date | None) -> str:
     return format_date(day, "long", locale=_BABEL[language]) if day else ""
 
 
+@lru_cache(MOMENTS_MAX)
 def _datetime(language: str, moment: datetime | None) -> str:
     if moment is None:
         return ""

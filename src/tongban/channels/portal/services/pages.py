@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from tongban import catalogue, evaluation, halls
 from tongban.catalogue import By, Count, Filter, Item, Material
+from tongban.channels.shell.kept import show_kept
 from tongban.channels.shell.pages import PUBLIC, page
 from tongban.channels.shell.render import show
 from tongban.foundation.messages import translate
@@ -78,20 +80,24 @@ def guide(request: Request, work: Work) -> Response:
     version = request.path_params.get("version")
     item = catalogue.item(work, code=request.path_params["code"], version=version)
     answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
-    unanswered = [q for q in item.questions if not answers[q.key]]
-    return show(
-        request,
-        "portal/services/guide.html",
-        item=item,
-        tags=_tags(request, item),
-        answers=answers,
-        unanswered=unanswered,
-        materials=[_material(m) for m in item.materials_for(answers)],
-        rating=evaluation.summary(work, item_code=item.code),
-        halls=halls.halls(work, region=item.region),
-        versions=catalogue.versions(work, code=item.code),
-        apply_query=urlencode({k: v for k, v in answers.items() if v}),
-        outdated=version is not None,
+
+    def fill() -> dict[str, Any]:
+        return {
+            "item": item,
+            "tags": _tags(request, item),
+            "answers": answers,
+            "unanswered": [q for q in item.questions if not answers[q.key]],
+            "materials": [_material(m) for m in item.materials_for(answers)],
+            "rating": evaluation.summary(work, item_code=item.code),
+            "halls": halls.halls(work, region=item.region),
+            "versions": catalogue.versions(work, code=item.code),
+            "apply_query": urlencode({k: v for k, v in answers.items() if v}),
+            "outdated": version is not None,
+        }
+
+    key = (version, *answers.values())
+    return show_kept(
+        request, "portal/services/guide.html", of=item, key=key, fill=fill, title=item.name
     )
 
 
