@@ -1,4 +1,4 @@
-"""Puts migrations and the demonstration city into the wheel; everything else is in pyproject.toml."""
+"""Puts migrations and the demonstration city into the wheel; all else is in pyproject."""
 
 import shutil
 from pathlib import Path
