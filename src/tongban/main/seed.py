@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tongban import catalogue, halls, identity
+from tongban import catalogue, halls, identity, rulebook
 from tongban.foundation.work import Work
 from tongban.main import install, seed_cases
 
@@ -70,6 +70,16 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
             made = seed_cases.play(work, cast=_cast(work))
             install.mark(work, "cases", str(made))
             say(f"已建立演示办件 / demonstration cases: {made}")
+    # After the cases, which are to stand at every stage, and not all be granted at once.
+    with install.open_work(url) as work:
+        if install.marked(work, "rules") is None:
+            tables = [_planted(work, file) for file in sorted((folder() / "rules").glob("*.toml"))]
+            install.mark(work, "rules", str(len(tables)))
+            say(f"已发布裁决规则 / rule tables published: {len(tables)}")
+
+
+def _planted(work: Work, file: Path) -> bool:
+    return rulebook.import_table(work, tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 def _services_fingerprint() -> str:
