@@ -145,7 +145,7 @@ def seed() -> None:
 
 @main.group("import")
 def importing() -> None:
-    """Import data of others.
+    """Import what others have written: guides, divisions, the calendar.
 
     The last line is one JSON object with the counts; rejected lines, each with its reason, are in
     the file that it names. Exit code 0, or 1 when nothing of the file could be taken over.
