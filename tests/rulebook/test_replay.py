@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given as cases
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from conftest import MONDAY
@@ -160,6 +161,7 @@ def test_replaying_needs_the_permission_and_a_period(house: House, work: Work) -
         )
 
 
+@settings(deadline=None)
 @cases(st.sampled_from(["person", "grant"]), st.sampled_from(["person", "grant"]), st.booleans())
 def test_better_and_worse_are_opposites(before: str, after: str, less: bool) -> None:
     favour = rulebook.Favour("decision", ("person", "grant"), less=less)

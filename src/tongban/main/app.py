@@ -17,12 +17,16 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.rulebook import editor as console_rules_editor
+from tongban.channels.console.rulebook import pages as console_rules
+from tongban.channels.console.rulebook import replays as console_replays
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
+from tongban.channels.portal.rules import pages as portal_rules
 from tongban.channels.portal.services import pages as portal_services
 from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
@@ -42,12 +46,16 @@ ROUTES: list[BaseRoute] = [
     *portal_applications.routes,
     *portal_my.routes,
     *portal_correction.routes,
+    *portal_rules.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
     *counter_people.routes,
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_rules.routes,
+    *console_rules_editor.routes,
+    *console_replays.routes,
     *api.routes,
     Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),

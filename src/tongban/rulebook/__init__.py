@@ -50,7 +50,7 @@ from tongban.rulebook.commands.write import (
     save_draft,
     unbind,
 )
-from tongban.rulebook.model.checking import TestRun, obstacles
+from tongban.rulebook.model.checking import TestRun, got, obstacles
 from tongban.rulebook.model.conclude import basis
 from tongban.rulebook.model.outcome import (
     About,
@@ -96,6 +96,14 @@ from tongban.rulebook.model.rule_set import (
 from tongban.rulebook.model.running import Compiled
 from tongban.rulebook.model.sheet import POLICIES, TYPES, Input, Output, Row, Sheet, Term, faults
 from tongban.rulebook.queries.evaluations import choices, evaluation, evaluations_of, repeat
+from tongban.rulebook.queries.judging import (
+    Judged,
+    Reading,
+    as_of,
+    compare_versions,
+    judge,
+    read_version,
+)
 from tongban.rulebook.queries.replays import (
     NoSuchReplay,
     Recheck,
@@ -143,6 +151,7 @@ __all__ = [
     "Fired",
     "Input",
     "Instant",
+    "Judged",
     "Limit",
     "Missing",
     "NoSuchEvaluation",
@@ -155,6 +164,7 @@ __all__ = [
     "Output",
     "OwnWork",
     "Purpose",
+    "Reading",
     "Recheck",
     "Repetition",
     "Replay",
@@ -177,6 +187,7 @@ __all__ = [
     "Why",
     "WrongStatus",
     "add_rule_set",
+    "as_of",
     "ask_replay",
     "basis",
     "begin_version",
@@ -187,6 +198,7 @@ __all__ = [
     "choice_problems",
     "choices",
     "choose",
+    "compare_versions",
     "confirm_deviation",
     "discretion",
     "eligibility",
@@ -195,12 +207,15 @@ __all__ = [
     "evaluations_of",
     "events",
     "faults",
+    "got",
     "import_table",
     "in_force",
     "instant",
+    "judge",
     "must_be_settled",
     "obstacles",
     "publish_version",
+    "read_version",
     "recheck",
     "rechecks",
     "repeat",

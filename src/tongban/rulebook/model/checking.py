@@ -12,6 +12,7 @@ from tongban.rulebook.model.outcome import Outcome
 from tongban.rulebook.model.rule_set import Purpose, TestCase, Version
 from tongban.rulebook.model.running import Compiled, as_facts, canonical
 from tongban.rulebook.model.sheet import faults
+from tongban.rulebook.model.words import analysed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,23 @@ def obstacles(version: Version, purpose: Purpose, *, now: datetime) -> list[Prob
         ]
     if found:
         return found
-    return [*_outputs(compiled, purpose), *_failing(compiled, version, now)]
+    return [
+        *_outputs(compiled, purpose),
+        *_findings(compiled),
+        *_failing(compiled, version, now),
+    ]
+
+
+def _findings(compiled: Compiled) -> list[Problem]:
+    """Return what the analysis calls an error: warnings and notes are for the reviewer."""
+    sheet = compiled.summary.sheet
+    if sheet is None:
+        return []
+    return [
+        Problem("analysis", "检查发现错误：{why}", {"why": found.text})
+        for found in analysed(sheet).findings
+        if found.level == "error"
+    ]
 
 
 def _outputs(compiled: Compiled, purpose: Purpose) -> list[Problem]:

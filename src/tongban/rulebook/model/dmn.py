@@ -1,5 +1,6 @@
 """Sheets written as DMN 1.3 XML, which dmn-js and Camunda read, and read back from it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ DIAGRAM = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
 SHAPES = "http://www.omg.org/spec/DMN/20180521/DC/"
 LINES = "http://www.omg.org/spec/DMN/20180521/DI/"
 NAMESPACE = "https://tongban.example/rules/"
+OWN = "https://tongban.example/ns/words"
 Element = etree._Element
 
 
@@ -29,11 +31,12 @@ def write(sheet: Sheet, *, code: str) -> str:
     """Return the sheet as DMN XML, with a diagram so that other editors can show it."""
     root = etree.Element(
         f"{{{MODEL}}}definitions",
-        nsmap={None: MODEL, "dmndi": DIAGRAM, "dc": SHAPES, "di": LINES},  # type: ignore[dict-item]
+        nsmap={None: MODEL, "dmndi": DIAGRAM, "dc": SHAPES, "di": LINES, "tb": OWN},  # type: ignore[dict-item]
     )
     _set(root, id=f"definitions_{code}", name=sheet.name, namespace=NAMESPACE + code)
     for at, term in enumerate(sheet.facts):
         data = _add(root, "inputData", id=f"fact_{at}", name=term.name, label=term.label)
+        _words(data, term.words)
         _add(data, "variable", name=term.name, typeRef=term.type)
     decision = _add(root, "decision", id="decision", name=sheet.name)
     _add(decision, "variable", name=sheet.name)
@@ -62,7 +65,7 @@ def read(dmn: str, *, decision: str = "") -> Summary:
     box = chosen.logic
     if more or len(known.decisions) != 1 or not isinstance(box, rules.TableBox):
         return Summary(wanted, labels, None)
-    return Summary(wanted, labels, _sheet(model, box, labels))
+    return Summary(wanted, labels, _sheet(model, box, labels, _words_of(dmn)))
 
 
 def _main(model: rules.Model) -> str:
@@ -72,15 +75,30 @@ def _main(model: rules.Model) -> str:
     return next((one.name for one in reversed(known) if one.identifier not in needed), "")
 
 
-def _sheet(model: rules.Model, box: rules.TableBox, labels: Mapping[str, str]) -> Sheet:
+def _sheet(
+    model: rules.Model,
+    box: rules.TableBox,
+    labels: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+) -> Sheet:
     order = [box.annotations.index(name) if name in box.annotations else -1 for name in ANNOTATIONS]
     given = {data.variable.name: data.variable.type_ref for data in model.definitions.inputs}
     return Sheet(
         model.definitions.decisions[0].name,
-        tuple(Term(name, labels.get(name, ""), kind or "Any") for name, kind in given.items()),
+        tuple(
+            Term(name, labels.get(name, ""), kind or "Any", words.get(name, {}))
+            for name, kind in given.items()
+        ),
         tuple(Input(i.label, i.expression, i.type_ref or "Any", i.values) for i in box.inputs),
         tuple(
-            Output(o.label, o.name or "result", o.type_ref or "Any", o.values, o.default)
+            Output(
+                o.label,
+                o.name or "result",
+                o.type_ref or "Any",
+                o.values,
+                o.default,
+                words.get("=" + o.name, {}),
+            )
             for o in box.outputs
         ),
         tuple(_row(rule, order) for rule in box.rules),
@@ -96,11 +114,15 @@ def _row(rule: rules.Rule, order: list[int]) -> Row:
     return Row(rule.conditions, rule.results, *notes)
 
 
-def _labels(dmn: str) -> dict[str, str]:
-    """Return what people call the facts: the label of the input data, else that of a column."""
+def _tree(dmn: str) -> Element:
     # The engine has read this text before, so it is XML without document type and of bounded size.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    root = etree.fromstring(dmn.encode(), parser)
+    return etree.fromstring(dmn.encode(), parser)
+
+
+def _labels(dmn: str) -> dict[str, str]:
+    """Return what people call the facts: the label of the input data, else that of a column."""
+    root = _tree(dmn)
     found: dict[str, str] = {}
     for clause in root.iter("{*}input"):
         expression = clause.find("{*}inputExpression/{*}text")
@@ -132,6 +154,7 @@ def _columns(table: Element, sheet: Sheet) -> None:
     for at, output in enumerate(sheet.outputs):
         clause = _add(table, "output", id=f"output_{at}", label=output.label, name=output.name)
         clause.set("typeRef", output.type)
+        _words(clause, output.words)
         if output.values:
             _text(clause, "outputValues", output.values)
         if output.default:
@@ -140,13 +163,37 @@ def _columns(table: Element, sheet: Sheet) -> None:
 
 def _rule(rule: Element, row: Row, at: int) -> None:
     if row.note:
-        _add(rule, "description").text = row.note
+        _add(rule, "description").text = _printable(row.note)
     for number, text in enumerate(row.conditions):
         _text(rule, "inputEntry", text.strip() or "-", id=f"c_{at}_{number}")
     for number, text in enumerate(row.results):
         _text(rule, "outputEntry", text, id=f"r_{at}_{number}")
     for text in (row.law, row.clause, row.note):
         _text(rule, "annotationEntry", text)
+
+
+def _words(parent: Element, words: Mapping[str, str]) -> None:
+    """Write what values are called where other editors keep what they do not know."""
+    if words:
+        extension = _add(parent, "extensionElements")
+        for value, word in words.items():
+            element = etree.SubElement(extension, f"{{{OWN}}}word")
+            _set(element, value=value)
+            element.text = _printable(word)
+
+
+def _words_of(dmn: str) -> dict[str, dict[str, str]]:
+    """Return what values are called, by the name of the fact or (after "=") of the output."""
+    found: dict[str, dict[str, str]] = {}
+    for kind, mark in (("inputData", ""), ("output", "=")):
+        for element in _tree(dmn).iter("{*}" + kind):
+            words = {
+                word.get("value", ""): word.text or ""
+                for word in element.iterfind(f"{{*}}extensionElements/{{{OWN}}}word")
+            }
+            if words:
+                found[mark + " ".join(element.get("name", "").split())] = words
+    return found
 
 
 def _diagram(root: Element, sheet: Sheet) -> None:
@@ -180,10 +227,18 @@ def _add(parent: Element, tag: str, /, **attributes: str) -> Element:
 
 
 def _text(parent: Element, tag: str, text: str, /, **attributes: str) -> None:
-    _add(_add(parent, tag, **attributes), "text").text = text
+    _add(_add(parent, tag, **attributes), "text").text = _printable(text)
 
 
 def _set(element: Element, /, **attributes: str) -> None:
     for name, value in attributes.items():
         if value:
-            element.set(name, value)
+            element.set(name, _printable(value))
+
+
+def _printable(text: str) -> str:
+    """Drop control characters, which XML cannot hold and nobody types on purpose."""
+    return "".join(c for c in text if c in "\t\n" or (c >= " " and not _UNHELD.match(c)))
+
+
+_UNHELD = re.compile("[\ud800-\udfff\ufffe\uffff]")

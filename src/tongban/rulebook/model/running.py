@@ -58,7 +58,7 @@ class Compiled:
         self._columns: tuple[rules.Expression, ...] = ()
         if self._table is not None and not self.problems:
             self._columns = tuple(
-                rules.compile_expression(clause.expression, names=self.names)
+                rules.compile_expression(clause.expression or "null", names=self.names)
                 for clause in self._table.inputs
             )
         self._results: dict[int, tuple[rules.Expression, ...]] = {}

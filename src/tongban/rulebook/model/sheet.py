@@ -4,8 +4,8 @@ Sheets are values: each change gives a new one. Rows and columns count from 0.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tongban import rules
@@ -33,11 +33,15 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A fact that the rules may use: its key, what people call it, its type."""
+    """A fact that the rules may use: its key, what people call it, its type.
+
+    ``words`` says what people call its values, such as {"city": "本市"}.
+    """
 
     name: str
     label: str = ""
     type: str = "string"
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of results."""
+    """A column of results; ``words`` says what people call its values."""
 
     label: str
     name: str
     type: str = "string"
     values: str = ""
     default: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +178,14 @@ def _head(sheet: Sheet) -> list[Problem]:
     found = []
     keys = [(f"f-{at}-name", term.name) for at, term in enumerate(sheet.facts)]
     outputs = [(f"o-{at}-name", output.name) for at, output in enumerate(sheet.outputs)]
-    for field, name in [*keys, *outputs]:
+    for place, name in [*keys, *outputs]:
         if not _NAME.fullmatch(name):
-            found.append(Problem(field, "名称应以文字开头，只含文字、数字和下划线"))
+            found.append(Problem(place, "名称应以文字开头，只含文字、数字和下划线"))
     for group in (keys, outputs):
         names = [name for _, name in group]
         found += [
-            Problem(field, "名称“{name}”重复", {"name": name})
-            for at, (field, name) in enumerate(group)
+            Problem(place, "名称“{name}”重复", {"name": name})
+            for at, (place, name) in enumerate(group)
             if name in names[:at]
         ]
     if not sheet.outputs:
@@ -192,17 +197,17 @@ def _head(sheet: Sheet) -> list[Problem]:
     return found
 
 
-def _expression(field: str, text: str, names: Sequence[str]) -> list[Problem]:
+def _expression(place: str, text: str, names: Sequence[str]) -> list[Problem]:
     if not text.strip():
-        return [Problem(field, "请填写")]
+        return [Problem(place, "请填写")]
     try:
         rules.compile_expression(text, names=names)
     except rules.FeelSyntaxError as error:
-        return [_problem(field, error.reason, error.place.column)]
+        return [_problem(place, error.reason, error.place.column)]
     return []
 
 
-def _tests(field: str, text: str, names: Sequence[str]) -> list[Problem]:
+def _tests(place: str, text: str, names: Sequence[str]) -> list[Problem]:
     if not text.strip() or text.strip() == "-":
         return []
     clause = rules.InputClause("", "?", values="")
@@ -210,15 +215,15 @@ def _tests(field: str, text: str, names: Sequence[str]) -> list[Problem]:
     box = rules.TableBox((clause,), (_ANSWER,), (rules.Rule((text,), ("true",)),))
     problems = rules.compile_table(box, names=names).problems
     return [
-        _problem(field, one.reason, one.place.column if one.place else 0) for one in problems[:1]
+        _problem(place, one.reason, one.place.column if one.place else 0) for one in problems[:1]
     ]
 
 
 _ANSWER = rules.OutputClause("", "answer")
 
 
-def _problem(field: str, why: rules.Reason, column: int) -> Problem:
+def _problem(place: str, why: rules.Reason, column: int) -> Problem:
     """A reason beside its field. The template of the reason stays the key of its translation."""
     details = {"why": why.text(), "column": column}
     message = "第 {column} 个字处：{why}" if column else "{why}"
-    return Problem(field, message, details)
+    return Problem(place, message, details)
