@@ -73,8 +73,19 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
             if stage in ("granted", "refused", "delivered", "closed")
         ],
         "/counter/people": [("clerk", "/counter/people")],
-        "/counter/people/{holder}": [("clerk", f"/counter/people/{zhang}")],
+        "/counter/people/{holder}": [
+            ("clerk", f"/counter/people/{zhang}"),
+            ("clerk", f"/counter/people/{zhang}?q=食品经营"),
+            ("clerk", f"/counter/people/{zhang}?q=qqqq"),
+        ],
+        "/counter/people/{holder}/receive/{code}": [
+            ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}"),
+            ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}?asked=1"),
+            ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}?{town.choices(GUIDES[0])}"),
+        ],
+        "/counter/cases/{number}/correct": [("clerk", f"/counter/cases/{correcting}/correct")],
         "/workbench": [("handler", "/workbench"), ("supervisor", "/workbench")],
+        "/workbench/done": [("handler", "/workbench/done"), ("supervisor", "/workbench/done")],
         "/workbench/cases/{number}": [
             ("approver" if step == "approving" else "handler", f"/workbench/cases/{number}")
             for number, _, step in stages

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tongban.cases import events
-from tongban.cases.model import ClockKind, PauseKind, Step, Way
+from tongban.cases.model import Channel, ClockKind, PauseKind, Step, Way
 from tongban.documents.events import NoticeIssued
 from tongban.foundation.events import Event
 from tongban.foundation.messages import SOURCE, translate
@@ -129,7 +129,9 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
     NoticeIssued: lambda event: Sentence(
         "出具《{title}》，{number}", {"title": Word(event.title), "number": event.number}
     ),
-    events.CaseSubmitted: _plain("提交申请"),
+    events.CaseSubmitted: lambda event: Sentence(
+        "窗口收件" if event.channel == Channel.COUNTER else "提交申请"
+    ),
     events.CaseAccepted: _accepted,
     events.CaseDeemedAccepted: _accepted,
     events.CorrectionRequested: lambda event: Sentence(

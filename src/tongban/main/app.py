@@ -23,6 +23,8 @@ from tongban.channels.console.rulebook import replays as console_replays
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
+from tongban.channels.counter.receiving import correction as counter_correction
+from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
@@ -50,6 +52,8 @@ ROUTES: list[BaseRoute] = [
     *counter_intake.routes,
     *counter_delivery.routes,
     *counter_people.routes,
+    *counter_receiving.routes,
+    *counter_correction.routes,
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,

@@ -17,6 +17,7 @@ from tongban.cases.commands.intake import (
     request_correction,
 )
 from tongban.cases.commands.limits import NotToBeExtended, extend, pause, resume
+from tongban.cases.commands.receive import NotReceived, receive
 from tongban.cases.commands.recheck import NotDrawn, recheck
 from tongban.cases.commands.respond import correct, withdraw
 from tongban.cases.commands.review import FourEyes, StillPaused, decide, review, send_back
@@ -25,6 +26,7 @@ __all__ = [
     "FourEyes",
     "MaterialsMissing",
     "NotDrawn",
+    "NotReceived",
     "NotToBeExtended",
     "NothingChosen",
     "NoticeTooLate",
@@ -42,6 +44,7 @@ __all__ = [
     "follower",
     "pause",
     "propose",
+    "receive",
     "recheck",
     "request_correction",
     "resume",

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tongban import catalogue, documents, rulebook
+from tongban import catalogue, documents
 from tongban.cases import queries, store
-from tongban.cases.commands.act import file_ids, of_case
-from tongban.cases.commands.instant import Submission, rule
-from tongban.cases.events import CaseSubmitted
+from tongban.cases.commands.act import file_ids
+from tongban.cases.commands.opening import Intake, opened
 from tongban.cases.model import (
-    NOTICE,
     AlreadySubmitted,
     Case,
     Channel,
@@ -17,16 +15,9 @@ from tongban.cases.model import (
     Filled,
     NoDraft,
     NotOpen,
-    Private,
-    Stage,
-    check_draft,
-    materials_of,
 )
-from tongban.foundation import ids
-from tongban.foundation.errors import Invalid, Problem
-from tongban.foundation.secrets import masked
+from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
-from tongban.rulebook import Purpose
 
 # A second submission within so long is taken for a second click, and told what came of the first.
 TWICE = timedelta(minutes=10)
@@ -74,81 +65,12 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
         raise _nothing_to_submit(work, item_code, holder)
     if item.status is not catalogue.Status.PUBLISHED:
         raise NotOpen(name=item.name)
-    whole, serial = taken[0].merged(item, Filled()), taken[1]
-    purposes = {each.purpose for each in rulebook.bindings(work, item_code=item.code)}
-    if Purpose.SCENARIO in purposes:
-        item, _ = queries.item_for(work, item=item, choices=whole.choices, answers=whole.answers)
-    # What this case does not need is not kept, even if it was filled in before.
-    draft = whole.merged(item, Filled())
-    problems = check_draft(item, draft)
-    if not declared:
-        problems.append(Problem("declared", "请阅读并勾选申请人声明"))
-    if problems:
-        raise Invalid(*problems)
-    number = str(ids.case_number(region=item.region, on=work.today, serial=serial))
-    private = _private(work, item, draft, asked=bool(purposes))
-    case = store.open_case(
+    undeclared = None if declared else Problem("declared", "请阅读并勾选申请人声明")
+    return opened(
         work,
-        _case(work, item, draft, number),
-        private=private,
-        limit=NOTICE,
-    )
-    _attach(work, draft, case)
-    work.record(
-        CaseSubmitted(
-            **of_case(case),
-            item_code=item.code,
-            item_version=item.version,
-            item_name=item.name,
-            channel=case.channel,
-        )
-    )
-    if not purposes:
-        return case
-    facts = queries.facts(answers=whole.answers, choices=whole.choices, private=private)
-    return rule(work, Submission(case, item, private, facts), purposes=purposes)
-
-
-def _private(work: Work, item: catalogue.Item, draft: Draft, *, asked: bool) -> Private:
-    """Return what is personal, with what registers say of it where rules are asked."""
-    private = draft.private_with(query_code=ids.query_code())
-    if not asked:
-        return private
-    known = queries.from_registers(work, item=item, draft=draft)
-    return replace(private, sources=known, sources_at=work.now)
-
-
-def _attach(work: Work, draft: Draft, case: Case) -> None:
-    if draft.files:
-        documents.attach(
-            work,
-            files=file_ids(draft.files),
-            case_number=case.number,
-            department=case.department,
-            region=case.region,
-        )
-
-
-def _case(work: Work, item: catalogue.Item, draft: Draft, number: str) -> Case:
-    return Case(
-        number=number,
-        region=item.region,
-        department=item.department,
-        department_name=item.department_name,
-        item_code=item.code,
-        item_version=item.version,
-        item_name=item.name,
-        instant=item.handling is catalogue.Handling.INSTANT,
-        holder=draft.holder,
-        # Names of organisations stand in public registers; only people's are hidden.
-        applicant=draft.name if draft.holder.startswith("b-") else masked(draft.name),
-        acting=work.actor.id,
-        channel=Channel.PORTAL,
-        stage=Stage.SUBMITTED,
-        revision=1,
-        submitted_at=work.now,
-        materials_complete_at=work.now,
-        materials=materials_of(item, draft),
+        item=item,
+        whole=taken[0].merged(item, Filled()),
+        intake=Intake(Channel.PORTAL, taken[1], undeclared),
     )
 
 

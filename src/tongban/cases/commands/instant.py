@@ -86,7 +86,7 @@ def _lacking(material: Material) -> bool:
     return (
         material.need != catalogue.Need.OPTIONAL
         and not material.exempt
-        and material.state is not MaterialState.PROVIDED
+        and material.state not in (MaterialState.PROVIDED, MaterialState.CHECKED)
     )
 
 

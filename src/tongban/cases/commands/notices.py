@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban import catalogue, documents
 from tongban.cases import events, queries
-from tongban.cases.model import Case, Private, Way
+from tongban.cases.model import Case, Channel, MaterialState, Private, Way
 from tongban.foundation.events import Event
 from tongban.foundation.work import LOCAL, Work
 
@@ -171,9 +171,14 @@ PROVED = tuple(_SAYS)
 
 
 def _materials(papers: Papers) -> list[dict[str, str]]:
-    """Return what was handed in: the form that was filled in, and every material with a file."""
-    handed_in = [material.name for material in papers.case.materials if material.files]
-    return [{"name": "申请表（网上填写）"}, *({"name": name} for name in handed_in)]
+    """Return what was handed in: the form, every material with a file or seen on paper."""
+    handed_in = [
+        material.name
+        for material in papers.case.materials
+        if material.files or material.state is MaterialState.CHECKED
+    ]
+    form = "窗口" if papers.case.channel is Channel.COUNTER else "网上"
+    return [{"name": f"申请表（{form}填写）"}, *({"name": name} for name in handed_in)]
 
 
 def _redress(item: catalogue.Item) -> Data:

@@ -1,5 +1,6 @@
 """What the holder of a case does with it: put right what was asked for, withdraw."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tongban import documents
@@ -11,10 +12,18 @@ from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
 
-def correct(work: Work, *, number: str, filled: Filled, revision: int | None = None) -> Case:
+def correct(
+    work: Work,
+    *,
+    number: str,
+    filled: Filled,
+    seen: Collection[str] = (),
+    revision: int | None = None,
+) -> Case:
     """Hand in what a correction notice asks for (补正). The clock for a notice starts anew.
 
     Every material named in the notice must come again; the other answers stay as they were.
+    ``seen`` are the keys of those whose paper originals an officer has seen at the counter.
 
     :raises Invalid: naming what still lacks or is wrong.
     :raises WrongStage: if nothing was asked for.
@@ -28,16 +37,20 @@ def correct(work: Work, *, number: str, filled: Filled, revision: int | None = N
         for key in filled.answers:
             answers.pop(key, None)
         answers |= form.read(item.form, filled.answers)
+    if seen:
+        # Only an officer can have seen an original.
+        work.actor.must("cases.accept", department=case.department, region=case.region)
     known = {material.key for material in case.materials}
     given = {
         key: files for key, files in (filled.materials or {}).items() if key in known and files
     }
     ids = file_ids(file for files in given.values() for file in files)
-    problems = form.problems(item.form, answers) + _still_lacking(case, given)
+    problems = form.problems(item.form, answers) + _still_lacking(case, {*given, *seen})
     if problems:
         raise Invalid(*problems)
     store.keep_private(work, case.number, replace(private, answers=answers))
     store.give_materials(work, case.number, files=given)
+    store.see_originals(work, case.number, keys=seen)
     if ids:
         documents.attach(
             work,
@@ -72,7 +85,7 @@ def withdraw(work: Work, *, number: str, reason: str, revision: int | None = Non
     return withdrawn
 
 
-def _still_lacking(case: Case, given: dict[str, tuple[str, ...]]) -> list[Problem]:
+def _still_lacking(case: Case, given: Collection[str]) -> list[Problem]:
     return [
         Problem(f"material.{each.key}", "请重新上传“{label}”", {"label": each.label})
         for each in case.to_correct

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tongban.cases import store
+from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case, told
 from tongban.cases.commands.discretion import chosen_by_rules, settle
 from tongban.cases.events import CaseDecided, CaseReviewed, CaseSentBack
@@ -13,7 +13,7 @@ from tongban.foundation.work import Work
 
 
 class FourEyes(Forbidden):
-    message = "承办人不能批准自己承办的办件，请由其他负责人批准"
+    message = "不能审核、批准自己承办过的办件，请由其他人员办理"
 
 
 class StillPaused(Conflict):
@@ -36,6 +36,7 @@ def review(
     Where the item has a discretion standard, a handler who agrees says what is ``chosen`` under it,
     and the reasons for a ``deviation`` from its range.
 
+    :raises FourEyes: if the reviewer has handled the case.
     :raises WrongStage: if the case is at no such step.
     :raises Invalid: without an opinion or a choice, or for a deviation without reasons.
     """
@@ -44,6 +45,8 @@ def review(
     assert case.step is not None
     assert after.step is not None
     step, following = case.step, after.step
+    if step is Step.REVIEWING and queries.has_handled(work, number=case.number):
+        raise FourEyes(permission="cases.review")
     if step is Step.HANDLING:
         after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
     opinion = told(opinion, field="opinion", ask="请填写意见")
@@ -97,7 +100,7 @@ def decide(
     after = case.moved(Act.GRANT if grant else Act.REFUSE)
     if case.paused:
         raise StillPaused(kind=case.paused.kind.word)
-    if not case.instant and work.actor.id == case.handler:
+    if not case.instant and queries.has_handled(work, number=case.number):
         raise FourEyes(permission="cases.decide")
     if not grant:
         reason = told(reason, field="reason", ask="请写明不予许可的理由")

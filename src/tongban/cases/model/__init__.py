@@ -27,6 +27,7 @@ from tongban.cases.model.clock import (
 )
 from tongban.cases.model.draft import (
     KEPT_DAYS,
+    SEEN,
     AlreadySubmitted,
     Draft,
     DraftRow,
@@ -52,6 +53,7 @@ __all__ = [
     "KEPT_DAYS",
     "MOVES",
     "NOTICE",
+    "SEEN",
     "STEPS",
     "Act",
     "AlreadySubmitted",

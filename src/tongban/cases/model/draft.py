@@ -1,6 +1,6 @@
 """An application being filled in, and what is still wrong with it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ from tongban.cases.model.private import Private
 from tongban.foundation.errors import Conflict, Problem
 
 KEPT_DAYS = 90
+# Written beside a material whose paper original was seen at the counter.
+SEEN = "窗口核验纸质原件"
 _LONGEST = {"receiver": 50, "telephone": 20, "address": 200}
 _DELIVERY_LABELS = {"receiver": "收件人", "telephone": "收件人电话", "address": "收件地址"}
 
@@ -192,22 +194,30 @@ class DraftRow:
         )
 
 
-def check_draft(item: Guide, draft: Draft) -> list[Problem]:
+def check_draft(item: Guide, draft: Draft, *, seen: Collection[str] | None = None) -> list[Problem]:
     """Return everything that stands between a draft and its submission.
 
     Fields are named by their keys, others as ``choice.<key>``, ``material.<key>``,
-    ``delivery.<name>``.
+    ``delivery.<name>``. ``seen`` are the keys of the materials whose paper originals the counter
+    has seen; it is None online, where a paper can only be brought later.
     """
     return [
         *_choice_problems(item, draft),
         *form.problems(item.form, draft.answers),
-        *_material_problems(item, draft),
+        *(
+            _material_problems(item, draft)
+            if seen is None
+            else _problems_at_the_counter(item, draft, seen)
+        ),
         *delivery_problems(draft.delivery),
     ]
 
 
-def materials_of(item: Guide, draft: Draft) -> tuple[Material, ...]:
-    """Return the materials of a case made of a draft: those that its choices ask for."""
+def materials_of(item: Guide, draft: Draft, *, seen: Collection[str] = ()) -> tuple[Material, ...]:
+    """Return the materials of a case made of a draft: those that its choices ask for.
+
+    Those whose paper originals were ``seen`` at the counter are checked already.
+    """
     return tuple(
         Material(
             key=material.key,
@@ -215,7 +225,8 @@ def materials_of(item: Guide, draft: Draft) -> tuple[Material, ...]:
             need=material.need,
             exempt=material.exempt,
             files=files,
-            state=MaterialState.PROVIDED if files else MaterialState.MISSING,
+            state=_state(files, seen=material.key in seen),
+            note=SEEN if material.key in seen else "",
         )
         for material in item.materials_for(draft.choices)
         for files in [tuple(draft.materials.get(material.key, ()))]
@@ -253,3 +264,23 @@ def _material_problems(item: Guide, draft: Draft) -> list[Problem]:
         and not material.exempt
         and not draft.materials.get(material.key)
     ]
+
+
+def _problems_at_the_counter(item: Guide, draft: Draft, seen: Collection[str]) -> list[Problem]:
+    """At the counter a paper counts once it was seen, so those for paper only are asked for too."""
+    return [
+        Problem(
+            f"material.{material.key}", "请核验“{label}”的原件，或者上传", {"label": material.name}
+        )
+        for material in item.materials_for(draft.choices)
+        if material.need == "required"
+        and not material.exempt
+        and material.key not in seen
+        and not draft.materials.get(material.key)
+    ]
+
+
+def _state(files: tuple[str, ...], *, seen: bool) -> MaterialState:
+    if seen:
+        return MaterialState.CHECKED
+    return MaterialState.PROVIDED if files else MaterialState.MISSING

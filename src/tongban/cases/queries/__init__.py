@@ -31,6 +31,15 @@ from tongban.cases.queries.lists import (
     worklist,
     worklist_counts,
 )
+from tongban.cases.queries.officers import (
+    DoneLine,
+    code_to_hand_over,
+    done,
+    filled_in,
+    has_handled,
+    item_at_counter,
+    of_holder,
+)
 from tongban.cases.queries.ruled import instant, risks, scenario
 from tongban.cases.queries.timeline import (
     ClockLine,
@@ -46,6 +55,7 @@ from tongban.cases.queries.weighing import RecheckLine, choice, discretion, rech
 __all__ = [
     "CaseLine",
     "ClockLine",
+    "DoneLine",
     "DraftLine",
     "DueDateChange",
     "Explanation",
@@ -59,15 +69,20 @@ __all__ = [
     "case",
     "choice",
     "clocks",
+    "code_to_hand_over",
     "discretion",
+    "done",
     "draft",
     "drafts",
     "due_date_changes",
     "explanation",
     "facts",
     "facts_of",
+    "filled_in",
     "from_registers",
+    "has_handled",
     "instant",
+    "item_at_counter",
     "item_for",
     "item_of",
     "kept_draft",
@@ -75,6 +90,7 @@ __all__ = [
     "load",
     "must_see",
     "new_draft",
+    "of_holder",
     "opinions",
     "own",
     "private",

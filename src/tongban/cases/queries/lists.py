@@ -54,6 +54,7 @@ class WorklistLine:
     days_left: int | None
     handler_name: str
     revision: int
+    own: bool  # Handled by whoever asks, who therefore may not review or approve it.
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stage", Stage(self.stage))
@@ -88,7 +89,7 @@ class DueDateChange:
 def own(work: Work, *, after: str = "", size: int = 20) -> Page[CaseLine]:
     """Return the cases of the actor and of those they may act for, the newest first."""
     work.actor.must("cases.own")
-    moment, number = _moment_and_number(after)
+    moment, number = moment_and_number(after)
     rows = work.all(
         CaseLine,
         """
@@ -140,14 +141,15 @@ select region from area where region is not null
 """
 _COLUMNS: LiteralString = """
     number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
-    due_on, handler_name, revision, order_on, region
+    due_on, handler_name, handler, revision, order_on, region
 """
 # Each place and desk is read along its index, no further than the page goes.
 _LINES: LiteralString = """
 select line.number, line.item_name, line.instant, line.applicant, line.department_name, line.stage,
        line.step, line.desk, line.submitted_at, line.due_on,
        foundation.days_left(line.due_on, %(today)s, line.region) as days_left,
-       line.handler_name, line.revision
+       line.handler_name, line.revision,
+       line.handler <> '' and line.handler = %(actor)s as own
   from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
        lateral (select """
 _ORDER: LiteralString = """
@@ -215,6 +217,7 @@ def worklist(
         "number": number,
         "limit": size + 1,
         "today": work.today,
+        "actor": work.actor.id,
     }
     departments, regions = _sight(work)
     rows: dict[str, WorklistLine] = {}
@@ -294,7 +297,8 @@ def _urgency(line: WorklistLine) -> tuple[str, str]:
     return (line.due_on or date.max).isoformat(), line.number
 
 
-def _moment_and_number(after: str) -> tuple[datetime | None, str]:
+def moment_and_number(after: str) -> tuple[datetime | None, str]:
+    """Return the moment and the number that a cursor names, or (None, "") for the first page."""
     if not after:
         return None, ""
     moment, number = _pair(after)

@@ -8,6 +8,7 @@ from tongban.cases.store.draft import (
     keep_draft,
     lately_submitted,
     locked_draft,
+    new_serial,
     open_case,
     take_draft,
 )
@@ -19,6 +20,7 @@ from tongban.cases.store.parts import (
     end_pause,
     extend_clocks,
     give_materials,
+    see_originals,
 )
 from tongban.cases.store.ruled import add_risk, keep_instant, keep_scenario
 
@@ -42,8 +44,10 @@ __all__ = [
     "lately_submitted",
     "locked_draft",
     "move",
+    "new_serial",
     "open_case",
     "reckon",
+    "see_originals",
     "take_draft",
     "touch",
 ]

@@ -63,6 +63,12 @@ def take_draft(db: Db, *, item_code: str, holder: str) -> tuple[Draft, int] | No
     return (row.opened(), row.serial) if row else None
 
 
+def new_serial(db: Db) -> int:
+    """Return a serial for a case that comes from no draft."""
+    serial: int = db.value("select nextval('cases.serial')")
+    return serial
+
+
 def begin_draft(work: Work, draft: Draft) -> bool:
     """Keep a new draft. Return False when somebody else has begun one in the meantime."""
     begun = work.run(
@@ -141,12 +147,12 @@ with wanted as materialized (
     values (%(region)s, %(month)s, %(number)s, %(sealed)s, %(code_hash)s)
 ), materials as (
     insert into cases.material (region, month, number, key, position, name, need, exempt, files,
-                                state)
+                                state, note)
     select %(region)s, %(month)s, %(number)s, m.key, m.position, m.name, m.need, m.exempt, m.files,
-           m.state
+           m.state, m.note
       from jsonb_to_recordset(%(materials)s::jsonb)
         as m (key text, position int, name text, need text, exempt boolean, files uuid[],
-              state text)
+              state text, note text)
 ), clocks as (
     insert into cases.clock (region, month, number, kind, turn, started_on, amount, unit,
                              counted_from, workdays, due_on, calendar_version, provisional, basis,
@@ -172,6 +178,7 @@ def open_case(work: Work, case: Case, *, private: Private, limit: Limit) -> Case
             "exempt": material.exempt,
             "files": material.files,
             "state": material.state,
+            "note": material.note,
         }
         for place, material in enumerate(case.materials)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from tongban.cases.model import Case, ClockKind, Correction, Pause, Step, key_of
+from tongban.cases.model import SEEN, Case, ClockKind, Correction, Pause, Step, key_of
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 
@@ -20,6 +20,22 @@ def check_materials(db: Db, number: str, *, keys: Collection[str]) -> None:
            and key = any (%(keys)s)
         """,
         keys=list(keys),
+        **key_of(number),
+    )
+
+
+def see_originals(db: Db, number: str, *, keys: Collection[str]) -> None:
+    """Note that the counter has seen the paper originals of these materials."""
+    if not keys:
+        return
+    db.run(
+        """
+        update cases.material set state = 'checked', note = %(note)s
+         where region = %(region)s and month = %(month)s and number = %(number)s
+           and key = any (%(keys)s)
+        """,
+        keys=list(keys),
+        note=SEEN,
         **key_of(number),
     )
 

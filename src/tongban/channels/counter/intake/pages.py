@@ -60,6 +60,7 @@ def case(request: Request, work: Work) -> Response:
         lines=cases.trace(work, number=case.number),
         checked=set(texts(request, "checked")) if request.method == "POST" else _seen(case),
         workdays=CORRECTION_WORKDAYS,
+        code=cases.code_to_hand_over(work, case=case),
         handed_in=any(_handed_in(each) for each in case.materials),
         typed=typed(request),
     )
@@ -160,6 +161,7 @@ def _acts(work: Work, casework: Casework) -> set[str]:
         "correct": Act.REQUEST_CORRECTION,
         "decline": Act.DECLINE,
         "withdraw": Act.WITHDRAW,
+        "bring": Act.CORRECT,
     }
     return {name for name, act in asked.items() if casework.may(work, act, "cases.accept")}
 

@@ -1,8 +1,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import identity
-from tongban.channels.shell.casework import typed
+from tongban import cases, catalogue, identity
+from tongban.channels.shell.casework import PAGE_SIZE, typed
 from tongban.channels.shell.forms import text
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import show
@@ -11,6 +11,7 @@ from tongban.foundation.work import Work
 
 # Told to the person as the reason for which their entry was looked up.
 REASON = "本人到窗口办事，出示证件"
+FOUND = 10
 
 
 def people(request: Request, work: Work) -> Response:  # noqa: ARG001
@@ -56,9 +57,38 @@ def register(request: Request, work: Work) -> Response:
 
 
 def person(request: Request, work: Work) -> Response:
-    """Show who it is, with numbers masked."""
+    """Show who it is, with numbers masked, their cases, and what can be taken in for them."""
     holder = request.path_params["holder"]
-    return show(request, "counter/people/person.html", person=identity.profile(work, holder=holder))
+    wanted = request.query_params.get("q", "").strip()
+    after = request.query_params.get("after", "")
+    ours, elsewhere = _services(work, wanted)
+    return show(
+        request,
+        "counter/people/person.html",
+        person=identity.profile(work, holder=holder),
+        page=cases.of_holder(work, holder=holder, after=after, size=PAGE_SIZE),
+        after=after,
+        q=wanted,
+        found=ours,
+        elsewhere=elsewhere,
+    )
+
+
+def _services(work: Work, wanted: str) -> tuple[list[catalogue.ItemLine], list[catalogue.ItemLine]]:
+    """Return the services that answer some words: those taken in here, and all others."""
+    if not wanted:
+        return [], []
+    lines = [
+        found.line
+        for found in catalogue.search(work, text=wanted, region=work.actor.region, limit=FOUND)
+        if found.line.status is catalogue.Status.PUBLISHED
+    ]
+    ours = [
+        line
+        for line in lines
+        if work.actor.may("cases.accept", department=line.department, region=line.region)
+    ]
+    return ours, [line for line in lines if line not in ours]
 
 
 _PERMIT = "cases.accept"

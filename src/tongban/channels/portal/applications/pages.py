@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from tongban import cases, catalogue, documents
 from tongban.cases import Draft, Filled
 from tongban.catalogue import Item
-from tongban.channels.portal.applications.fields import Section, sections
-from tongban.channels.shell.forms import form, text, texts, uploads
+from tongban.channels.shell.forms import text, uploads
+from tongban.channels.shell.itemform import Section, answers_sent, sections
 from tongban.channels.shell.pages import action, go_to, page, saving, visitor
 from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Conflict, Invalid, Problem
@@ -86,7 +86,7 @@ def save_choices(request: Request, work: Work) -> Response:
 
 def save_form(request: Request, work: Work) -> Response:
     item = catalogue.item(work, code=request.path_params["code"])
-    return _saved(request, work, item, Filled(answers=_answers(request, item)), "form")
+    return _saved(request, work, item, Filled(answers=answers_sent(request, item.form)), "form")
 
 
 def autosave(request: Request, work: Work) -> Response:
@@ -96,7 +96,7 @@ def autosave(request: Request, work: Work) -> Response:
         work,
         item_code=item.code,
         holder=_holder(request),
-        filled=Filled(answers=_answers(request, item)),
+        filled=Filled(answers=answers_sent(request, item.form)),
     )
     return Response(status_code=204)
 
@@ -241,20 +241,6 @@ def _picked(request: Request, item: Item) -> dict[str, str]:
     """Return the answers that were given on the guide page already."""
     asked = request.query_params
     return {q.key: asked[q.key] for q in item.questions if asked.get(q.key)}
-
-
-def _answers(request: Request, item: Item) -> dict[str, object]:
-    """Return the form's own fields; a box that is not ticked is not sent, so it is looked for."""
-    sent = form(request)
-    found: dict[str, object] = {}
-    for key, schema in item.form.get("properties", {}).items():
-        if schema.get("type") == "array":
-            found[key] = texts(request, key)
-        elif schema.get("type") == "boolean":
-            found[key] = key in sent
-        elif key in sent:
-            found[key] = text(request, key)
-    return found
 
 
 def _sections(item: Item, draft: Draft) -> list[Section]:

@@ -41,8 +41,7 @@ def home(request: Request, work: Work) -> Response:
     found = sought(wanted) if wanted else ""
     if found and isinstance(found, str):
         return go_to(request, "workbench.case", number=found)
-    desks = [desk for desk, permission in DESKS.items() if work.actor.may(permission)]
-    shown = desks or list(DESKS)
+    shown = _desks(work)
     asked = request.query_params.get("desk", "")
     counts = cases.worklist_counts(work)
     busy = [desk for desk in shown if counts[desk]]
@@ -55,9 +54,22 @@ def home(request: Request, work: Work) -> Response:
         desk=desk,
         desks=[(each, counts[each]) for each in shown],
         after=after,
-        reading=not desks,
+        reading=not any(work.actor.may(permission) for permission in DESKS.values()),
         q=wanted,
         error=said(request, found) if isinstance(found, Problem) else "",
+    )
+
+
+def done(request: Request, work: Work) -> Response:
+    """Show the cases on which the officer gave an opinion or decided, the latest first."""
+    after = request.query_params.get("after", "")
+    counts = cases.worklist_counts(work)
+    return show(
+        request,
+        "workbench/cases/done.html",
+        page=cases.done(work, after=after, size=PAGE_SIZE),
+        desks=[(each, counts[each]) for each in _desks(work)],
+        after=after,
     )
 
 
@@ -167,20 +179,28 @@ def resume(request: Request, work: Work) -> Response:
 
 def _case(request: Request, work: Work, casework: Casework, *, revealed: bool = False) -> Response:
     case = casework.case
+    opinions = cases.opinions(work, number=case.number)
     return show(
         request,
         "workbench/cases/case.html",
         work=casework,
         case=case,
         acts=_acts(work.actor, case),
-        own=not case.instant and case.handler == work.actor.id,
+        own=not case.instant
+        and any(each.step is Step.HANDLING and each.officer == work.actor.id for each in opinions),
         revealed=revealed,
-        opinions=cases.opinions(work, number=case.number),
+        opinions=opinions,
         lines=cases.trace(work, number=case.number),
         standard=_standard(casework.item, case.step),
         pause_kinds=list(PauseKind),
         typed=typed(request),
     )
+
+
+def _desks(work: Work) -> list[Desk]:
+    """Return the desks at which the officer works; all of them for one who only reads."""
+    desks = [desk for desk, permission in DESKS.items() if work.actor.may(permission)]
+    return desks or list(DESKS)
 
 
 def _acts(actor: Actor, case: Case) -> set[str]:
@@ -230,6 +250,7 @@ def _of(form: str) -> Iterator[None]:
 _CASE = "/workbench/cases/{number}"
 routes = [
     page("/workbench", home, name="workbench.home", permit="cases.read"),
+    page("/workbench/done", done, name="workbench.done", permit="cases.read"),
     page(_CASE, case, name="workbench.case", permit="cases.read"),
     page(f"{_CASE}/trace", trace, name="workbench.trace", permit="cases.read"),
     action(f"{_CASE}/reveal", reveal, name="workbench.reveal", permit="cases.read", again=case),

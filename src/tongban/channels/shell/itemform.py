@@ -1,8 +1,12 @@
-"""An item's form (a JSON Schema) as fields on a page."""
+"""An item's form (a JSON Schema) as fields on a page, and what a page sends back of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from starlette.requests import Request
+
+from tongban.channels.shell.forms import form, text, texts
 
 SOURCES = {
     "holder.name": "身份信息",
@@ -16,7 +20,10 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field as a page shows it. ``value`` is a text, True or False, or a list of texts."""
+    """One field as a page shows it. ``value`` is a text, True or False, or a list of texts.
+
+    ``known`` is what a register says, masked: left empty, the field is filled in with it.
+    """
 
     name: str
     label: str
@@ -27,6 +34,7 @@ class Field:
     options: tuple[tuple[str, str], ...]
     maxlength: int | None
     source: str
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +75,33 @@ def _field(name: str, rule: Mapping[str, Any], value: Any, *, required: bool) ->
         maxlength=rule.get("maxLength"),
         source=SOURCES.get(rule.get("x-source", ""), "") if value else "",
     )
+
+
+def with_known(
+    shown: list[Section], *, schema: Mapping[str, Any], known: Mapping[str, str]
+) -> list[Section]:
+    """Return the fields with what registers know, masked, by the names that forms have for it.
+
+    For whoever fills in the form for somebody else and is not to see what stands there.
+    """
+    rules: Mapping[str, Any] = schema.get("properties", {})
+
+    def told(field: Field) -> Field:
+        says = known.get(rules[field.name].get("x-source", ""), "")
+        return replace(field, known=says, required=False, source="") if says else field
+
+    return [replace(each, fields=tuple(told(field) for field in each.fields)) for each in shown]
+
+
+def answers_sent(request: Request, schema: Mapping[str, Any]) -> dict[str, object]:
+    """Return the form's own fields; a box that is not ticked is not sent, so it is looked for."""
+    sent = form(request)
+    found: dict[str, object] = {}
+    for key, rule in schema.get("properties", {}).items():
+        if rule.get("type") == "array":
+            found[key] = texts(request, key)
+        elif rule.get("type") == "boolean":
+            found[key] = key in sent
+        elif key in sent:
+            found[key] = text(request, key)
+    return found

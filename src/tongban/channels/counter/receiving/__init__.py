@@ -1,0 +1,1 @@
+"""Intake: an application filled in for whoever stands there, and corrections brought on paper."""
