@@ -173,6 +173,7 @@ table cases.opinion -- row security forced
     CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, turn)
+    CREATE INDEX opinion_officer ON cases.opinion USING btree (officer, given_at DESC, number DESC)
     policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = opinion.region) AND (c.month = opinion.month) AND (c.number = opinion.number)))))) check 
     grant insert, select to tongban_app

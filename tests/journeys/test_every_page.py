@@ -81,7 +81,10 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
         "/counter/people/{holder}/receive/{code}": [
             ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}"),
             ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}?asked=1"),
-            ("clerk", f"/counter/people/{zhang}/receive/{GUIDES[0]}?{town.choices(GUIDES[0])}"),
+            (
+                "clerk",
+                f"/counter/people/{zhang}/receive/{GUIDES[0]}?choice.format=restaurant&choice.cold=simple",
+            ),
         ],
         "/counter/cases/{number}/correct": [("clerk", f"/counter/cases/{correcting}/correct")],
         "/workbench": [("handler", "/workbench"), ("supervisor", "/workbench")],

@@ -1,7 +1,8 @@
 """What the holder of a case does with it: put right what was asked for, withdraw."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from tongban import documents
 from tongban.cases import queries, store
@@ -32,11 +33,7 @@ def correct(
     after = case.moved(Act.CORRECT)
     item = queries.item_of(work, case=case)
     private = queries.private(work, number=case.number)
-    answers = dict(private.answers)
-    if filled.answers is not None:
-        for key in filled.answers:
-            answers.pop(key, None)
-        answers |= form.read(item.form, filled.answers)
+    answers = _with(private.answers, filled.answers or {}, schema=item.form)
     if seen:
         # Only an officer can have seen an original.
         work.actor.must("cases.accept", department=case.department, region=case.region)
@@ -83,6 +80,13 @@ def withdraw(work: Work, *, number: str, reason: str, revision: int | None = Non
     )
     work.record(CaseWithdrawn(**of_case(case), reason=reason))
     return withdrawn
+
+
+def _with(
+    before: Mapping[str, Any], typed: Mapping[str, Any], *, schema: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answers with what was typed now; what was emptied is no answer any more."""
+    return {k: v for k, v in before.items() if k not in typed} | form.read(schema, typed)
 
 
 def _still_lacking(case: Case, given: Collection[str]) -> list[Problem]:
