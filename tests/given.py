@@ -18,6 +18,10 @@ class Given:
         self._work = work
         self._serial = serial or count(1)
 
+    @property
+    def work(self) -> Work:
+        return self._work
+
     def case(
         self,
         *,

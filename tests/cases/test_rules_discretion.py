@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-import rule_tables
 
 import given_cases as people
+import given_tables
 from given import Given
+from given_tables import accepted
 from tongban import cases, catalogue, rulebook
-from tongban.cases import Filled, Stage
+from tongban.cases import Stage
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.work import Work
@@ -18,21 +19,9 @@ WHY = "厨房虽小，但通道不合要求，先发一年看整改"
 
 @pytest.fixture
 def item(work: Work, given: Given) -> catalogue.Item:
-    found = rule_tables.food_item(given)
-    rule_tables.discretion(work, given, found)
+    found = given_tables.food_item(given)
+    given_tables.discretion(work, given, found)
     return found
-
-
-def accepted(work: Work, given: Given, item: catalogue.Item, *, kitchen: int = 30) -> cases.Case:
-    by = given.person()
-    filled = people.filled_for(work, item, by=by, holder=by.id)
-    answers = dict(filled.answers or {}) | {"kitchen_m2": str(kitchen)}
-    with work.acting_as(by):
-        told = Filled(answers, filled.materials, filled.choices, filled.delivery)
-        cases.save_draft(work, item_code=item.code, holder=by.id, filled=told)
-        case = cases.submit(work, item_code=item.code, holder=by.id, declared=True)
-    with work.acting_as(people.clerk(case)):
-        return cases.accept(work, number=case.number)
 
 
 def handled(work: Work, case: cases.Case, *, chosen: str | None, deviation: str = "") -> Actor:
@@ -95,7 +84,7 @@ def test_who_agrees_must_say_what_is_chosen(work: Work, given: Given, item: cata
 def test_a_deviation_without_reasons_is_refused(
     work: Work, given: Given, item: catalogue.Item
 ) -> None:
-    case = accepted(work, given, item, kitchen=200)
+    case = accepted(work, given, item, kitchen="200")
     with pytest.raises(Invalid, match="超出裁量基准，请写明理由") as refused:
         handled(work, case, chosen="3", deviation="熟人")
     assert [problem.field for problem in refused.value.problems] == ["deviation"]
@@ -105,7 +94,7 @@ def test_a_deviation_without_reasons_is_refused(
 def test_a_deviation_counts_once_the_approver_has_agreed(
     work: Work, given: Given, item: catalogue.Item
 ) -> None:
-    case = accepted(work, given, item, kitchen=200)
+    case = accepted(work, given, item, kitchen="200")
     handled(work, case, chosen="3", deviation=WHY)
     proposed = cases.choice(work, number=case.number)
     assert proposed is not None
@@ -161,11 +150,8 @@ def test_the_applicant_learns_of_the_choice_with_the_decision(
 @pytest.fixture
 def at_once(work: Work, given: Given) -> cases.Case:
     """An instant item (即办件), which one officer decides, under a standard."""
-    fields = (catalogue.Field(key="kitchen_m2", title="厨房面积", widget=catalogue.Widget.NUMBER),)
-    item = given.item(
-        handling=catalogue.Handling.INSTANT, form=catalogue.schema(fields), materials=()
-    )
-    rule_tables.discretion(work, given, item)
+    item = given_tables.kitchen_item(given)
+    given_tables.discretion(work, given, item)
     return accepted(work, given, item)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import rule_tables
 
 import given_cases as people
+import given_tables
 from given import Given
 from tongban import cases, catalogue, documents, rulebook
 from tongban.cases import ClockKind, ClockState, Stage, queries
@@ -18,8 +18,8 @@ from tongban.foundation.work import Work
 
 @pytest.fixture
 def item(work: Work, given: Given) -> catalogue.Item:
-    found = rule_tables.allowance_item(given)
-    rule_tables.instant(work, given, found)
+    found = given_tables.allowance_item(given)
+    given_tables.instant(work, given, found)
     return found
 
 
@@ -152,8 +152,8 @@ def test_a_material_to_be_brought_to_the_counter_keeps_it_from_being_granted(
     work: Work, given: Given
 ) -> None:
     paper = catalogue.Material(key="original", name="户口簿原件", upload=False)
-    item = rule_tables.allowance_item(given, materials=(paper,))
-    rule_tables.instant(work, given, item)
+    item = given_tables.allowance_item(given, materials=(paper,))
+    given_tables.instant(work, given, item)
     case = apply(work, item, by=given.person(), answers=OLD)
     assert case.stage is Stage.SUBMITTED
     said = cases.instant(work, number=case.number)

@@ -4,10 +4,10 @@ from typing import Any
 
 import psycopg
 import pytest
-import rule_tables
 from test_submit import statements
 
 import given_cases as people
+import given_tables
 from conftest import MONDAY
 from given import Given
 from tongban import cases, catalogue, rulebook
@@ -22,8 +22,8 @@ SHOP, KITCHEN = {"kind": "shop"}, {"kind": "kitchen"}
 
 @pytest.fixture
 def item(work: Work, given: Given) -> catalogue.Item:
-    found = rule_tables.food_item(given)
-    rule_tables.scenario(work, given, found)
+    found = given_tables.food_item(given)
+    given_tables.scenario(work, given, found)
     return found
 
 
@@ -133,10 +133,10 @@ def test_an_item_without_rules_still_takes_ten_statements(
     connection: psycopg.Connection[Any], work: Work, given: Given
 ) -> None:
     """And one with a scenario and an instant approval only those that these need."""
-    ruled = rule_tables.food_item(given)
-    rule_tables.scenario(work, given, ruled)
-    allowance = rule_tables.allowance_item(given)
-    rule_tables.instant(work, given, allowance)
+    ruled = given_tables.food_item(given)
+    given_tables.scenario(work, given, ruled)
+    allowance = given_tables.allowance_item(given)
+    given_tables.instant(work, given, allowance)
     counts = [counted(connection, work, given, each) for each in (given.item(), ruled, allowance)]
     looking_up_the_session = 1
     assert counts[0] + looking_up_the_session <= 10

@@ -1,10 +1,10 @@
 """Risks, rechecks, explanations: what rules have said, told to whom it concerns."""
 
 import pytest
-import rule_tables
 from test_rules_instant import OLD, apply
 
 import given_cases as people
+import given_tables
 from given import Given
 from tongban import cases, catalogue, rulebook
 from tongban.cases import Stage, subscribers
@@ -34,8 +34,8 @@ def deliver_events(work: Work, case: cases.Case) -> None:
 
 
 def test_a_risk_is_noticed_once_and_told_to_officers_only(work: Work, given: Given) -> None:
-    item = rule_tables.food_item(given)
-    rule_tables.risk(work, given, item)
+    item = given_tables.food_item(given)
+    given_tables.risk(work, given, item)
     case = big_kitchen(work, given, item)
     with work.acting_as(people.clerk(case)):
         cases.accept(work, number=case.number)
@@ -62,8 +62,8 @@ def test_items_without_risk_rules_are_not_looked_at(work: Work, given: Given) ->
 @pytest.fixture
 def drawn(work: Work, given: Given) -> cases.Case:
     """Granted by rules all of whose grants are to be looked at once more."""
-    item = rule_tables.allowance_item(given)
-    rule_tables.instant(work, given, item, share="1")
+    item = given_tables.allowance_item(given)
+    given_tables.instant(work, given, item, share="1")
     return apply(work, item, by=given.person(), answers=OLD)
 
 
@@ -134,8 +134,8 @@ def test_the_number_and_its_code_do_not_open_the_facts(work: Work, drawn: cases.
 
 
 def test_a_scenario_is_explained_with_its_fee(work: Work, given: Given) -> None:
-    item = rule_tables.food_item(given)
-    rule_tables.scenario(work, given, item)
+    item = given_tables.food_item(given)
+    given_tables.scenario(work, given, item)
     by = given.person()
     filled = people.filled_for(work, item, by=by, holder=by.id)
     with work.acting_as(by):

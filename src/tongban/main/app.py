@@ -29,6 +29,7 @@ from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
 from tongban.channels.portal.rules import pages as portal_rules
+from tongban.channels.portal.services import eligibility as portal_eligibility
 from tongban.channels.portal.services import pages as portal_services
 from tongban.channels.shell import health, render
 from tongban.channels.shell.account import pages as account
@@ -45,6 +46,7 @@ ROUTES: list[BaseRoute] = [
     *account.routes,
     *files.routes,
     *portal_services.routes,
+    *portal_eligibility.routes,
     *portal_applications.routes,
     *portal_my.routes,
     *portal_correction.routes,

@@ -90,7 +90,6 @@ def settle(work: Work, case: Case, *, chosen: Decimal | None, deviation: str) ->
     if standard is None:
         return
     if case.instant and chosen is not None:
-        _must_be_right(standard, chosen=chosen, deviation=deviation)
         if not standard.permits(chosen):
             raise ProposeFirst
         chosen_by_rules(work, case, chosen=chosen, deviation=deviation)

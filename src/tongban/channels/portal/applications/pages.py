@@ -170,7 +170,8 @@ def _saved(
     place = _place(item, step)
     wrong = list(problems)
     if not stay and text(request, "later") != "1":
-        wrong += [p for p in cases.check_draft(item, draft) if _step_of(p.field) == step]
+        asked, _ = _as_ruled(work, item, draft)
+        wrong += [p for p in cases.check_draft(asked, draft) if _step_of(p.field) == step]
     if wrong:
         request.state.problems = wrong
         return _step(request, work, item, draft, place=place, code=422)
@@ -187,12 +188,16 @@ def _to(request: Request, item: Item, step: str) -> Response:
 def _step(
     request: Request, work: Work, item: Item, draft: Draft, *, place: Place, code: int = 200
 ) -> Response:
+    item, fee = _as_ruled(work, item, draft)
+    # Beside what is asked for now, nothing of an answer given before is shown or checked.
+    draft = draft.merged(item, Filled())
     problems = cases.check_draft(item, draft) if place.step == "check" else []
     return show(
         request,
         f"portal/applications/{place.step}.html",
         status=code,
         item=item,
+        fee=fee,
         draft=draft,
         place=place,
         party=_party(request, item),
@@ -203,6 +208,12 @@ def _step(
         ways=[(way.value, way.word) for way in cases.Way],
         size_max=documents.SIZE_MAX,
     )
+
+
+def _as_ruled(work: Work, item: Item, draft: Draft) -> tuple[Item, int | None]:
+    """Return what rules leave of an item for this draft, and the fee in cents if they set one."""
+    asked, found = cases.item_for(work, item=item, choices=draft.choices, answers=draft.answers)
+    return asked, found.fee if found else None
 
 
 def _place(item: Item, step: str) -> Place:

@@ -49,6 +49,7 @@ def receipt(request: Request, work: Work) -> Response:
         case=found,
         code=cases.query_code(work, number=found.number),
         clock=found.clock,
+        **_ruled(request, work, found),
     )
 
 
@@ -153,6 +154,20 @@ def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
         "asked": evaluation.content(online=found.channel is cases.Channel.PORTAL),
         "rating": evaluation.rating(work, case_number=found.number),
         "code": cases.query_code(work, number=found.number),
+        **_ruled(request, work, found),
+    }
+
+
+def _ruled(request: Request, work: Work, found: Case) -> dict[str, Any]:
+    """Return what rules have decided about a case, and why, in the visitor's words."""
+    language = visitor(request).language
+    return {
+        "instant": cases.instant(work, number=found.number),
+        "scenario": cases.scenario(work, number=found.number),
+        "explained": [
+            (line, [said.say(language) for said in line.said])
+            for line in cases.explanation(work, number=found.number)
+        ],
     }
 
 

@@ -7,7 +7,7 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import catalogue, evaluation, halls
+from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.shell.kept import show_kept
 from tongban.channels.shell.pages import PUBLIC, page
@@ -82,12 +82,20 @@ def guide(request: Request, work: Work) -> Response:
     answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
 
     def fill() -> dict[str, Any]:
+        # The same narrowing by which an application is checked, so that both ask for the same.
+        told = {key: answer for key, answer in answers.items() if answer}
+        shown, scenario = cases.item_for(work, item=item, choices=told, answers={})
+        purposes = {bound.purpose for bound in rulebook.bindings(work, item_code=item.code)}
         return {
             "item": item,
             "tags": _tags(request, item),
             "answers": answers,
             "unanswered": [q for q in item.questions if not answers[q.key]],
-            "materials": [_material(m) for m in item.materials_for(answers)],
+            "materials": [_material(m) for m in shown.materials_for(answers)],
+            "scenario": scenario,
+            "open_fields": _open_fields(item, scenario),
+            "may_ask": rulebook.Purpose.ELIGIBILITY in purposes,
+            "at_once": rulebook.Purpose.INSTANT in purposes,
             "rating": evaluation.summary(work, item_code=item.code),
             "halls": halls.halls(work, region=item.region),
             "versions": catalogue.versions(work, code=item.code),
@@ -99,6 +107,12 @@ def guide(request: Request, work: Work) -> Response:
     return show_kept(
         request, "portal/services/guide.html", of=item, key=key, fill=fill, title=item.name
     )
+
+
+def _open_fields(item: Item, scenario: rulebook.Scenario | None) -> list[str]:
+    """Return the fields of the form that will settle what is still open, by their labels."""
+    asked = scenario.asked if scenario else ()
+    return [each.label for each in asked if each.name in item.form.get("properties", {})]
 
 
 def guide_code(request: Request, work: Work) -> Response:

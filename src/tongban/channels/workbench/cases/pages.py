@@ -17,6 +17,7 @@ from tongban.channels.shell.casework import (
 from tongban.channels.shell.forms import text
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
+from tongban.channels.workbench.cases.ruled import chosen, own_deviation, ruled
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
@@ -55,6 +56,7 @@ def home(request: Request, work: Work) -> Response:
         desks=[(each, counts[each]) for each in shown],
         after=after,
         reading=not any(work.actor.may(permission) for permission in DESKS.values()),
+        rechecks=len(cases.rechecks(work)) if work.actor.may("cases.review") else 0,
         q=wanted,
         error=said(request, found) if isinstance(found, Problem) else "",
     )
@@ -107,6 +109,8 @@ def review(request: Request, work: Work) -> Response:
             number=request.path_params["number"],
             opinion=text(request, "review.opinion"),
             agree=agree == "yes",
+            chosen=chosen(request, "review"),
+            deviation=text(request, "review.deviation"),
             revision=revision_shown(request),
         )
     return _done(request, "意见已提交，办件转到下一环节", after)
@@ -133,9 +137,49 @@ def decide(request: Request, work: Work) -> Response:
             number=request.path_params["number"],
             grant=grant == "yes",
             reason=text(request, "decide.reason"),
+            chosen=chosen(request, "decide"),
+            deviation=text(request, "decide.deviation"),
             revision=revision_shown(request),
         )
     return _done(request, "决定已作出，文书正在生成，等待送达", after)
+
+
+def propose(request: Request, work: Work) -> Response:
+    """Propose what lies outside a discretion standard, for somebody else to decide."""
+    with _of("propose"):
+        after = cases.propose(
+            work,
+            number=request.path_params["number"],
+            chosen=chosen(request, "propose"),
+            deviation=text(request, "propose.deviation"),
+            revision=revision_shown(request),
+        )
+    return _done(request, "裁量意见已提出，等待另一位有决定权限的人决定", after)
+
+
+def rechecks(request: Request, work: Work) -> Response:
+    """Show the grants by rules that the lot drew, to be looked at once more."""
+    return show(
+        request,
+        "workbench/cases/rechecks.html",
+        waiting=cases.rechecks(work),
+        done=cases.rechecks(work, waiting=False, size=PAGE_SIZE),
+        typed=typed(request),
+    )
+
+
+def recheck(request: Request, work: Work) -> Response:
+    number = request.path_params["number"]
+    fine, note = text(request, f"fine.{number}"), text(request, f"note.{number}")
+    if fine not in ("yes", "no"):
+        raise Invalid(Problem(f"fine.{number}", "请选择无误或者有误"))
+    try:
+        cases.recheck(work, number=number, fine=fine == "yes", note=note)
+    except Invalid as refused:
+        # Many such forms stand on the page, so the number tells to which one it belongs.
+        problems = (Problem(f"{p.field}.{number}", p.message, p.details) for p in refused.problems)
+        raise Invalid(*problems) from refused
+    return go_to(request, "workbench.rechecks", flash="复核结果已记录")
 
 
 def extend(request: Request, work: Work) -> Response:
@@ -180,9 +224,12 @@ def resume(request: Request, work: Work) -> Response:
 def _case(request: Request, work: Work, casework: Casework, *, revealed: bool = False) -> Response:
     case = casework.case
     opinions = cases.opinions(work, number=case.number)
+    said_by_rules = ruled(request, work, case)
     return show(
         request,
         "workbench/cases/case.html",
+        ruled=said_by_rules,
+        own_deviation=own_deviation(work.actor, said_by_rules.standard),
         work=casework,
         case=case,
         acts=_acts(work.actor, case),
@@ -265,6 +312,17 @@ routes = [
     action(f"{_CASE}/decide", decide, name="workbench.decide", permit="cases.decide", again=case),
     # An instant item is decided by whoever handles it.
     action(f"{_CASE}/settle", decide, name="workbench.settle", permit="cases.review", again=case),
+    action(
+        f"{_CASE}/propose", propose, name="workbench.propose", permit="cases.review", again=case
+    ),
+    page("/workbench/rechecks", rechecks, name="workbench.rechecks", permit="cases.review"),
+    action(
+        f"{_CASE}/recheck",
+        recheck,
+        name="workbench.recheck",
+        permit="cases.review",
+        again=rechecks,
+    ),
     action(f"{_CASE}/extend", extend, name="workbench.extend", permit="cases.decide", again=case),
     action(f"{_CASE}/pause", pause, name="workbench.pause", permit="cases.review", again=case),
     action(f"{_CASE}/resume", resume, name="workbench.resume", permit="cases.review", again=case),

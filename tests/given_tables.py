@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import given_cases as people
 from given import Given
-from tongban import catalogue, rulebook
+from tongban import cases, catalogue, rulebook
 from tongban.foundation.work import Work
 from tongban.rulebook import Input, Output, Purpose, Row, Sheet, Term, TestCase
 from tongban.rules import HitPolicy
@@ -46,6 +47,44 @@ def food_item(given: Given) -> catalogue.Item:
         catalogue.Field(key="kitchen_m2", title="厨房面积", widget=catalogue.Widget.NUMBER),
     )
     return given.item(questions=(question,), materials=materials, form=catalogue.schema(fields))
+
+
+def kitchen_item(given: Given) -> catalogue.Item:
+    """An instant item (即办件), which one officer decides."""
+    field = catalogue.Field(key="kitchen_m2", title="厨房面积", widget=catalogue.Widget.NUMBER)
+    return given.item(
+        handling=catalogue.Handling.INSTANT, form=catalogue.schema((field,)), materials=()
+    )
+
+
+def accepted(work: Work, given: Given, item: catalogue.Item, *, kitchen: str = "30") -> cases.Case:
+    """A case whose kitchen has so many square metres, accepted."""
+    by = given.person()
+    filled = people.filled_for(work, item, by=by, holder=by.id)
+    answers = dict(filled.answers or {}) | {"kitchen_m2": kitchen}
+    with work.acting_as(by):
+        told = cases.Filled(answers, filled.materials, filled.choices, filled.delivery)
+        cases.save_draft(work, item_code=item.code, holder=by.id, filled=told)
+        case = cases.submit(work, item_code=item.code, holder=by.id, declared=True)
+    with work.acting_as(people.clerk(case)):
+        return cases.accept(work, number=case.number)
+
+
+def eligibility(work: Work, given: Given, item: catalogue.Item) -> str:
+    """Whoever is eighty may apply."""
+    sheet = Sheet(
+        "高龄津贴条件",
+        (Term("age", "周岁", "number"),),
+        (Input("周岁", "age", "number"),),
+        (Output("能否", "eligible", "boolean"), Output("理由", "reason", "string")),
+        (
+            Row((">= 80",), ("true", '"满八十周岁"'), *LAW),
+            Row(("< 80",), ("false", '"没有满八十周岁"'), *LAW),
+        ),
+        HitPolicy.UNIQUE,
+    )
+    tests = (TestCase("八十五岁", {"age": 85}, {"eligible": True}),)
+    return in_force(work, given, item, Purpose.ELIGIBILITY, sheet, tests)
 
 
 def instant(work: Work, given: Given, item: catalogue.Item, **settings: Any) -> str:
