@@ -1,5 +1,8 @@
 """Errors as other systems read them: Problem Details (RFC 9457)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,6 +14,15 @@ from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import LANGUAGES, SOURCE, translate
 
 MEDIA_TYPE = "application/problem+json"
+_PLAIN = {404: "没有这个地址", 405: "这个地址不支持这种方法"}
+# What pydantic calls the rule, and how it is said; the places are pydantic's own.
+_RULES = {
+    "missing": "缺少这个参数",
+    "string_pattern_mismatch": "格式应为 {pattern}",
+    "string_too_long": "不能超过 {max_length} 个字符",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+}
 
 
 def refused(request: Request, error: Exception) -> JSONResponse:
@@ -39,15 +51,30 @@ def malformed(request: Request, error: Exception) -> JSONResponse:
         kind="Malformed",
         title=translate("请求参数有误", language_of(request)),
         errors=[
-            {"field": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
+            {
+                "field": ".".join(str(part) for part in each["loc"][1:]),
+                "message": _rule_broken(each, language_of(request)),
+            }
             for each in error.errors()
         ],
     )
 
 
+def _rule_broken(error: Mapping[str, Any], language: str) -> str:
+    rule = _RULES.get(error["type"], "取值无效")
+    return translate(rule, language, **{**error.get("ctx", {}), "field": ""})
+
+
 def plain(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return answer(request, status=error.status_code, kind="HttpError", title=str(error.detail))
+    found = answer(
+        request,
+        status=error.status_code,
+        kind="HttpError",
+        title=translate(_PLAIN.get(error.status_code, "请求有误"), language_of(request)),
+    )
+    found.headers.update(error.headers or {})
+    return found
 
 
 def fault(request: Request, error: Exception) -> JSONResponse:
@@ -76,7 +103,12 @@ def answer(
     }
     if errors:
         body["errors"] = errors
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    return JSONResponse(
+        body,
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={"content-language": language_of(request)},
+    )
 
 
 def language_of(request: Request) -> str:

@@ -4,6 +4,11 @@ from tongban.channels.shell.render import NavEntry
 
 NAV = [
     NavEntry("首页", "portal.home", icon="home"),
-    NavEntry("办事", "portal.browse", icon="services"),
+    NavEntry(
+        "办事",
+        "portal.browse",
+        icon="services",
+        also=("/items", "/apply", "/search", "/departments", "/halls"),
+    ),
     NavEntry("我的", "portal.my", icon="person"),
 ]

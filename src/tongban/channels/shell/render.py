@@ -75,6 +75,8 @@ class NavEntry:
     permit: str = ""
     icon: str = ""
     group: str = ""
+    # The beginnings of further addresses that belong to this place.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +237,14 @@ def _nav(request: Request, language: str) -> list[Link]:
     path_for = _addresses(request)
     allowed = [e for e in entries if not e.permit or request.state.visitor.actor.may(e.permit)]
     urls = [path_for(entry.route) for entry in allowed]
-    here = request.url.path
-    best = max((u for u in urls if here == u or here.startswith(u.rstrip("/") + "/")), default="")
+    here = request.url.path + "/"
+    under = [
+        (len(begin), url)
+        for entry, url in zip(allowed, urls, strict=True)
+        for begin in (url, *entry.also)
+        if here.startswith(begin.rstrip("/") + "/") and (begin != "/" or here == "//")
+    ]
+    best = max(under, default=(0, ""))[1]
     return [
         Link(translate(e.label, language), url, url == best, e.icon, translate(e.group, language))
         for e, url in zip(allowed, urls, strict=True)

@@ -135,12 +135,17 @@ def save_delivery(request: Request, work: Work) -> Response:
 
 
 def submit(request: Request, work: Work) -> Response:
-    case = cases.submit(
-        work,
-        item_code=request.path_params["code"],
-        holder=_holder(request),
-        declared=text(request, "declared") == "1",
-    )
+    try:
+        case = cases.submit(
+            work,
+            item_code=request.path_params["code"],
+            holder=_holder(request),
+            declared=text(request, "declared") == "1",
+        )
+    except cases.AlreadySubmitted as already:
+        # Somebody went back and pressed once more: what they want has been done.
+        number = str(already.details["number"])
+        return go_to(request, "portal.receipt", flash="这份申请已经提交过了", number=number)
     return go_to(request, "portal.receipt", number=case.number)
 
 

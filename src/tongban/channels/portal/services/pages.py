@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,21 @@ from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 LIST_SIZE = 20
+# The picture on the tile of a service, by the first of these words in its name.
+PICTURES = {
+    "婚": "marriage",
+    "出生|生育|育儿|新生儿": "baby",
+    "入学|教育|教师|学生|幼儿园": "education",
+    "不动产|住房|房屋|租房|住宅": "house",
+    "失业|工伤|就业|人力资源": "work",
+    "护士|诊所|卫生|医": "health",
+    "津贴|社会保险|参保|保障|补贴": "insurance",
+    "护照|居住证|身份证|户口": "passport",
+    "运输|车|驾驶|道路": "transport",
+    "建设|施工|规划|排水|广告": "building",
+    "公司|企业|个体|经营|许可": "business",
+    "帮办|举报|公开": "help",
+}
 FILTERS = ("audience", "department", "kind", "theme", "region")
 
 
@@ -34,12 +50,18 @@ def home(request: Request, work: Work) -> Response:
     return show(
         request,
         f"portal/services/{template}",
+        picture=picture,
         people=catalogue.popular(work, only=Filter(audience="person"), limit=8),
         businesses=catalogue.popular(work, only=Filter(audience="business"), limit=8),
         departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
         themes=catalogue.counts(work, by=By.THEME)[:12],
         total=sum(count.items for count in catalogue.counts(work, by=By.AUDIENCE)),
     )
+
+
+def picture(name: str) -> str:
+    """Return the name of the picture for a service."""
+    return next((icon for words, icon in PICTURES.items() if re.search(words, name)), "services")
 
 
 def search(request: Request, work: Work) -> Response:
