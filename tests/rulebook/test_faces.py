@@ -8,7 +8,7 @@ import pytest
 from conftest import MONDAY
 from given import Given
 from given_rules import ITEM, House, allowance
-from tongban import rulebook
+from tongban import rulebook, rules
 from tongban.foundation.work import Work
 
 
@@ -205,3 +205,23 @@ def test_today_is_the_day_of_the_decision(house: House, work: Work) -> None:
     later = Work(work._connection, actor=work.actor, now=MONDAY.replace(year=2026))
     assert rulebook.repeat(later, id=outcome.evaluation).same
     assert rulebook.evaluate(later, code=house.code, facts=facts).get("decision") == "grant"
+
+
+def test_what_was_not_granted_names_the_nearest_rule_that_would_have(
+    in_force: House, work: Work
+) -> None:
+    facts = {
+        "age": rulebook.Fact(85, "register.residents", MONDAY),
+        "household": "outside",
+        "years": 3,
+    }
+    outcome = rulebook.evaluate(work, code=in_force.code, facts=facts, about=ABOUT)
+    assert outcome.evaluation is not None
+    why = rulebook.explain(work, id=outcome.evaluation)
+    assert why.refused
+    told = rules.explanation_text(why)
+    assert "居住年数" in told
+    assert "register.residents" in told
+    granted = rulebook.evaluate(work, code=in_force.code, facts=facts | {"years": 6})
+    assert granted.evaluation is not None
+    assert not rulebook.explain(work, id=granted.evaluation).refused

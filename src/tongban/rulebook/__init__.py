@@ -95,7 +95,13 @@ from tongban.rulebook.model.rule_set import (
 )
 from tongban.rulebook.model.running import Compiled
 from tongban.rulebook.model.sheet import POLICIES, TYPES, Input, Output, Row, Sheet, Term, faults
-from tongban.rulebook.queries.evaluations import choices, evaluation, evaluations_of, repeat
+from tongban.rulebook.queries.evaluations import (
+    choices,
+    evaluation,
+    evaluations_of,
+    explain,
+    repeat,
+)
 from tongban.rulebook.queries.judging import (
     Judged,
     Reading,
@@ -206,6 +212,7 @@ __all__ = [
     "evaluation",
     "evaluations_of",
     "events",
+    "explain",
     "faults",
     "got",
     "import_table",

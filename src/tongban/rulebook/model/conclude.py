@@ -35,6 +35,15 @@ OUTPUTS: dict[Purpose, frozenset[str]] = {
 GRANT = "grant"
 
 
+def grants(value: Any) -> bool:
+    """Tell whether a result lets a person have what was asked for, where rules can say so.
+
+    The result of a single rule comes without the names of its outputs, so any of them may say it.
+    """
+    said = value.values() if isinstance(value, dict) else [value]
+    return any(one is True or one == GRANT for one in said)
+
+
 def eligibility(outcome: Outcome) -> Eligibility:
     said = outcome.get("eligible")
     answer = Answer.UNSURE

@@ -5,7 +5,7 @@ matter; where a missing one could change the result, the result is for a person 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -83,6 +83,19 @@ class Compiled:
             to_a_person=doubtful,
             facts=used,
             open=tuple(number + 1 for number in found.open),
+        )
+
+    def explanation(
+        self, facts: Mapping[str, Fact], *, now: datetime, grants: Callable[[Any], bool]
+    ) -> rules.Explanation:
+        """Return why facts come out as they do, and the nearest rule that would have granted."""
+        used = {name: facts[name] for name in self.names if known(facts.get(name))}
+        given = self._given(used)
+        sourced = {
+            name: rules.Fact(given[name], fact.source, fact.as_of) for name, fact in used.items()
+        }
+        return rules.explain(
+            self.model, self.summary.decision, sourced, grants=grants, clock=lambda: now
         )
 
     def keys(self, numbers: Sequence[int] | None = None) -> frozenset[str]:

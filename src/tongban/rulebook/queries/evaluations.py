@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
+from tongban import rules
 from tongban.foundation.db import Db
 from tongban.foundation.work import LOCAL, Work
-from tongban.rulebook.model import sealed
+from tongban.rulebook.model import conclude, sealed
 from tongban.rulebook.model.outcome import (
     About,
     Choice,
@@ -145,12 +146,30 @@ def repeat(work: Work, *, id: UUID) -> Repetition:
     """
     before = evaluation(work, id=id)
     said = before.outcome
-    version, rules = compiled(
+    version, compiled_rules = compiled(
         work, code=said.rule_set_code, number=said.version, content_hash=said.content_hash
     )
-    again = rules.outcome(version, said.facts, now=before.evaluated_at.astimezone(LOCAL))
+    again = compiled_rules.outcome(version, said.facts, now=before.evaluated_at.astimezone(LOCAL))
     same = version.content_hash == said.content_hash and same_outcome(said, again)
     return Repetition(before, again, same)
+
+
+def explain(work: Work, *, id: UUID) -> rules.Explanation:
+    """Return why a recorded evaluation came out so, and which rule was nearest to granting.
+
+    ``rules.explanation_text`` puts it into sentences. It names facts with their values: show it
+    only to whoever may see those.
+
+    :raises NoSuchEvaluation: if there is none, or the actor may not know of it.
+    """
+    before = evaluation(work, id=id)
+    said = before.outcome
+    _, compiled_rules = compiled(
+        work, code=said.rule_set_code, number=said.version, content_hash=said.content_hash
+    )
+    return compiled_rules.explanation(
+        said.facts, now=before.evaluated_at.astimezone(LOCAL), grants=conclude.grants
+    )
 
 
 def same_outcome(one: Outcome, other: Outcome) -> bool:
