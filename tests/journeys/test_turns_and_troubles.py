@@ -120,7 +120,7 @@ def test_anybody_with_number_and_code_follows_a_case(doors: Doors, chen: Visitor
 
 
 def test_two_officers_at_one_case_the_second_is_told_what_changed(
-    town: Town, chen: Visitor
+    doors: Doors, town: Town, chen: Visitor
 ) -> None:
     number, _ = submitted(chen)
     first, second = doors.visitor("clerk", **WIDE), doors.visitor("clerk2", **WIDE)
@@ -177,9 +177,7 @@ def test_what_is_typed_is_kept_as_a_draft_without_asking(doors: Doors) -> None:
     assert "写到一半" in person.page.locator(f'[name="{name}"]').input_value()
 
 
-def test_a_double_click_and_the_back_button_make_one_case(
-    town: Town, chen: Visitor
-) -> None:
+def test_a_double_click_and_the_back_button_make_one_case(town: Town, chen: Visitor) -> None:
     before = town.rows("select count(*) from cases.case_file where item_code = %s", SEARCH)[0][0]
     fill_all(chen, SEARCH)
     chen.choose("declared", "1")
