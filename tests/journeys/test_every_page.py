@@ -20,7 +20,17 @@ WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] :
     it.getBoundingClientRect().right > 321 && !it.closest(".visually-hidden, .table-box"))
   .map(it => it.outerHTML.slice(0, 120))"""
 # What answers a GET but is no page.
-NOT_PAGES = {"/healthz", "/readyz", "/metrics", "/items/{code}/code.svg", "/files/{id:uuid}"}
+NOT_PAGES = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/items/{code}/code.svg",
+    "/files/{id:uuid}",
+    "/console/rules/{code}/versions/{version}/dmn",
+    # A page, but of a replay that somebody began; tests/channels/test_rulebook.py looks at it.
+    "/console/rules/{code}/replays/{replay}",
+}
+RULES_OF_ITEM = "AL-MZ-001-instant"
 GUIDES = ["AL-SCJG-001", "AL-MZ-001", "AL-RSSB-001"]
 STEPS = ["choices", "form", "materials", "delivery", "check"]
 
@@ -107,6 +117,26 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
             ("auditor", "/console/trace?subject=nothing"),
         ],
         "/api/v1/docs": [("", "/api/v1/docs")],
+        **rule_visits(),
+    }
+
+
+def rule_visits() -> dict[str, list[tuple[str, str]]]:
+    """The pages of rules: for everybody, for those who write them, for those who look again."""
+    one, version = f"/console/rules/{RULES_OF_ITEM}", f"/console/rules/{RULES_OF_ITEM}/versions/1"
+    writer = "cataloguer"
+    return {
+        "/items/{code}/eligibility": [("", "/items/AL-MZ-001/eligibility")],
+        "/rules": [("", "/rules")],
+        "/rules/{code}": [("", f"/rules/{RULES_OF_ITEM}")],
+        "/workbench/rechecks": [("handler", "/workbench/rechecks")],
+        "/console/rules": [(writer, "/console/rules")],
+        "/console/rules/new": [(writer, "/console/rules/new")],
+        "/console/rules/{code}": [(writer, one), ("approver", one)],
+        "/console/rules/{code}/compare": [(writer, f"{one}/compare")],
+        "/console/rules/{code}/versions/{version}/edit": [(writer, f"{version}/edit")],
+        "/console/rules/{code}/versions/{version}/tests": [(writer, f"{version}/tests")],
+        "/console/rules/{code}/replays": [(writer, f"{one}/replays")],
     }
 
 
