@@ -58,6 +58,11 @@ class Explanation:
         """What it was about, as a catalogue key."""
         return rulebook.PURPOSE_NAMES[self.purpose]
 
+    @property
+    def public(self) -> bool:
+        """Tell whether everybody can read the rules. Those on risks would help to avoid them."""
+        return self.purpose is not Purpose.RISK
+
 
 def explanation(work: Work, *, number: str) -> list[Explanation]:
     """Return what rules have said about a case, the oldest first.
