@@ -143,22 +143,28 @@ _COLUMNS: LiteralString = """
     number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
     due_on, handler_name, handler, revision, order_on, region
 """
-# Each place and desk is read along its index, no further than the page goes.
+# Each place and desk is read along its index, no further than the page goes. Cases that are next to
+# each other in the order of their due dates share them, so what is left is counted once for each.
 _LINES: LiteralString = """
-select line.number, line.item_name, line.instant, line.applicant, line.department_name, line.stage,
-       line.step, line.desk, line.submitted_at, line.due_on,
-       foundation.days_left(line.due_on, %(today)s, line.region) as days_left,
-       line.handler_name, line.revision,
-       line.handler <> '' and line.handler = %(actor)s as own
-  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
-       lateral (select """
+with page as materialized (
+    select line.*
+      from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
+           lateral (select """
 _ORDER: LiteralString = """
-                   and c.desk = on_desk and c.desk <> 'none'
-                   and (c.order_on, c.number) > (%(day)s::date, %(number)s)
-                 order by c.order_on, c.number
-                 limit %(limit)s) as line
- order by line.order_on, line.number
- limit %(limit)s
+                       and c.desk = on_desk and c.desk <> 'none'
+                       and (c.order_on, c.number) > (%(day)s::date, %(number)s)
+                     order by c.order_on, c.number
+                     limit %(limit)s) as line
+     order by line.order_on, line.number
+     limit %(limit)s
+), remaining as materialized (
+    select due_on, region, foundation.days_left(due_on, %(today)s, region) as days_left
+      from (select distinct due_on, region from page where due_on is not null) as different
+)
+select number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
+       due_on, days_left, handler_name, revision, handler <> '' and handler = %(actor)s as own
+  from page left join remaining using (due_on, region)
+ order by order_on, number
 """
 _OF_DEPARTMENTS: LiteralString = (
     _LINES + _COLUMNS + "from cases.case_file c where c.department = place" + _ORDER
