@@ -48,6 +48,7 @@ lock: $(VENV)/.uv ## Choose the newest versions of all dependencies and write do
 	echo "setuptools>=77" | $(LOCK) --upgrade - -o requirements-build.lock
 	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements-dev.lock
 	$(LOCK) --upgrade --extra bench pyproject.toml -o requirements-bench.lock
+	$(LOCK) --upgrade --extra vectors pyproject.toml -o requirements-vectors.lock
 
 clean: ## Remove everything that was made here, the data of `make run` too
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info

@@ -43,7 +43,8 @@ def said_in_templates_and_code() -> set[str]:
 
 
 def test_everything_said_to_people_has_an_english_translation() -> None:
-    said = said_in_templates_and_code() | {refusal.message for refusal in refusals()}
+    ours = {one.message for one in refusals() if one.__module__.startswith("tongban.")}
+    said = said_in_templates_and_code() | ours
     for language in set(LANGUAGES) - {SOURCE}:
         missing = sorted(said - catalogue(language).keys())
         assert missing == [], f"{len(missing)} messages without {language}"

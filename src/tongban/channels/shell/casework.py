@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.requests import Request
 
 from tongban import cases, catalogue, documents
-from tongban.channels.shell.forms import form
+from tongban.channels.shell.forms import form, whole
 from tongban.foundation import ids
 from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
@@ -122,8 +122,8 @@ def typed(request: Request) -> Mapping[str, str]:
 
 def revision_shown(request: Request) -> int:
     """Return the revision that the page showed. A form that names none is stale by definition."""
-    value = str(form(request).get("revision", ""))
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+    shown = whole(str(form(request).get("revision", "")))
+    return -1 if shown is None else shown
 
 
 def _fact(item: catalogue.Item, answer: cases.Answer) -> Fact:

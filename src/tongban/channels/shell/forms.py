@@ -53,6 +53,15 @@ def _clean(value: str) -> str:
     return value.replace("\x00", "").strip()
 
 
+def whole(said: str, *, digits: int = 9) -> int | None:
+    """Return a whole number as typed, of at most so many digits; None for anything else.
+
+    Superscripts and the digits of other scripts are digits to Python but no numbers here.
+    """
+    plain = said.isascii() and said.isdigit() and len(said) <= digits
+    return int(said) if plain else None
+
+
 def uploads(request: Request) -> list[Upload]:
     """Return the files of the submitted form; a file field left empty is no file."""
     return [

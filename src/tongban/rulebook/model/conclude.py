@@ -100,7 +100,8 @@ def _within(limit: Limit, outcome: Outcome) -> bool:
     fact = outcome.facts.get(limit.name)
     value = outcome.get(limit.name, fact.value if fact else None)
     if isinstance(value, str):
-        value = Decimal(value) if value.replace(".", "", 1).isdigit() else None
+        plain = value.isascii() and value.replace(".", "", 1).isdigit()
+        value = Decimal(value) if plain else None
     return isinstance(value, int | float | Decimal) and value <= limit.most
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from tongban import rulebook
 from tongban.channels.console.rulebook import reading
 from tongban.channels.console.rulebook.pages import EDIT, LEVELS, READ, VERSION, _version
-from tongban.channels.shell.forms import text, uploads
+from tongban.channels.shell.forms import text, uploads, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
@@ -112,15 +112,16 @@ def trials(request: Request, work: Work) -> Response:
 def save_trials(request: Request, work: Work) -> Response:
     _, version = _opened(request, work, EDIT)
     sheet = rulebook.Compiled(version.dmn, version.decision).summary.sheet
-    act, _, place = text(request, "act").partition(":")
+    act, _, at = text(request, "act").partition(":")
+    place = whole(at)
     if sheet is None:
         tests = reading.read_tests_json(text(request, "tests"))
     else:
         tests = reading.read_tests(request, sheet, len(version.tests))
     if act == "add":
         tests.append(rulebook.TestCase(f"用例 {len(tests) + 1}", {}))
-    if act == "remove" and place.isdigit() and int(place) < len(tests):
-        del tests[int(place)]
+    if act == "remove" and place is not None and place < len(tests):
+        del tests[place]
     rulebook.save_draft(work, version=_as_read(request, version), tests=tests)
     return go_to(
         request,
@@ -147,9 +148,8 @@ def _may_edit(work: Work, rule_set: rulebook.RuleSet, version: rulebook.Version)
 
 def _as_read(request: Request, version: rulebook.Version) -> rulebook.Version:
     """Return the version as the page had it, so that a change by somebody else is noticed."""
-    sent = text(request, "revision")
-    revision = int(sent) if sent.isdigit() and len(sent) < 10 else -1
-    return rulebook.as_of(version, revision=revision)
+    sent = whole(text(request, "revision"))
+    return rulebook.as_of(version, revision=-1 if sent is None else sent)
 
 
 routes = [

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tongban import identity, rulebook
 from tongban.channels.console.rulebook import reading
-from tongban.channels.shell.forms import text
+from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.errors import Invalid, NotFound, Problem
@@ -269,9 +269,9 @@ def _version(request: Request) -> tuple[str, int]:
 
 
 def _number(said: str) -> int:
-    if not said.isdigit() or len(said) > 6:
+    if (number := whole(said, digits=6)) is None:
         raise rulebook.NoSuchVersion(code="", version=said[:20])
-    return int(said)
+    return number
 
 
 def _day(request: Request, field: str) -> date | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 
 from tongban import rulebook
-from tongban.channels.shell.forms import form, text
+from tongban.channels.shell.forms import form, text, whole
 from tongban.foundation.errors import Invalid, Problem
 from tongban.rules import HitPolicy
 
@@ -37,7 +37,7 @@ class Window:
 
 def window(request: Request, sheet: rulebook.Sheet) -> Window:
     asked = request.query_params.get("first", "0")
-    first = int(asked) if asked.isdigit() and len(asked) < 6 else 0
+    first = whole(asked, digits=5) or 0
     return Window(
         min(first, max(len(sheet.rows) - 1, 0)) // ROWS_SHOWN * ROWS_SHOWN, len(sheet.rows)
     )
@@ -103,7 +103,7 @@ def _sent(sent: Mapping[str, str], prefix: str, names: Sequence[str]) -> dict[st
 def act_on(sheet: rulebook.Sheet, act: str) -> tuple[rulebook.Sheet, int]:
     """Return the sheet after a button of the editor, and the row to look at next (-1: none)."""
     name, _, place = act.partition(":")
-    at = int(place) if place.isdigit() and len(place) < 6 else 0
+    at = whole(place, digits=5) or 0
     at = min(at, max(len(sheet.rows), len(sheet.inputs), len(sheet.outputs), len(sheet.facts)))
     rows: dict[str, tuple[rulebook.Sheet, int]] = {}
     if name == "add-row":

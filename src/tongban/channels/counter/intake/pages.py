@@ -11,7 +11,7 @@ from tongban.channels.shell.casework import (
     sought,
     typed,
 )
-from tongban.channels.shell.forms import form, text, texts
+from tongban.channels.shell.forms import form, text, texts, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
@@ -85,19 +85,19 @@ def accept(request: Request, work: Work) -> Response:
 
 
 def request_correction(request: Request, work: Work) -> Response:
-    days, wrong = text(request, "workdays"), _wrong(request)
+    days, wrong = whole(text(request, "workdays")), _wrong(request)
     problems = []
-    if not (days.isascii() and days.isdigit()):
+    if days is None:
         problems.append(Problem("workdays", "请填写补正期限，例如 15"))
     if not wrong:
         problems.append(Problem("checked", "请在需要补正的材料或信息下面写明要补正什么"))
-    if problems:
+    if days is None or problems:
         raise Invalid(*problems)
     after = cases.request_correction(
         work,
         number=request.path_params["number"],
         missing=wrong,
-        workdays=int(days[:9]),
+        workdays=days,
         revision=revision_shown(request),
     )
     return _done(request, "已一次性告知补正，补正告知书正在生成", after)

@@ -14,7 +14,7 @@ from tongban.channels.shell.casework import (
     sought,
     typed,
 )
-from tongban.channels.shell.forms import text
+from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
 from tongban.channels.workbench.cases.ruled import chosen, own_deviation, ruled
@@ -194,20 +194,20 @@ def extend(request: Request, work: Work) -> Response:
 
 
 def pause(request: Request, work: Work) -> Response:
-    kind, days = text(request, "pause.kind"), text(request, "pause.days_needed")
+    kind, days = text(request, "pause.kind"), whole(text(request, "pause.days_needed"))
     problems = []
     if kind not in set(PauseKind):
         problems.append(Problem("pause.kind", "请选择特别程序"))
-    if not (days.isascii() and days.isdigit()):
+    if days is None:
         problems.append(Problem("pause.days_needed", "请填写需要多少个工作日，例如 10"))
-    if problems:
+    if days is None or problems:
         raise Invalid(*problems)
     with _of("pause"):
         after = cases.pause(
             work,
             number=request.path_params["number"],
             kind=PauseKind(kind),
-            days_needed=int(days[:9]),
+            days_needed=days,
             reason=text(request, "pause.reason"),
             revision=revision_shown(request),
         )
