@@ -1,6 +1,7 @@
 """Definitions written in a line or two, for tests."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tongban.process import Content, Formula, NodeKind, Process
 from tongban.process.model.definition import Flow, Node
@@ -32,7 +33,7 @@ def content(*paths: str, nodes: Iterable[Node] = (), conditions: dict[str, str] 
         names = [name.strip() for name in path.split(">")]
         for name in names:
             found.setdefault(name, given.get(name) or Node(name, kind_of(name), name=name))
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             key = f"{source}-{target}"
             text = (conditions or {}).get(key, "")
             flows.setdefault(key, Flow(key, source, target, condition=Formula(text)))

@@ -19,6 +19,9 @@ class Formula:
         return bool(self.text)
 
 
+NO_FORMULA = Formula()
+
+
 @dataclass(frozen=True, slots=True)
 class StepLimit:
     """How long a step may take, and which clocks run meanwhile."""
@@ -49,8 +52,8 @@ class Attributes:
     """
 
     role: str = ""
-    department: Formula = Formula()
-    assignee: Formula = Formula()
+    department: Formula = NO_FORMULA
+    assignee: Formula = NO_FORMULA
     form: str = ""
     act: str = ""
     limit: StepLimit | None = None

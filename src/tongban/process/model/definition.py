@@ -7,7 +7,12 @@ look at lines, so that a definition that was only laid out anew is the same.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tongban.process.model.attributes import NO_ATTRIBUTES, Attributes, Formula
+from tongban.process.model.attributes import (
+    NO_ATTRIBUTES,
+    NO_FORMULA,
+    Attributes,
+    Formula,
+)
 from tongban.process.model.kinds import EventKind, NodeKind, TimerKind
 from tongban.process.model.problems import Problem
 
@@ -32,14 +37,14 @@ class Event:
     name: str = ""
     code: str = ""
     timer: Timer | None = None
-    correlation: Formula = Formula()
+    correlation: Formula = NO_FORMULA
 
 
 @dataclass(frozen=True, slots=True)
 class StandardLoop:
     """An activity done again while the condition holds."""
 
-    condition: Formula = Formula()
+    condition: Formula = NO_FORMULA
     test_before: bool = False
     maximum: int = 0
 
@@ -53,12 +58,12 @@ class MultiInstance:
     """
 
     sequential: bool = False
-    cardinality: Formula = Formula()
-    collection: Formula = Formula()
+    cardinality: Formula = NO_FORMULA
+    collection: Formula = NO_FORMULA
     item: str = ""
     results: str = ""
-    result: Formula = Formula()
-    completion: Formula = Formula()
+    result: Formula = NO_FORMULA
+    completion: Formula = NO_FORMULA
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Flow:
     source: str
     target: str
     name: str = ""
-    condition: Formula = Formula()
+    condition: Formula = NO_FORMULA
     line: int = field(default=0, compare=False, repr=False)
 
 
@@ -103,7 +108,7 @@ class Node:
     inner: "Content | None" = None
     by_event: bool = False
     called: str = ""
-    script: Formula = Formula()
+    script: Formula = NO_FORMULA
     instantiate: bool = False
     inputs: tuple[Mapping, ...] = ()
     outputs: tuple[Mapping, ...] = ()

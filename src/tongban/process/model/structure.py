@@ -9,6 +9,7 @@ from tongban.process.model.definition import (
     MultiInstance,
     Node,
     Process,
+    StandardLoop,
 )
 from tongban.process.model.kinds import (
     ACTIVITIES,
@@ -237,9 +238,8 @@ def _loop(place: _Place) -> Found:
     loop = place.node.loop
     if isinstance(loop, MultiInstance) and not (loop.cardinality or loop.collection):
         yield place.problem("多实例“{name}”没有写明次数或集合")
-    if loop is not None and not isinstance(loop, MultiInstance):
-        if not loop.condition and not loop.maximum:
-            yield place.problem("循环“{name}”没有条件也没有次数上限，不会结束")
+    if isinstance(loop, StandardLoop) and not (loop.condition or loop.maximum):
+        yield place.problem("循环“{name}”没有条件也没有次数上限，不会结束")
 
 
 def _sub_process(place: _Place) -> Found:

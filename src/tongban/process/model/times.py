@@ -6,7 +6,7 @@ Working days are not here: they are counted by the calendar of the region.
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PERIOD = re.compile(
@@ -16,7 +16,7 @@ PERIOD = re.compile(
 )
 CYCLE = re.compile(r"R(\d{0,6})((?:/[^/]+){1,2})", re.ASCII)
 ENDLESS = -1
-LATEST = datetime.max.year - 1
+LATEST = MAXYEAR - 1
 
 
 @dataclass(frozen=True, slots=True)
