@@ -16,10 +16,11 @@ from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.lines import LIMIT, Line, lines
 from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
 from tongban.catalogue.adapters.translation import code_of, item_of
+from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
-from tongban.foundation.errors import Refusal
+from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
@@ -114,7 +115,8 @@ class _Sitting:
         ready = [one for line in batch if (one := self._read(line))]
         with self._open_work() as work:
             work.actor.must("catalogue.import")
-            items = [item for one in ready if (item := self._place(work, one))]
+            placed = [(one, item) for one in ready if (item := self._place(work, one))]
+            items = self._fitting(work, placed)
             published = take_over(work, items=items)
         self._report.accepted += len(published)
         self._report.unchanged += len(items) - len(published)
@@ -164,9 +166,22 @@ class _Sitting:
             return None
         return item_of(guide, department=department, region=region)
 
+    def _fitting(self, work: Work, placed: list[tuple[_Ready, Item]]) -> list[Item]:
+        """Return the items that fit into the catalogue; the others are rejected in words."""
+        wrong = misfits(work, items=[item for _, item in placed])
+        for one, item in placed:
+            if item.code in wrong:
+                self._reject(one.line, *(_as_flaw(problem) for problem in wrong[item.code]))
+        return [item for _, item in placed if item.code not in wrong]
+
     def _reject(self, line: Line, *found: Flaw) -> None:
         self._report.rejected += 1
         self._rejected.write(_told(line, *found))
+
+
+def _as_flaw(problem: Problem) -> Flaw:
+    english = translate(problem.message, "en", **problem.details)
+    return Flaw(problem.field, "refused", {"reason": str(problem), "reason_en": english})
 
 
 def _batches(source: Iterator[Line]) -> Iterator[list[Line]]:
