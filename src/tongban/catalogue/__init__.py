@@ -7,22 +7,16 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 """
 
 from tongban.catalogue import events
-from tongban.catalogue.adapters.guide import (
-    Guide,
-)
-from tongban.catalogue.adapters.lines import (
-    UnreadableFile,
-)
-from tongban.catalogue.adapters.reading import (
-    BadGuide,
-    read_guide,
-)
-from tongban.catalogue.adapters.translation import (
-    item_of,
-)
+from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.mapping import BadMapping, Mapping, read_mapping
+from tongban.catalogue.adapters.mapping import shipped as shipped_mapping
+from tongban.catalogue.adapters.reading import BadGuide, read_guide
+from tongban.catalogue.adapters.translation import item_of
 from tongban.catalogue.commands import (
     ImportReport,
     import_guides,
+    import_items,
     misfits,
     publish,
     publish_all,
@@ -145,6 +139,7 @@ __all__ = [
     "Audience",
     "Authority",
     "BadGuide",
+    "BadMapping",
     "BaseItem",
     "Basis",
     "By",
@@ -173,6 +168,7 @@ __all__ = [
     "ItemLine",
     "Limit",
     "List",
+    "Mapping",
     "Match",
     "Material",
     "Need",
@@ -218,6 +214,7 @@ __all__ = [
     "from_partner",
     "handling_items",
     "import_guides",
+    "import_items",
     "item",
     "item_above",
     "item_lines",
@@ -229,9 +226,11 @@ __all__ = [
     "publish_all",
     "publish_entries",
     "read_guide",
+    "read_mapping",
     "read_schemes",
     "schema",
     "search",
+    "shipped_mapping",
     "to_partner",
     "versions",
 ]
