@@ -33,6 +33,7 @@ from tongban.process.model.definition import (
     Process,
     StandardLoop,
 )
+from tongban.process.model.drawing import MARK_NAMES, Chart, Step, chart, outline, with_diagram
 from tongban.process.model.graph import (
     NONE,
     Assignment,
@@ -59,6 +60,7 @@ from tongban.process.model.times import Cycle, Period, parse_cycle, parse_moment
 
 __all__ = [
     "KIND_NAMES",
+    "MARK_NAMES",
     "NAMESPACE",
     "NONE",
     "SEVERITY_NAMES",
@@ -66,6 +68,7 @@ __all__ = [
     "UNIT_NAMES",
     "Assignment",
     "Attributes",
+    "Chart",
     "Compilation",
     "Content",
     "Cycle",
@@ -96,18 +99,22 @@ __all__ = [
     "Special",
     "SpecialProcedure",
     "StandardLoop",
+    "Step",
     "StepLimit",
     "Timer",
     "TimerKind",
     "Unreadable",
+    "chart",
     "check",
     "compiled",
     "examine",
+    "outline",
     "parse_cycle",
     "parse_moment",
     "parse_period",
     "read",
     "stored",
     "the_process",
+    "with_diagram",
     "write",
 ]
