@@ -200,6 +200,20 @@ def calendar(file: Path, region: str) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def lint(as_json: bool, language: str) -> None:
+    """Look over the whole catalogue (事项质量检查) and count what is wrong, by rule.
+
+    What is found is kept, so that the console shows it by department and over time.
+    """
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        cli_catalogue.lint(configured, as_json=as_json, language=language)
+
+
+@main.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and what to do about it."""
     from tongban.main import doctor as examining

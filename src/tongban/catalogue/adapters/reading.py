@@ -9,7 +9,6 @@ import msgspec
 from tongban.catalogue.adapters.guide import (
     BasisRecord,
     ChannelsRecord,
-    CodeRecord,
     FaqRecord,
     FeesRecord,
     Guide,
@@ -20,11 +19,12 @@ from tongban.catalogue.adapters.guide import (
     SpecialRecord,
     StepRecord,
 )
+from tongban.catalogue.model import Code
 from tongban.catalogue.model.flaw import Flaw
 from tongban.foundation.errors import Invalid
 
 _INNER: dict[str, type[Any]] = {
-    "codes": CodeRecord,
+    "codes": Code,
     "materials": MaterialRecord,
     "questions": QuestionRecord,
     "steps": StepRecord,

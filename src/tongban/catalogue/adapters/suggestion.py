@@ -24,7 +24,7 @@ def suggestion(headings: Sequence[str]) -> str:
 
     >>> print(suggestion(["事项名称", "实施编码", "颜色"]))
     # Columns that were not recognised are kept, unread, with each item: 颜色
-    # Say what they mean under [fields], or leave them out: ignore = ["颜色"]
+    # Say what they mean under [fields], or leave out: ignore = ["颜色"]
     <BLANKLINE>
     [fields]
     name = "事项名称"
@@ -53,8 +53,9 @@ def suggestion(headings: Sequence[str]) -> str:
     rest = [heading for heading in waiting.values() if _quoted(heading) not in used]
     if rest:
         lines[:0] = [
-            f"# Columns that were not recognised are kept, unread, with each item: {'、'.join(rest)}",
-            f"# Say what they mean under [fields], or leave them out: ignore = [{_quoted(rest[0])}]",
+            "# Columns that were not recognised are kept, unread, with each item: "
+            + "、".join(rest),
+            f"# Say what they mean under [fields], or leave out: ignore = [{_quoted(rest[0])}]",
         ]
     return "\n".join(lines).lstrip("\n") + "\n"
 

@@ -15,7 +15,7 @@ _HOURS = re.compile(
 )
 _PRECISE = re.compile(r"窗口|[号室楼层栋幢座]|大厅|\d")
 _POST = re.compile(r"邮寄|快递|信函")
-_NO_COUNTER = re.compile(r"无(线下)?(办理)?窗口|无需(到)?现场|全程网办|^无$")
+_NO_COUNTER = re.compile(r"无(线下)?(办理)?窗口|无需(到)?现场|全程网办|(^|[:：])无$")
 
 
 @rule("channels.no_consult", Severity.ERROR, Section.CHANNELS, "没有咨询电话")
@@ -84,9 +84,9 @@ def _vague_hours(item: Item) -> Iterator[Place]:
 
 @rule("channels.no_hours", Severity.HINT, Section.CHANNELS, "没有办理时间")
 def _no_hours(item: Item) -> Iterator[Place]:
-    if not item.channels.hours.strip() and item.channels.address.strip():
-        if not _NO_COUNTER.search(item.channels.address):
-            yield "channels.hours", {}
+    address = item.channels.address.strip()
+    if address and not item.channels.hours.strip() and not _NO_COUNTER.search(address):
+        yield "channels.hours", {}
 
 
 @rule("channels.no_visits", Severity.WARNING, Section.CHANNELS, "没有写明到现场次数")

@@ -4,21 +4,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tongban.catalogue.model.codes import audience_of
 from tongban.catalogue.model.coded import Audience, Need
+from tongban.catalogue.model.codes import audience_of
 from tongban.catalogue.model.item import Item
 from tongban.catalogue.model.lint.finding import Place, Section, Severity, rule
 from tongban.catalogue.model.lint.limits import PERMIT
 from tongban.catalogue.model.schemes import code_warnings
 
 # The national themes (主题分类) that only one of the two audiences has.
-PERSON_THEMES = frozenset(
-    "生育收养 户籍办理 入伍服役 婚姻登记 优待抚恤 住房保障 证件办理 旅游观光 出境入境 离职退休 死亡殡葬".split()
-)
-BUSINESS_THEMES = frozenset(
-    "资质认证 年检年审 税收财务 人力资源 投资审批 融资信贷 商务贸易 招标拍卖 海关口岸 涉外服务 农林牧渔 "
-    "应对气候变化 水务气象 质量技术 检验检疫 安全生产 法人注销".split()
-)
+PERSON_THEMES = frozenset((
+    "生育收养", "户籍办理", "入伍服役", "婚姻登记", "优待抚恤", "住房保障", "证件办理", "旅游观光",
+    "出境入境", "离职退休", "死亡殡葬",
+))  # fmt: skip
+BUSINESS_THEMES = frozenset((
+    "资质认证", "年检年审", "税收财务", "人力资源", "投资审批", "融资信贷", "商务贸易", "招标拍卖",
+    "海关口岸", "涉外服务", "农林牧渔", "应对气候变化", "水务气象", "质量技术", "检验检疫",
+    "安全生产", "法人注销",
+))  # fmt: skip
 _VAGUE = re.compile(
     r"其[他它](相关|有关|必要|需要)?(的)?(申请|证明)?(材料|资料|文件)|"
     r".*(法律|法规|规章|行政机关|部门|有关).{0,12}(规定|要求|认为).{0,8}的?其[他它].{0,6}(材料|资料|文件)|"
@@ -117,9 +119,8 @@ def _vague(item: Item) -> Iterator[Place]:
 def _twice(item: Item) -> Iterator[Place]:
     names = Counter(material.name.strip() for material in item.materials)
     for i, material in enumerate(item.materials):
-        if times := names.pop(material.name.strip(), 0):
-            if times > 1:
-                yield f"materials[{i}].name", {"name": material.name[:100], "times": times}
+        if (times := names.pop(material.name.strip(), 0)) > 1:
+            yield f"materials[{i}].name", {"name": material.name[:100], "times": times}
 
 
 @rule(
@@ -154,7 +155,9 @@ def _no_basis(item: Item) -> Iterator[Place]:
         yield "legal_basis", {}
 
 
-@rule("questions.none_for_permit", Severity.WARNING, Section.QUESTIONS, "行政许可至少要有一条常见问题")
+@rule(
+    "questions.none_for_permit", Severity.WARNING, Section.QUESTIONS, "行政许可至少要有一条常见问题"
+)
 def _none_for_permit(item: Item) -> Iterator[Place]:
     if item.kind == PERMIT and not item.faq:
         yield "faq", {}

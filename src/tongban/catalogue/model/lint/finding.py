@@ -94,7 +94,7 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    id: str,  # noqa: A002 - rules are named by their ids everywhere.
+    id: str,
     severity: Severity,
     section: Section,
     message: str,

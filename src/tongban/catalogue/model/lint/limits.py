@@ -31,7 +31,9 @@ def _missing(item: Item) -> Iterator[Place]:
         yield "promised", {}
 
 
-@rule("limits.no_promise", Severity.WARNING, Section.LIMITS, "有法定时限（{statutory}），没有承诺时限")
+@rule(
+    "limits.no_promise", Severity.WARNING, Section.LIMITS, "有法定时限（{statutory}），没有承诺时限"
+)
 def _no_promise(item: Item) -> Iterator[Place]:
     if item.promised is None and item.statutory is not None:
         yield "promised", {"statutory": item.statutory}
@@ -45,9 +47,10 @@ def _no_promise(item: Item) -> Iterator[Place]:
 )
 def _promise_over_statute(item: Item) -> Iterator[Place]:
     promised, statutory = item.promised, item.statutory
-    if promised and statutory and promised.unit is statutory.unit:
-        if promised.amount > statutory.amount:
-            yield "promised", {"promised": promised, "statutory": statutory}
+    if promised is None or statutory is None or promised.unit is not statutory.unit:
+        return
+    if promised.amount > statutory.amount:
+        yield "promised", {"promised": promised, "statutory": statutory}
 
 
 @rule(
@@ -69,11 +72,11 @@ def _instant_takes_days(item: Item) -> Iterator[Place]:
 )
 def _committed_at_once(item: Item) -> Iterator[Place]:
     promised = item.promised
-    if item.handling is Handling.COMMITTED and promised and promised.unit is not Unit.MONTH:
-        if promised.amount == 0 or (
-            promised.unit in (Unit.HOUR, Unit.MINUTE) and _within_a_day(promised)
-        ):
-            yield "handling", {"promised": promised}
+    if item.handling is not Handling.COMMITTED or promised is None:
+        return
+    by_the_clock = promised.unit in (Unit.HOUR, Unit.MINUTE)
+    if promised.amount == 0 or (by_the_clock and _within_a_day(promised)):
+        yield "handling", {"promised": promised}
 
 
 @rule("steps.missing", Severity.WARNING, Section.STEPS, "没有办理流程")
