@@ -1,7 +1,8 @@
 """What a rule of the linter is, and what it finds. Pure."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tongban.catalogue.model.item import Item
@@ -65,7 +66,7 @@ class Finding:
     section: Section
     field: str
     message: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message.format(**self.details)
