@@ -24,7 +24,6 @@ from tongban.catalogue.model import (
     Action,
     Agency,
     Authority,
-    Code,
     Field,
     Offers,
     Place,
@@ -183,6 +182,12 @@ class ChannelsRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeRecord:
+    scheme: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """One service guide as it is exchanged.
 
@@ -205,6 +210,7 @@ class Guide:
     summary: str | None = None
     code: str | None = None
     basic_code: str | None = None
+    codes: list[CodeRecord] | None = None
     region_code: str | None = None
     department_credit_code: str | None = None
     type: str | None = None
@@ -235,7 +241,6 @@ class Guide:
     fields: list[Field] | None = None
     form: dict[str, Any] | None = None
     prominence: int = 0
-    codes: list[Code] | None = None
     base_code: str | None = None
     power: str | None = None
     main_item: str | None = None

@@ -9,6 +9,7 @@ import msgspec
 from tongban.catalogue.adapters.guide import (
     BasisRecord,
     ChannelsRecord,
+    CodeRecord,
     FaqRecord,
     FeesRecord,
     Guide,
@@ -19,12 +20,11 @@ from tongban.catalogue.adapters.guide import (
     SpecialRecord,
     StepRecord,
 )
-from tongban.catalogue.model import Code
 from tongban.catalogue.model.flaw import Flaw
 from tongban.foundation.errors import Invalid
 
 _INNER: dict[str, type[Any]] = {
-    "codes": Code,
+    "codes": CodeRecord,
     "materials": MaterialRecord,
     "questions": QuestionRecord,
     "steps": StepRecord,

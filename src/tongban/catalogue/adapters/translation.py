@@ -28,6 +28,7 @@ from tongban.catalogue.model import (
     BASIC,
     CONTACT,
     KINDS,
+    Agency,
     Audience,
     Basis,
     Channels,
@@ -126,6 +127,8 @@ def _same_named(guide: Guide) -> dict[str, Any]:
     """Return what a guide says under the very names of the item's fields."""
     said = {name: getattr(guide, name) for name in _SAME_NAMED}
     said["base_code"] = guide.base_code or guide.basic_code
+    if guide.agency is None and guide.department_credit_code:
+        said["agency"] = Agency(guide.department_credit_code)
     return {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in said.items()
@@ -190,7 +193,8 @@ def _codes(guide: Guide) -> tuple[Code, ...]:
     found = [Code("basic_code", guide.basic_code)] if guide.basic_code else []
     if guide.code:
         found.append(Code(scheme_of(guide.code), guide.code))
-    return tuple(dict.fromkeys([*found, *(guide.codes or ())]))
+    found += [Code(one.scheme, one.code) for one in guide.codes or ()]
+    return tuple(dict.fromkeys(found))
 
 
 def _limit(guide: Guide, days: int | None, own_unit: str | None) -> Limit | None:

@@ -181,9 +181,9 @@ class _Sitting:
     def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
         """Return the items that fit into the catalogue; the others are rejected in words."""
         wrong = misfits(work, items=[item for _, item in placed])
-        for one, item in placed:
+        for entry, item in placed:
             if item.code in wrong:
-                self._reject(one, *(_as_flaw(problem) for problem in wrong[item.code]))
+                self._reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
         return [item for _, item in placed if item.code not in wrong]
 
     def _region(self, work: Work, guide: Guide) -> identity.Region:
