@@ -7,6 +7,7 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 """
 
 from tongban.catalogue import events
+from tongban.catalogue.adapters.entries import headings
 from tongban.catalogue.adapters.guide import (
     Guide,
 )
@@ -19,6 +20,7 @@ from tongban.catalogue.adapters.reading import (
     BadGuide,
     read_guide,
 )
+from tongban.catalogue.adapters.suggestion import suggestion as suggested_mapping
 from tongban.catalogue.adapters.translation import (
     item_of,
 )
@@ -103,7 +105,7 @@ from tongban.catalogue.model import (
     to_partner,
 )
 from tongban.catalogue.model.lint import RULES as LINT_RULES
-from tongban.catalogue.model.lint import Finding, Rule, Section, Severity, lint
+from tongban.catalogue.model.lint import Finding, NoSuchRule, Rule, Section, Severity, lint
 from tongban.catalogue.model.lint import errors as lint_errors
 from tongban.catalogue.model.search import (
     Match,
@@ -205,6 +207,7 @@ __all__ = [
     "NegativeEntry",
     "NoSuchEntry",
     "NoSuchItem",
+    "NoSuchRule",
     "Offers",
     "Option",
     "Place",
@@ -247,6 +250,7 @@ __all__ = [
     "events",
     "from_partner",
     "handling_items",
+    "headings",
     "import_guides",
     "import_items",
     "item",
@@ -272,6 +276,7 @@ __all__ = [
     "schema",
     "search",
     "shipped_mapping",
+    "suggested_mapping",
     "to_partner",
     "versions",
 ]

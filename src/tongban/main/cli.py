@@ -169,13 +169,23 @@ def guides(file: Path) -> None:
 def items(file: Path, format_: str | None, map_: Path | None) -> None:
     """Import services (事项) from a table (CSV, tab-separated), one a row.
 
-    Which column becomes what is said by a known format or by a mapping of your own.
+    Which column becomes what is said by a known format or by a mapping of your own; without either
+    by what the headings are called, as `tongban import mapping` shows it.
     """
     from tongban.main import imports
 
-    mapping = imports.mapping(format_, map_)
+    mapping = imports.mapping(file, format_, map_)
     with _database() as configured:
         _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def mapping(file: Path) -> None:
+    """Draft a mapping for a table from its headings, to be corrected and given to --map."""
+    from tongban.main import imports
+
+    click.echo(imports.draft(file), nl=False)
 
 
 @importing.command()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from tongban.catalogue.model.item import Item
 from tongban.catalogue.model.lint import contacts, contents, limits  # noqa: F401 - they register.
-from tongban.catalogue.model.lint.finding import RULES, Finding, Rule, Section, Severity
+from tongban.catalogue.model.lint.finding import RULES, Finding, NoSuchRule, Rule, Section, Severity
 
 _ORDER = {severity: i for i, severity in enumerate(Severity)}
 
@@ -25,4 +25,4 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-__all__ = ["RULES", "Finding", "Rule", "Section", "Severity", "errors", "lint"]
+__all__ = ["RULES", "Finding", "NoSuchRule", "Rule", "Section", "Severity", "errors", "lint"]

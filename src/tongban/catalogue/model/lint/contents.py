@@ -30,25 +30,46 @@ _VAGUE_CONDITION = re.compile(r"(详见|参见|见附件|见法律|按.{0,10}规
 LONG_CONDITIONS = 3000
 
 
-@rule("basics.no_kind", Severity.ERROR, Section.BASICS, "没有事项类型")
+@rule(
+    "basics.no_kind",
+    Severity.ERROR,
+    Section.BASICS,
+    "没有事项类型",
+)
 def _no_kind(item: Item) -> Iterator[Place]:
     if not item.kind:
         yield "kind", {}
 
 
-@rule("basics.code_form", Severity.WARNING, Section.BASICS, "{problem}")
+@rule(
+    "basics.code_form",
+    Severity.WARNING,
+    Section.BASICS,
+    "{problem}",
+    title="编码的形式或校验位不对",
+)
 def _code_form(item: Item) -> Iterator[Place]:
     for problem in code_warnings(item.codes):
-        yield "codes", {"problem": str(problem)}
+        yield "codes", {"problem": problem}
 
 
-@rule("basics.no_everyday_words", Severity.HINT, Section.BASICS, "没有日常用语，群众可能搜不到")
+@rule(
+    "basics.no_everyday_words",
+    Severity.HINT,
+    Section.BASICS,
+    "没有日常用语，群众可能搜不到",
+)
 def _no_everyday_words(item: Item) -> Iterator[Place]:
     if not item.everyday_words and not item.short_name:
         yield "everyday_words", {}
 
 
-@rule("basics.no_theme", Severity.HINT, Section.BASICS, "除“其他”外没有主题，按主题找不到")
+@rule(
+    "basics.no_theme",
+    Severity.HINT,
+    Section.BASICS,
+    "除“其他”外没有主题，按主题找不到",
+)
 def _no_theme(item: Item) -> Iterator[Place]:
     themes = {*item.themes, *item.person_themes, *item.business_themes, *item.local_themes}
     if not themes - {"其他", "其它"}:
@@ -60,6 +81,7 @@ def _no_theme(item: Item) -> Iterator[Place]:
     Severity.WARNING,
     Section.BASICS,
     "服务对象是{audience}，主题“{theme}”却属于另一类对象",
+    title="主题与服务对象不一致",
 )
 def _theme_of_others(item: Item) -> Iterator[Place]:
     if item.audience is Audience.PERSON:
@@ -77,6 +99,7 @@ def _theme_of_others(item: Item) -> Iterator[Place]:
     Severity.WARNING,
     Section.BASICS,
     "服务对象写作“{objects}”，适用对象却是{audience}",
+    title="服务对象与适用对象不一致",
 )
 def _audience_unlike_objects(item: Item) -> Iterator[Place]:
     named = audience_of(item.service_object) if item.service_object else None
@@ -84,20 +107,35 @@ def _audience_unlike_objects(item: Item) -> Iterator[Place]:
         yield "audience", {"objects": item.service_object, "audience": item.audience.label}
 
 
-@rule("conditions.missing", Severity.WARNING, Section.CONDITIONS, "没有受理条件")
+@rule(
+    "conditions.missing",
+    Severity.WARNING,
+    Section.CONDITIONS,
+    "没有受理条件",
+)
 def _no_conditions(item: Item) -> Iterator[Place]:
     if not item.conditions.strip():
         yield "conditions", {}
 
 
-@rule("conditions.elsewhere", Severity.WARNING, Section.CONDITIONS, "受理条件只让人去看别处")
+@rule(
+    "conditions.elsewhere",
+    Severity.WARNING,
+    Section.CONDITIONS,
+    "受理条件只让人去看别处",
+)
 def _elsewhere(item: Item) -> Iterator[Place]:
     text = item.conditions.strip()
     if text and len(text) < 40 and _VAGUE_CONDITION.search(text):
         yield "conditions", {}
 
 
-@rule("materials.missing", Severity.WARNING, Section.MATERIALS, "没有申请材料")
+@rule(
+    "materials.missing",
+    Severity.WARNING,
+    Section.MATERIALS,
+    "没有申请材料",
+)
 def _no_materials(item: Item) -> Iterator[Place]:
     if not item.materials:
         yield "materials", {}
@@ -108,6 +146,7 @@ def _no_materials(item: Item) -> Iterator[Place]:
     Severity.ERROR,
     Section.MATERIALS,
     "材料“{name}”指向不明，申请人不知道要交什么",
+    title="材料指向不明",
 )
 def _vague(item: Item) -> Iterator[Place]:
     for i, material in enumerate(item.materials):
@@ -115,7 +154,13 @@ def _vague(item: Item) -> Iterator[Place]:
             yield f"materials[{i}].name", {"name": material.name[:100]}
 
 
-@rule("materials.twice", Severity.WARNING, Section.MATERIALS, "材料“{name}”列了 {times} 次")
+@rule(
+    "materials.twice",
+    Severity.WARNING,
+    Section.MATERIALS,
+    "材料“{name}”列了 {times} 次",
+    title="材料重复",
+)
 def _twice(item: Item) -> Iterator[Place]:
     names = Counter(material.name.strip() for material in item.materials)
     for i, material in enumerate(item.materials):
@@ -128,6 +173,7 @@ def _twice(item: Item) -> Iterator[Place]:
     Severity.HINT,
     Section.MATERIALS,
     "材料“{name}”由政府部门核发，可以共享，却仍要申请人提交",
+    title="可共享的政府核发材料仍要提交",
 )
 def _government_holds(item: Item) -> Iterator[Place]:
     for i, material in enumerate(item.materials):
@@ -140,6 +186,7 @@ def _government_holds(item: Item) -> Iterator[Place]:
     Severity.HINT,
     Section.MATERIALS,
     "{count} 份材料全部必要，名称中却有“或”“之一”“如有”：用情形问题来区分",
+    title="互斥的材料全部必要",
 )
 def _all_required(item: Item) -> Iterator[Place]:
     required = all(material.need is Need.REQUIRED for material in item.materials)
@@ -148,7 +195,12 @@ def _all_required(item: Item) -> Iterator[Place]:
         yield "materials", {"count": len(item.materials)}
 
 
-@rule("basis.missing", Severity.WARNING, Section.BASIS, "没有设定依据")
+@rule(
+    "basis.missing",
+    Severity.WARNING,
+    Section.BASIS,
+    "没有设定依据",
+)
 def _no_basis(item: Item) -> Iterator[Place]:
     # Public services need no legal basis; powers do.
     if not item.legal_basis and item.kind not in ("20", "16", ""):
@@ -156,7 +208,10 @@ def _no_basis(item: Item) -> Iterator[Place]:
 
 
 @rule(
-    "questions.none_for_permit", Severity.WARNING, Section.QUESTIONS, "行政许可至少要有一条常见问题"
+    "questions.none_for_permit",
+    Severity.WARNING,
+    Section.QUESTIONS,
+    "行政许可至少要有一条常见问题",
 )
 def _none_for_permit(item: Item) -> Iterator[Place]:
     if item.kind == PERMIT and not item.faq:

@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tongban.catalogue.model.coded import Limit
 from tongban.catalogue.model.item import Item
+from tongban.foundation.errors import NotFound, Problem
+from tongban.foundation.messages import translate
+
+
+class NoSuchRule(NotFound):
+    message = "没有名为 {rule} 的检查规则"
 
 
 class Severity(StrEnum):
@@ -71,6 +78,22 @@ class Finding:
     def __str__(self) -> str:
         return self.message.format(**self.details)
 
+    def said(self, language: str) -> str:
+        """Return what is wrong, in a language."""
+        told = {name: _in(language, value) for name, value in self.details.items()}
+        return translate(self.message, language, **told)
+
+
+def _in(language: str, value: object) -> object:
+    match value:
+        case Limit():
+            return translate(value.message, language, amount=value.amount)
+        case Problem():
+            return translate(value.message, language, **value.details)
+        case str():
+            return translate(value, language)
+    return value
+
 
 Place = tuple[str, dict[str, object]]
 Look = Callable[[Item], Iterator[Place]]
@@ -78,12 +101,16 @@ Look = Callable[[Item], Iterator[Place]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``look`` yields each field that breaks it, with the details of the message."""
+    """One rule. ``look`` yields each field that breaks it, with the details of the message.
+
+    ``title`` says what is wrong without saying where.
+    """
 
     id: str
     severity: Severity
     section: Section
     message: str
+    title: str
     look: Look
 
     def findings(self, item: Item) -> Iterator[Finding]:
@@ -99,12 +126,14 @@ def rule(
     severity: Severity,
     section: Section,
     message: str,
+    *,
+    title: str = "",
 ) -> Callable[[Look], Look]:
-    """Make the decorated function a rule of this id."""
+    """Make the decorated function a rule. Its title is the message, if that has no places."""
 
     def register(look: Look) -> Look:
         assert id not in RULES, f"two rules are called {id}"
-        RULES[id] = Rule(id, severity, section, message, look)
+        RULES[id] = Rule(id, severity, section, message, title or message, look)
         return look
 
     return register

@@ -25,14 +25,23 @@ _STAGES = {
 }
 
 
-@rule("limits.missing", Severity.ERROR, Section.LIMITS, "没有写明办理时限")
+@rule(
+    "limits.missing",
+    Severity.ERROR,
+    Section.LIMITS,
+    "没有写明办理时限",
+)
 def _missing(item: Item) -> Iterator[Place]:
     if item.promised is None and item.statutory is None:
         yield "promised", {}
 
 
 @rule(
-    "limits.no_promise", Severity.WARNING, Section.LIMITS, "有法定时限（{statutory}），没有承诺时限"
+    "limits.no_promise",
+    Severity.WARNING,
+    Section.LIMITS,
+    "有法定时限（{statutory}），没有承诺时限",
+    title="有法定时限，没有承诺时限",
 )
 def _no_promise(item: Item) -> Iterator[Place]:
     if item.promised is None and item.statutory is not None:
@@ -44,6 +53,7 @@ def _no_promise(item: Item) -> Iterator[Place]:
     Severity.ERROR,
     Section.LIMITS,
     "承诺时限（{promised}）长于法定时限（{statutory}）",
+    title="承诺时限长于法定时限",
 )
 def _promise_over_statute(item: Item) -> Iterator[Place]:
     promised, statutory = item.promised, item.statutory
@@ -58,6 +68,7 @@ def _promise_over_statute(item: Item) -> Iterator[Place]:
     Severity.ERROR,
     Section.LIMITS,
     "即办件的承诺时限是{promised}：即办件应当场或当日办结，否则应为承诺件",
+    title="即办件承诺多日办结",
 )
 def _instant_takes_days(item: Item) -> Iterator[Place]:
     if item.handling is Handling.INSTANT and item.promised and not _within_a_day(item.promised):
@@ -69,6 +80,7 @@ def _instant_takes_days(item: Item) -> Iterator[Place]:
     Severity.HINT,
     Section.LIMITS,
     "承诺时限是{promised}，可以改为即办件",
+    title="当日办结的承诺件",
 )
 def _committed_at_once(item: Item) -> Iterator[Place]:
     promised = item.promised
@@ -79,13 +91,23 @@ def _committed_at_once(item: Item) -> Iterator[Place]:
         yield "handling", {"promised": promised}
 
 
-@rule("steps.missing", Severity.WARNING, Section.STEPS, "没有办理流程")
+@rule(
+    "steps.missing",
+    Severity.WARNING,
+    Section.STEPS,
+    "没有办理流程",
+)
 def _no_steps(item: Item) -> Iterator[Place]:
     if not item.steps:
         yield "steps", {}
 
 
-@rule("steps.names_only", Severity.WARNING, Section.STEPS, "办理流程只有环节名称，没有审查标准")
+@rule(
+    "steps.names_only",
+    Severity.WARNING,
+    Section.STEPS,
+    "办理流程只有环节名称，没有审查标准",
+)
 def _names_only(item: Item) -> Iterator[Place]:
     if item.steps and not any(step.standard.strip() for step in item.steps):
         yield "steps", {}
@@ -96,6 +118,7 @@ def _names_only(item: Item) -> Iterator[Place]:
     Severity.WARNING,
     Section.STEPS,
     "行政许可的办理流程应有受理、审查、决定、办结或送达，缺少：{stages}",
+    title="行政许可的办理流程缺环节",
 )
 def _incomplete_permit(item: Item) -> Iterator[Place]:
     if item.kind != PERMIT or not item.steps:
@@ -111,6 +134,7 @@ def _incomplete_permit(item: Item) -> Iterator[Place]:
     Severity.ERROR,
     Section.STEPS,
     "各环节时限合计{total}，超过承诺时限（{promised}）",
+    title="各环节时限合计超过承诺时限",
 )
 def _over_promise(item: Item) -> Iterator[Place]:
     limits = [step.limit for step in item.steps if step.limit and step.counted]
@@ -122,13 +146,24 @@ def _over_promise(item: Item) -> Iterator[Place]:
         yield "steps", {"total": total, "promised": promised}
 
 
-@rule("results.missing", Severity.HINT, Section.RESULTS, "没有写明办理结果")
+@rule(
+    "results.missing",
+    Severity.HINT,
+    Section.RESULTS,
+    "没有写明办理结果",
+)
 def _no_result(item: Item) -> Iterator[Place]:
     if not item.results:
         yield "results", {}
 
 
-@rule("results.no_kind", Severity.WARNING, Section.RESULTS, "结果“{name}”没有类型")
+@rule(
+    "results.no_kind",
+    Severity.WARNING,
+    Section.RESULTS,
+    "结果“{name}”没有类型",
+    title="结果没有类型",
+)
 def _no_kind(item: Item) -> Iterator[Place]:
     for i, result in enumerate(item.results):
         if result.name.strip() not in _NOTHING and not result.kind:
@@ -140,6 +175,7 @@ def _no_kind(item: Item) -> Iterator[Place]:
     Severity.WARNING,
     Section.RESULTS,
     "结果“{name}”的类型是“{kind}”，从名称看应为“{named}”",
+    title="结果名称与类型不符",
 )
 def _other_kind(item: Item) -> Iterator[Place]:
     for i, result in enumerate(item.results):
@@ -151,7 +187,13 @@ def _other_kind(item: Item) -> Iterator[Place]:
             )
 
 
-@rule("results.no_sample", Severity.WARNING, Section.RESULTS, "结果“{name}”没有样本")
+@rule(
+    "results.no_sample",
+    Severity.WARNING,
+    Section.RESULTS,
+    "结果“{name}”没有样本",
+    title="结果没有样本",
+)
 def _no_sample(item: Item) -> Iterator[Place]:
     for i, result in enumerate(item.results):
         if result.name.strip() not in _NOTHING and not (result.has_sample or result.sample):

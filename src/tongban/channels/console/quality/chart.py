@@ -65,6 +65,6 @@ def _round_up(count: int) -> int:
     >>> _round_up(0), _round_up(7), _round_up(783), _round_up(1041)
     (2, 8, 800, 1100)
     """
-    step = max(1, 10 ** (len(str(count)) - 2))
+    step = int(10 ** max(0, len(str(count)) - 2))
     rounded = -(-count // step) * step
     return max(2, rounded + rounded % 2)
