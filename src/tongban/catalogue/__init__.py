@@ -18,6 +18,8 @@ from tongban.catalogue.commands import (
     publish,
     publish_all,
 )
+from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     BASIC,
     CONTACT,
@@ -69,6 +71,7 @@ __all__ = [
     "BASIC",
     "CONTACT",
     "KINDS",
+    "Asked",
     "Audience",
     "BadGuide",
     "BadMapping",
@@ -110,10 +113,13 @@ __all__ = [
     "browse",
     "counts",
     "events",
+    "find",
     "import_guides",
     "import_items",
+    "index_of",
     "item",
     "item_of",
+    "keep_current",
     "popular",
     "publish",
     "publish_all",

@@ -43,7 +43,7 @@ def read(text: str, lexicon: Lexicon) -> Question:
     whole = folded(text[:LONGEST])
     if not (whole.isascii() and whole.replace(" ", "").isalpha() and len(whole) > 1):
         return _written(whole, lexicon)
-    pieces = [piece for word in whole.split() for piece in lexicon.spoken(word)]
+    pieces = lexicon.spoken(whole.replace(" ", ""))
     row = [syllable for _, said_so in pieces for syllable in said_so]
     full = sum(len(syllable) for syllable in row if len(syllable) > 1)
     # A word of Latin letters, such as ETC, is itself too.
