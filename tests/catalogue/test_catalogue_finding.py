@@ -1,4 +1,4 @@
-"""Finding services in the database: where they are offered, what is new, and with what the index is."""
+"""Finding services in the database: where they are offered, and what was published since."""
 
 import csv
 import hashlib

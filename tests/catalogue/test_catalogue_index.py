@@ -125,9 +125,7 @@ def test_a_rare_term_weighs_more_than_a_common_one() -> None:
 
 @settings(max_examples=100, deadline=None)
 @supposing(
-    st.lists(
-        st.dictionaries(st.sampled_from("abcde"), st.floats(0.25, 4), min_size=1), min_size=1
-    )
+    st.lists(st.dictionaries(st.sampled_from("abcde"), st.floats(0.25, 4), min_size=1), min_size=1)
 )
 def test_the_index_holds_every_term_of_every_document(documents: list[dict[str, float]]) -> None:
     import numpy as np
@@ -156,7 +154,11 @@ def test_no_everyday_expression_stands_twice() -> None:
 
 @pytest.mark.parametrize(
     ("line", "file"),
-    [("饭店 => ", "everyday.txt"), ("@nobody 饭店 => 食品", "everyday.txt"), ("=> x", "everyday.txt")],
+    [
+        ("饭店 => ", "everyday.txt"),
+        ("@nobody 饭店 => 食品", "everyday.txt"),
+        ("=> x", "everyday.txt"),
+    ],
 )
 def test_a_line_that_cannot_be_read_is_named(
     line: str, file: str, monkeypatch: pytest.MonkeyPatch

@@ -209,7 +209,9 @@ def search(text: str, region: str, limit: int, as_json: bool) -> None:
     from tongban.main import searching
 
     if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
-        raise click.BadParameter("六位行政区划代码 / a division code of six digits", param_hint="--region")
+        raise click.BadParameter(
+            "六位行政区划代码 / a division code of six digits", param_hint="--region"
+        )
     texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
     show = searching.as_json if as_json else searching.as_lines
     with _database() as configured:

@@ -1,4 +1,4 @@
-"""What ``tongban search`` does: answer as the portal does, from an index made for the one command."""
+"""What ``tongban search`` does: answer as the portal does, from an index of its own."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,10 @@ def answers(
     settings: Settings, texts: Iterable[str], *, region: str, limit: int
 ) -> Iterator[dict[str, Any]]:
     """Return for each text what ``GET /api/v1/search`` would answer, the best first."""
-    with install.open_work(settings.database_url) as work, catalogue.index_of(work, folder=settings.data):
+    with (
+        install.open_work(settings.database_url) as work,
+        catalogue.index_of(work, folder=settings.data),
+    ):
         for text in texts:
             asked = catalogue.Asked(text, region=region, limit=limit)
             yield {

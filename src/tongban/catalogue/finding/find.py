@@ -8,14 +8,13 @@ from tongban.catalogue.finding import live
 from tongban.catalogue.model.index.document import Hit
 from tongban.catalogue.model.index.text import folded
 from tongban.catalogue.model.search import LONGEST_QUERY, Match, above, normalise
-from tongban.catalogue.queries import Found, search
-from tongban.catalogue.queries import _lines as item_lines
+from tongban.catalogue.queries import Found, item_lines, search
 from tongban.foundation.db import Db
 
 if TYPE_CHECKING:
     from tongban.catalogue.finding.loading import Loaded
 
-# What it is worth that a service is offered here, and what it costs that it is only offered elsewhere.
+# What it is worth that a service is offered here, and what it costs that it is not.
 HERE, WITHIN, ELSEWHERE = 0.08, 0.0, -0.12
 # Of several items of one name in one place each stands a little behind the one before.
 NEXT = 0.06

@@ -52,7 +52,7 @@ def recall(folder: Path | None) -> Kept | None:
 
 
 def keep(folder: Path | None, read: Collection[Read], lexicon: Lexicon) -> None:
-    """Write the file beside the old one and put it in its place; a full disk is no reason to fail."""
+    """Put a new file in the place of the old one. A full disk is no reason to fail."""
     if folder is None:
         return
     with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
 """The index of this process: made once, then kept current by a thread of its own.
 
-Answers are always given from a whole index: the next one is made beside it and then takes its place.
+Answers are always given from a whole index: the next one is made beside it, then takes its place.
 """
 
 import logging
@@ -62,7 +62,9 @@ def keep_current(open_db: Open, *, folder: Path | None = None) -> Callable[[], N
     :param folder: where documents are kept taken apart from one process to the next.
     """
     ended = threading.Event()
-    thread = threading.Thread(target=_follow, args=(open_db, ended, folder), name="search", daemon=True)
+    thread = threading.Thread(
+        target=_follow, args=(open_db, ended, folder), name="search", daemon=True
+    )
     thread.start()
 
     def end() -> None:
@@ -82,10 +84,12 @@ def _follow(open_db: Open, ended: threading.Event, folder: Path | None) -> None:
         try:
             stale = time.monotonic() - looked > STALE_SECONDS
             with open_db() as db:
-                whole = mine is None or stale
-                following = load(db, folder=folder) if whole else follow(db, mine)
+                if mine is None or stale:
+                    mine = load(db, folder=folder)
+                else:
+                    mine = follow(db, mine)
             looked = time.monotonic()
-            mine = _current = following
+            _current = mine
         except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.
             log.warning("search index not current", extra={"error": str(error)})
         ended.wait(SECONDS)

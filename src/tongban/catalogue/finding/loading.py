@@ -88,7 +88,9 @@ def follow(db: Db, loaded: Loaded) -> Loaded:
     if len(changed) > MANY:
         return load(db)
     now = {document.key: document for document in _documents(db, changed)}
-    same = all(key in loaded.documents and loaded.documents[key].document == now[key] for key in now)
+    same = all(
+        key in loaded.documents and loaded.documents[key].document == now[key] for key in now
+    )
     if same and all(key in now or key not in loaded.documents for key in changed):
         return replace(loaded, since=since)
     read = {key: one for key, one in loaded.documents.items() if key not in changed}
@@ -123,7 +125,7 @@ def _documents(db: Db, only: Sequence[int] | None) -> list[Document]:
         """,
         keys=keys,
     )
-    # The words that an exact search may say are names, everyday words and codes; codes are no words.
+    # What an exact search may say are names, everyday words and codes; codes are no words.
     said = db.all(
         _Alias,
         """

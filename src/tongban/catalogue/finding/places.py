@@ -7,10 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-KINDS = (
-    "特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "自治旗",
-    "地区", "林区", "新区", "省", "市", "县", "区", "旗", "盟",
-)  # fmt: skip
+KINDS = [
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "地区",
+    "林区",
+    "新区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "旗",
+    "盟",
+]
 SHORTEST = 2
 
 

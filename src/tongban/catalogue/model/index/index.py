@@ -33,7 +33,9 @@ class Index:
     def read_question(self, text: str) -> Question:
         return read(text, self.lexicon)
 
-    def search(self, question: Question, *, audience: str = "", limit: int = CANDIDATES) -> list[Hit]:
+    def search(
+        self, question: Question, *, audience: str = "", limit: int = CANDIDATES
+    ) -> list[Hit]:
         """Return the documents that answer best, the best first."""
         lexical = self.lexical(question)
         count = min(max(limit, CANDIDATES), len(lexical))
@@ -45,11 +47,18 @@ class Index:
             for i in best
             if lexical[i] > 0
         ]
-        hits.sort(key=lambda hit: (-hit.score, -hit.document.popularity, len(hit.document.name), hit.document.key))
+        hits.sort(
+            key=lambda hit: (
+                -hit.score,
+                -hit.document.popularity,
+                len(hit.document.name),
+                hit.document.key,
+            )
+        )
         return hits[:limit]
 
     def lexical(self, question: Question) -> Floats:
-        """Return for each document the share of what was asked that it holds, weighted by rarity."""
+        """Return for each document how much of what was asked it holds, weighted by rarity."""
         own = self._share(question.terms)
         if not question.official:
             return own

@@ -73,5 +73,10 @@ def invert(documents: Sequence[Mapping[str, float]], lengths: Sequence[float]) -
     starts = np.zeros(len(vocabulary) + 1, np.int64)
     np.cumsum(held, out=starts[1:])
     return Postings(
-        vocabulary, starts, holders[order], weights[order].astype(np.float32), rarity, len(documents)
+        vocabulary,
+        starts,
+        holders[order],
+        weights[order].astype(np.float32),
+        rarity,
+        len(documents),
     )

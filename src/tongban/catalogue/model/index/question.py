@@ -57,7 +57,9 @@ def read(text: str, lexicon: Lexicon) -> Question:
 
 def _written(whole: str, lexicon: Lexicon) -> Question:
     asked = core(whole)
-    put_right = core("".join(lexicon.corrected(r) if is_han(r[0]) else f" {r} " for r in runs(whole)))
+    put_right = core(
+        "".join(lexicon.corrected(r) if is_han(r[0]) else f" {r} " for r in runs(whole))
+    )
     weighted = dict(_weighted(terms.of_text(asked), WRITTEN))
     for term, weight in _weighted(terms.of_text(put_right), WRITTEN):
         weighted.setdefault(term, weight * GUESSED)
@@ -78,7 +80,9 @@ def _spoken(whole: str, own: list[str], pieces: list[tuple[str, tuple[str, ...]]
     text = " ".join(word or "".join(row) for word, row in pieces)
     joined = "".join(word or f" {''.join(row)} " for word, row in pieces)
     asked = core(" ".join(joined.split())) if any(word for word, _ in pieces) else text
-    row = [s for run in runs(asked) for s in (said(run).split() if is_han(run[0]) else [blurred(run)])]
+    row = [
+        s for run in runs(asked) for s in (said(run).split() if is_han(run[0]) else [blurred(run)])
+    ]
     official, length = _expressions(f"{joined} {asked}", "")
     found = [*own, *terms.of_syllables(row), *terms.of_text(asked)]
     return Question(

@@ -48,12 +48,14 @@ def learn_names(documents: Iterable[Document]) -> None:
 
 
 def lexicon_of(read_documents: Collection[Read]) -> Lexicon:
-    """Collect the words that people may mean: those of asking, everyday ones, those of the names."""
+    """Collect the words people may mean: of asking, everyday ones, those of the names."""
     counted: Counter[str] = Counter()
     for each in read_documents:
         for name in each.held.names:
-            counted.update({name, *(word for run in runs(name) if is_han(run[0]) for word in words(run))})
+            counted.update(
+                {name, *(word for run in runs(name) if is_han(run[0]) for word in words(run))}
+            )
     spoken = [form for entry in data.everyday() for part in entry.parts for form in part]
     acting = [form for action in data.actions() for form in (*action.said, *action.named)]
-    asking = [word for word in data.fillers()]
+    asking = data.fillers()
     return Lexicon.of([*asking, *acting, *spoken, *(word for word, _ in counted.most_common())])

@@ -18,6 +18,7 @@ A term is a string whose first letter names its kind:
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tongban.catalogue.model.index.cutting import words
 from tongban.catalogue.model.index.sound import blurred, readings, sounds
@@ -44,7 +45,7 @@ def of_han(run: str) -> list[str]:
 def of_syllables(said: Iterable[str]) -> list[str]:
     """Return the terms of a row of syllables; they are blurred here if they are not yet."""
     row = [blurred(one) for one in said]
-    found = [f"p{a} {b}" for a, b in zip(row, row[1:], strict=False)]
+    found = [f"p{a} {b}" for a, b in pairwise(row)]
     return found + [f"q{a} {b}" for a, b in zip(row, row[2:], strict=False)]
 
 

@@ -43,9 +43,7 @@ def actions_of(name: str) -> frozenset[str]:
     return frozenset(a.name for a in data.actions() if any(form in name for form in a.named))
 
 
-def weigh(
-    question: Question, document: Document, held: Held, lexical: float, audience: str
-) -> Hit:
+def weigh(question: Question, document: Document, held: Held, lexical: float, audience: str) -> Hit:
     near, exact = _nearness(question, held)
     score = lexical + near + _action(question, held)
     score += POPULAR * math.log1p(max(0, min(document.popularity, 100))) / math.log(101)
