@@ -84,10 +84,7 @@ def _follow(open_db: Open, ended: threading.Event, folder: Path | None) -> None:
         try:
             stale = time.monotonic() - looked > STALE_SECONDS
             with open_db() as db:
-                if mine is None or stale:
-                    mine = load(db, folder=folder)
-                else:
-                    mine = follow(db, mine)
+                mine = load(db, folder=folder) if mine is None or stale else follow(db, mine)
             looked = time.monotonic()
             _current = mine
         except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.
