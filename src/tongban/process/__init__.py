@@ -56,6 +56,19 @@ from tongban.process.model.kinds import (
     TimerKind,
 )
 from tongban.process.model.problems import Faulty, Problem, Severity, Unreadable
+from tongban.process.model.simulation import (
+    SPREADS,
+    Assumptions,
+    Duration,
+    Outcome,
+    RoleLoad,
+    StepLoad,
+    picture,
+    read_assumptions,
+    simulate,
+)
+from tongban.process.model.simulation import rows as simulation_rows
+from tongban.process.model.simulation import told as simulation_told
 from tongban.process.model.times import Cycle, Period, parse_cycle, parse_moment, parse_period
 
 __all__ = [
@@ -65,14 +78,17 @@ __all__ = [
     "NONE",
     "SEVERITY_NAMES",
     "SPECIAL_NAMES",
+    "SPREADS",
     "UNIT_NAMES",
     "Assignment",
+    "Assumptions",
     "Attributes",
     "Chart",
     "Compilation",
     "Content",
     "Cycle",
     "Definition",
+    "Duration",
     "Event",
     "EventKind",
     "Faulty",
@@ -89,11 +105,13 @@ __all__ = [
     "MultiInstance",
     "Node",
     "NodeKind",
+    "Outcome",
     "Participant",
     "Period",
     "Problem",
     "Process",
     "Report",
+    "RoleLoad",
     "Scope",
     "Severity",
     "Special",
@@ -101,6 +119,7 @@ __all__ = [
     "StandardLoop",
     "Step",
     "StepLimit",
+    "StepLoad",
     "Timer",
     "TimerKind",
     "Unreadable",
@@ -112,7 +131,12 @@ __all__ = [
     "parse_cycle",
     "parse_moment",
     "parse_period",
+    "picture",
     "read",
+    "read_assumptions",
+    "simulate",
+    "simulation_rows",
+    "simulation_told",
     "stored",
     "the_process",
     "with_diagram",
