@@ -1,8 +1,6 @@
 """A discrete-event simulation over the compiled graph: seeded, so that it can be repeated. Pure."""
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import accumulate, count
 from random import Random
@@ -10,53 +8,12 @@ from random import Random
 from tongban.process.model.graph import NONE, Graph, Multi, Node
 from tongban.process.model.kinds import EventKind, NodeKind, TimerKind
 from tongban.process.model.simulation.assumptions import Assumptions
+from tongban.process.model.simulation.living import Case, Living, Officers
 from tongban.process.model.simulation.outcome import Outcome, RoleLoad, StepLoad
 from tongban.process.model.times import Period
 
 PEOPLE = frozenset({NodeKind.USER, NodeKind.MANUAL})
 MAX_STEPS_OF_A_CASE = 2_000
-
-
-@dataclass(slots=True)
-class _Case:
-    began: float
-    excluded: float = 0.0
-    steps: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Scope:
-    """A living scope of a case: its tokens by where they are, and what waits at its joins."""
-
-    case: _Case
-    number: int
-    outer: "_Scope | None" = None
-    owner: int = NONE
-    tokens: int = 0
-    alive: bool = True
-    at: dict[int, int] = field(default_factory=dict)
-    joins: dict[int, list[int]] = field(default_factory=dict)
-    left: dict[int, int] = field(default_factory=dict)
-
-    def lives(self) -> bool:
-        """Whether nothing around the scope has ended it."""
-        scope: _Scope | None = self
-        while scope is not None:
-            if not scope.alive:
-                return False
-            scope = scope.outer
-        return True
-
-
-@dataclass(slots=True)
-class _Role:
-    officers: int
-    free: int
-    queue: deque[tuple[float, _Scope, int]] = field(default_factory=deque)
-    tasks: int = 0
-    work: float = 0.0
-    waiting: float = 0.0
-    longest: float = 0.0
 
 
 def simulate(graph: Graph, assumptions: Assumptions, *, promised: int = 0) -> Outcome:
@@ -72,11 +29,11 @@ class _Run:
     def __init__(self, graph: Graph, assumptions: Assumptions, promised: int) -> None:
         self.graph, self.given, self.promised = graph, assumptions, promised
         self.random = Random(assumptions.seed)
-        self.heap: list[tuple[float, int, Callable[..., None], _Scope, int]] = []
+        self.heap: list[tuple[float, int, Callable[..., None], Living, int]] = []
         self.number = count()
         self.now = 0.0
         self.events = 0
-        self.roles: dict[str, _Role] = {}
+        self.roles: dict[str, Officers] = {}
         self.done: list[float] = []
         self.kept = 0
         self.counts = [0] * len(graph.nodes)
@@ -102,8 +59,8 @@ class _Run:
             weights = [1.0] * len(weights)
         return node.outgoing, list(accumulate(weights))
 
-    def _entering(self, node: Node) -> Callable[[_Scope, int], None]:
-        kinds: dict[NodeKind, Callable[[_Scope, int], None]] = {
+    def _entering(self, node: Node) -> Callable[[Living, int], None]:
+        kinds: dict[NodeKind, Callable[[Living, int], None]] = {
             NodeKind.EXCLUSIVE: self._choose,
             NodeKind.EVENT_BASED: self._choose,
             NodeKind.PARALLEL: self._together,
@@ -126,7 +83,7 @@ class _Run:
         at = 0.0
         for _ in range(self.given.cases):
             at += self.random.expovariate(1 / gap)
-            self._later(at, self._begin, _Scope(_Case(at), 0), NONE)
+            self._later(at, self._begin, Living(Case(at), 0), NONE)
         while self.heap:
             self.now, _, act, scope, node = heappop(self.heap)
             self.events += 1
@@ -136,11 +93,11 @@ class _Run:
         return self._summed()
 
     def _later(
-        self, at: float, act: Callable[[_Scope, int], None], scope: _Scope, node: int
+        self, at: float, act: Callable[[Living, int], None], scope: Living, node: int
     ) -> None:
         heappush(self.heap, (at, next(self.number), act, scope, node))
 
-    def _begin(self, scope: _Scope, _: int) -> None:
+    def _begin(self, scope: Living, _: int) -> None:
         here = self.graph.scopes[scope.number]
         starts = here.starts or here.triggers[:1]
         if not starts:
@@ -150,7 +107,7 @@ class _Run:
         for number in starts:
             self._arrive(scope, number, NONE)
 
-    def _arrive(self, scope: _Scope, node: int, flow: int) -> None:
+    def _arrive(self, scope: Living, node: int, flow: int) -> None:
         """A token comes to a node by a flow."""
         case = scope.case
         case.steps += 1
@@ -163,7 +120,7 @@ class _Run:
             scope.joins.setdefault(node, []).append(flow)
         self.enter[node](scope, node)
 
-    def _go(self, scope: _Scope, node: int, ways: tuple[int, ...] | list[int], taken: int) -> None:
+    def _go(self, scope: Living, node: int, ways: tuple[int, ...] | list[int], taken: int) -> None:
         """A node gives tokens for those it took."""
         scope.at[node] -= taken
         scope.tokens += len(ways) - taken
@@ -173,7 +130,7 @@ class _Run:
         if scope.alive:
             self._settle(scope)
 
-    def _settle(self, scope: _Scope) -> None:
+    def _settle(self, scope: Living) -> None:
         if scope.tokens == 0:
             self._ended(scope)
             return
@@ -181,7 +138,7 @@ class _Run:
             if arrived and self.graph.nodes[join].kind is NodeKind.INCLUSIVE:
                 self._some(scope, join)
 
-    def _leave(self, scope: _Scope, node: int) -> None:
+    def _leave(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         scope.joins.pop(node, None)
         if found.link != NONE:
@@ -198,12 +155,12 @@ class _Run:
         ways, weights = self.choices[node]
         return self.random.choices(ways, cum_weights=weights)[0]
 
-    def _choose(self, scope: _Scope, node: int) -> None:
+    def _choose(self, scope: Living, node: int) -> None:
         scope.joins.pop(node, None)
         ways = self.graph.nodes[node].outgoing
         self._go(scope, node, (self._one(node),) if ways else (), 1)
 
-    def _together(self, scope: _Scope, node: int) -> None:
+    def _together(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         arrived = scope.joins.get(node, [])
         if len(found.incoming) > 1:
@@ -213,7 +170,7 @@ class _Run:
                 arrived.remove(flow)
         self._go(scope, node, found.outgoing, max(len(found.incoming), 1))
 
-    def _some(self, scope: _Scope, node: int) -> None:
+    def _some(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         taken = 1
         if len(found.incoming) > 1:
@@ -236,7 +193,7 @@ class _Run:
         fallback = node.default if node.default != NONE else self._one(node.number)
         return drawn or [fallback]
 
-    def _end(self, scope: _Scope, node: int) -> None:
+    def _end(self, scope: Living, node: int) -> None:
         kind = self.graph.nodes[node].event.kind
         scope.joins.pop(node, None)
         if kind is EventKind.TERMINATE:
@@ -247,9 +204,9 @@ class _Run:
         else:
             self._go(scope, node, (), 1)
 
-    def _failed(self, scope: _Scope) -> None:
+    def _failed(self, scope: Living) -> None:
         """An error leaves its scope by the boundary event that catches it, or ends the case."""
-        inner: _Scope | None = scope
+        inner: Living | None = scope
         while inner is not None:
             inner.alive = False
             outer = inner.outer
@@ -262,13 +219,13 @@ class _Run:
                     return
             inner = outer
 
-    def _instead(self, scope: _Scope, node: int, boundary: int) -> None:
+    def _instead(self, scope: Living, node: int, boundary: int) -> None:
         """A boundary event takes the token of its activity."""
         scope.at[node] -= 1
         scope.left.pop(node, None)
         self._arrive(scope, boundary, NONE)
 
-    def _ended(self, scope: _Scope) -> None:
+    def _ended(self, scope: Living) -> None:
         scope.alive = False
         outer = scope.outer
         if outer is None:
@@ -278,7 +235,7 @@ class _Run:
             if outer.left[scope.owner] == 0:
                 self._after(outer, scope.owner)
 
-    def _finish(self, case: _Case) -> None:
+    def _finish(self, case: Case) -> None:
         minutes = self.now - case.began
         self.done.append(minutes / self.given.minutes_per_day)
         counted = (minutes - case.excluded) / self.given.minutes_per_day
@@ -287,7 +244,7 @@ class _Run:
     def _times(self, node: Node) -> int:
         return self.given.instances.get(node.id, 2) if isinstance(node.loop, Multi) else 1
 
-    def _open(self, scope: _Scope, node: int) -> None:
+    def _open(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         times = self._times(found)
         scope.left[node] = scope.left.get(node, 0) + times
@@ -296,9 +253,9 @@ class _Run:
             self._leave(scope, node)
             return
         for _ in range(times):
-            self._begin(_Scope(scope.case, found.inner, scope, node), NONE)
+            self._begin(Living(scope.case, found.inner, scope, node), NONE)
 
-    def _work(self, scope: _Scope, node: int) -> None:
+    def _work(self, scope: Living, node: int) -> None:
         times = self._times(self.graph.nodes[node])
         if times == 0:
             self._leave(scope, node)
@@ -311,14 +268,14 @@ class _Run:
             else:
                 role.queue.append((self.now, scope, node))
 
-    def _role(self, name: str) -> _Role:
+    def _role(self, name: str) -> Officers:
         found = self.roles.get(name)
         if found is None:
             officers = self.given.officers.get(name, self.given.others)
-            found = self.roles[name] = _Role(officers, officers)
+            found = self.roles[name] = Officers(officers, officers)
         return found
 
-    def _take(self, role: _Role, since: float, scope: _Scope, node: int) -> None:
+    def _take(self, role: Officers, since: float, scope: Living, node: int) -> None:
         waited, length = self.now - since, self.draw[node]()
         role.free -= 1
         role.tasks += 1
@@ -331,7 +288,7 @@ class _Run:
             scope.case.excluded += waited + length
         heappush(self.heap, (self.now + length, next(self.number), self._freed, scope, node))
 
-    def _freed(self, scope: _Scope, node: int) -> None:
+    def _freed(self, scope: Living, node: int) -> None:
         role = self.roles[self.role_of[node]]
         role.free += 1
         while role.queue and role.free:
@@ -344,7 +301,7 @@ class _Run:
         if scope.left[node] % max(self._times(self.graph.nodes[node]), 1) == 0:
             self._after(scope, node)
 
-    def _after(self, scope: _Scope, node: int) -> None:
+    def _after(self, scope: Living, node: int) -> None:
         """An activity is done, unless one of its boundary events happened."""
         for number in self.graph.nodes[node].boundary:
             event = self.graph.nodes[number]
@@ -357,7 +314,7 @@ class _Run:
             self._arrive(scope, number, NONE)
         self._leave(scope, node)
 
-    def _wait(self, scope: _Scope, node: int) -> None:
+    def _wait(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         at = self._due(found)
         self.works[node] += at - self.now
