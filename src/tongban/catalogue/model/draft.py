@@ -50,8 +50,7 @@ class WrongState(Conflict):
 
 
 class DraftChanged(Conflict):
-    message = (
-        "{name}在您之后改过这份草稿（第{revision}次修改），您填写的内容还在页面上，请核对后再保存"
+    message = "{name}在您之后改过这份草稿（第{revision}稿），您写的还在页面上，请核对后再保存"
     )
 
 
