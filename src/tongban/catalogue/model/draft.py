@@ -51,7 +51,6 @@ class WrongState(Conflict):
 
 class DraftChanged(Conflict):
     message = "{name}在您之后改过这份草稿（第{revision}稿），您写的还在页面上，请核对后再保存"
-    )
 
 
 class OwnDraft(Forbidden):
