@@ -7,6 +7,7 @@ from tongban.catalogue.queries.browse import (
     ItemLine,
     browse,
     counts,
+    derived_counts,
     item_lines,
     popular,
 )
@@ -21,6 +22,7 @@ from tongban.catalogue.queries.changes import (
     open_draft,
     withdrawal,
 )
+from tongban.catalogue.queries.consistency import Disagreement, Finding, consistency
 from tongban.catalogue.queries.entries import (
     EntryFilter,
     EntryVersion,
@@ -29,7 +31,9 @@ from tongban.catalogue.queries.entries import (
     entry,
     entry_counts,
     entry_versions,
+    find_entries,
 )
+from tongban.catalogue.queries.fees import FeeLine, fee_count, fees
 from tongban.catalogue.queries.items import (
     HandlingItem,
     Version,
@@ -43,10 +47,13 @@ from tongban.catalogue.queries.search import Found, search
 __all__ = [
     "By",
     "Count",
+    "Disagreement",
     "DraftLine",
     "EntryFilter",
     "EntryVersion",
+    "FeeLine",
     "Filter",
+    "Finding",
     "Found",
     "HandlingItem",
     "ItemLine",
@@ -55,7 +62,9 @@ __all__ = [
     "Withdrawal",
     "browse",
     "comments",
+    "consistency",
     "counts",
+    "derived_counts",
     "draft",
     "drafts",
     "entries",
@@ -63,6 +72,9 @@ __all__ = [
     "entry",
     "entry_counts",
     "entry_versions",
+    "fee_count",
+    "fees",
+    "find_entries",
     "handling_items",
     "item",
     "item_above",
