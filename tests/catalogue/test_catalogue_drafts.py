@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,6 +28,28 @@ def editor(given: Given) -> Actor:
 @pytest.fixture
 def approver(given: Given) -> Actor:
     return given.officer(role="approver", name="发布员")
+
+
+def clean(given: Given, **changes: Any) -> Item:
+    """An item in which the linter finds no error."""
+    channels = catalogue.Channels(
+        forms=("窗口办理", "网上办理"),
+        address="海州市新港区和平路18号政务服务中心1号窗口",
+        hours="工作日 9:00—17:00",
+        consult="0999-8812001",
+        complaint="0999-8813001",
+        online=True,
+    )
+    plain: dict[str, Any] = {
+        "channels": channels,
+        "conditions": "有与经营规模相适应的固定场所。",
+        "legal_basis": (Basis("食品安全法", "第三十五条"),),
+        "service_object": "企业法人",
+        "steps": tuple(
+            catalogue.Step(name, standard="齐全") for name in ("受理", "审查", "决定", "送达")
+        ),
+    }
+    return given.item(**plain | changes)
 
 
 def changed(work: Work, item: Item, by: Actor, **changes: object) -> str:
@@ -55,7 +78,7 @@ def round_on(work: Work, day: date) -> None:
 def test_a_change_goes_from_draft_through_review_into_force(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    item = given.item(promised=catalogue.Limit(10))
+    item = clean(given, promised=catalogue.Limit(10))
     id = changed(work, item, editor, promised=catalogue.Limit(5))
     assert catalogue.item(work, code=item.code).promised == catalogue.Limit(10)
 
@@ -70,7 +93,7 @@ def test_a_change_goes_from_draft_through_review_into_force(
 
 
 def test_nobody_reviews_or_publishes_what_they_wrote(work: Work, given: Given) -> None:
-    item = given.item()
+    item = clean(given)
     both = given.officer(role=["cataloguer", "approver"], name="一人两岗")
     other = given.officer(role="approver", name="另一人")
     id = changed(work, item, both, summary="新的说明")
@@ -83,7 +106,7 @@ def test_nobody_reviews_or_publishes_what_they_wrote(work: Work, given: Given) -
 
 
 def test_who_wrote_and_was_written_over_is_still_an_author(work: Work, given: Given) -> None:
-    item = given.item()
+    item = clean(given)
     first = given.officer(role=["cataloguer", "approver"], name="甲")
     second = given.officer(role="cataloguer", name="乙")
     with work.acting_as(first):
@@ -99,7 +122,7 @@ def test_an_editor_changes_only_what_belongs_to_their_department(
     work: Work, given: Given, approver: Actor
 ) -> None:
     elsewhere = given.department(name="海州市公安局")
-    item = given.item(department=elsewhere.code, department_name=elsewhere.name)
+    item = clean(given, department=elsewhere.code, department_name=elsewhere.name)
     stranger = given.officer(role="cataloguer", name="别的部门")
 
     with work.acting_as(stranger), pytest.raises(Forbidden):
@@ -119,7 +142,7 @@ def test_an_editor_changes_only_what_belongs_to_their_department(
 def test_sending_back_says_why_and_the_author_goes_on(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    id = changed(work, given.item(), editor, summary="新的")
+    id = changed(work, clean(given), editor, summary="新的")
     with work.acting_as(approver):
         with pytest.raises(Invalid, match="退回时请写明要改什么"):
             catalogue.review_draft(work, id=id, agree=False)
@@ -136,7 +159,7 @@ def test_sending_back_says_why_and_the_author_goes_on(
 def test_acts_that_the_state_does_not_know_are_refused(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    id = changed(work, given.item(), editor, summary="新的")
+    id = changed(work, clean(given), editor, summary="新的")
     draft = catalogue.draft(work, id=id)
     with pytest.raises(catalogue.WrongState, match="待审核"):
         catalogue.save_draft(work, id=id, revision=draft.revision, item=draft.item)
@@ -149,7 +172,7 @@ def test_acts_that_the_state_does_not_know_are_refused(
 def test_a_version_is_not_published_in_the_past(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    id = approved(work, changed(work, given.item(), editor, summary="新的"), approver)
+    id = approved(work, changed(work, clean(given), editor, summary="新的"), approver)
     with work.acting_as(approver), pytest.raises(Invalid, match="生效日期不能早于今天"):
         catalogue.publish_draft(work, id=id, effective_from=TODAY - timedelta(days=1))
 
@@ -157,7 +180,7 @@ def test_a_version_is_not_published_in_the_past(
 def test_a_planned_version_takes_effect_on_its_day(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    item = given.item(summary="旧的")
+    item = clean(given, summary="旧的")
     id = approved(work, changed(work, item, editor, summary="新的"), approver)
     with work.acting_as(approver):
         assert catalogue.publish_draft(work, id=id, effective_from=date(2024, 6, 10)) is None
@@ -173,7 +196,7 @@ def test_a_planned_version_takes_effect_on_its_day(
 def test_what_no_longer_fits_on_its_day_goes_back_to_its_authors(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
-    item = given.item(summary="旧的")
+    item = clean(given, summary="旧的")
     id = approved(work, changed(work, item, editor, summary="新的"), approver)
     with work.acting_as(approver):
         catalogue.publish_draft(work, id=id, effective_from=date(2024, 6, 10))
@@ -194,7 +217,7 @@ def test_what_no_longer_fits_on_its_day_goes_back_to_its_authors(
 def test_of_two_editors_at_once_the_later_is_told_and_loses_nothing(
     work: Work, given: Given, editor: Actor
 ) -> None:
-    item = given.item()
+    item = clean(given)
     draft = catalogue.begin_draft(work, item_code=item.code)
     with work.acting_as(editor):
         first = replace(draft.item, summary="编目员写的")
@@ -228,7 +251,7 @@ def test_a_new_service_begins_as_a_draft_and_codes_are_not_taken_twice(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
     unit = given.department()
-    new = Item("990100-NEW", "新事项", unit.code, unit.name, "990100", "海州市")
+    new = replace(clean(given), code="990100-NEW", name="新事项", department=unit.code)
     with work.acting_as(editor):
         draft = catalogue.begin_item(work, item=new)
         with pytest.raises(catalogue.CodeTaken):
@@ -248,7 +271,7 @@ def test_name_and_basis_are_not_altered_by_a_draft_either(
     catalogue.publish_entries(
         work, entries=[BaseItem("000131010000", "食品经营许可", legal_basis=(law,))]
     )
-    item = given.item(name="食品经营许可", base_code="000131010000", legal_basis=(law,))
+    item = clean(given, name="食品经营许可", base_code="000131010000", legal_basis=(law,))
     with work.acting_as(editor):
         draft = catalogue.begin_draft(work, item_code=item.code)
         catalogue.save_draft(
@@ -258,12 +281,24 @@ def test_name_and_basis_are_not_altered_by_a_draft_either(
             catalogue.submit_draft(work, id=draft.id)
 
 
+def test_what_the_linter_calls_an_error_is_not_handed_in(
+    work: Work, given: Given, editor: Actor
+) -> None:
+    item = clean(given)
+    bad = replace(item.channels, complaint=item.channels.consult)
+    with work.acting_as(editor):
+        draft = catalogue.begin_draft(work, item_code=item.code)
+        catalogue.save_draft(work, id=draft.id, revision=1, item=replace(item, channels=bad))
+        with pytest.raises(Invalid, match="电话"):
+            catalogue.submit_draft(work, id=draft.id)
+
+
 def test_a_change_in_the_directory_reaches_those_below_as_a_notice(
     work: Work, given: Given, editor: Actor, approver: Actor
 ) -> None:
     base = BaseItem("000131010000", "食品经营许可", note="第一版")
     catalogue.publish_entries(work, entries=[base])
-    item = given.item(name="食品经营许可", base_code=base.code)
+    item = clean(given, name="食品经营许可", base_code=base.code)
     catalogue.publish_entries(work, entries=[replace(base, note="只改备注")])
     catalogue.publish_entries(work, entries=[replace(base, legal_basis=(Basis("新法", "第一条"),))])
     while outbox.deliver_next(work):
@@ -271,7 +306,7 @@ def test_a_change_in_the_directory_reaches_those_below_as_a_notice(
 
     [notice] = catalogue.notices(work, departments=(item.department,))
     assert (notice.item_code, notice.source) == (item.code, "directory/000131010000")
-    assert catalogue.item(work, code=item.code).legal_basis == ()
+    assert catalogue.item(work, code=item.code).legal_basis == item.legal_basis
 
     id = changed(work, item, editor, legal_basis=(Basis("新法", "第一条"),))
     approved(work, id, approver)
@@ -314,7 +349,7 @@ def test_a_service_is_not_cancelled_silently_or_in_the_past(
     work: Work, given: Given, reason: str, day: date, told: str
 ) -> None:
     with pytest.raises(Invalid, match=told):
-        catalogue.withdraw_item(work, code=given.item().code, reason=reason, withdrawn_from=day)
+        catalogue.withdraw_item(work, code=clean(given).code, reason=reason, withdrawn_from=day)
 
 
 @pytest.mark.parametrize("id", ["", "x", "00000000-0000-0000-0000-000000000000", "\0"])
@@ -331,7 +366,7 @@ def test_the_planned_round_asks_for_the_next_one(work: Work) -> None:
 
 
 def test_the_database_itself_keeps_four_eyes(work: Work, given: Given) -> None:
-    id = catalogue.begin_draft(work, item_code=given.item().code).id
+    id = catalogue.begin_draft(work, item_code=clean(given).code).id
     with pytest.raises(psycopg.errors.CheckViolation):
         work.run(
             "update catalogue.draft set state = 'approved', reviewer = 'system'"

@@ -7,21 +7,34 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 """
 
 from tongban.catalogue import events
+from tongban.catalogue.adapters.entries import headings
 from tongban.catalogue.adapters.entry_files import read_entries
-from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.guide import (
+    Guide,
+)
+from tongban.catalogue.adapters.lines import (
+    UnreadableFile,
+)
 from tongban.catalogue.adapters.mapping import BadMapping, Mapping, read_mapping
 from tongban.catalogue.adapters.mapping import shipped as shipped_mapping
-from tongban.catalogue.adapters.reading import BadGuide, read_guide
-from tongban.catalogue.adapters.translation import item_of
+from tongban.catalogue.adapters.reading import (
+    BadGuide,
+    read_guide,
+)
+from tongban.catalogue.adapters.suggestion import suggestion as suggested_mapping
+from tongban.catalogue.adapters.translation import (
+    item_of,
+)
 from tongban.catalogue.commands import (
     CodeTaken,
     ImportReport,
+    LintReport,
     begin_draft,
     begin_item,
     comment_draft,
     import_guides,
     import_items,
+    lint_catalogue,
     misfits,
     misfits_alone,
     publish,
@@ -36,6 +49,8 @@ from tongban.catalogue.commands import (
     withdraw_draft,
     withdraw_item,
 )
+from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -113,10 +128,14 @@ from tongban.catalogue.model import (
     schema,
     to_partner,
 )
+from tongban.catalogue.model.lint import RULES as LINT_RULES
+from tongban.catalogue.model.lint import Finding, NoSuchRule, Rule, Section, Severity, lint
+from tongban.catalogue.model.lint import errors as lint_errors
 from tongban.catalogue.model.search import (
     Match,
 )
 from tongban.catalogue.queries import (
+    BrokenRule,
     By,
     Count,
     Disagreement,
@@ -125,13 +144,17 @@ from tongban.catalogue.queries import (
     EntryVersion,
     FeeLine,
     Filter,
-    Finding,
     Found,
     HandlingItem,
+    Inconsistency,
     ItemLine,
+    LintedDay,
+    LintedDepartment,
+    LintedItem,
     Notice,
     Version,
     Withdrawal,
+    broken_rules,
     browse,
     comments,
     consistency,
@@ -151,6 +174,10 @@ from tongban.catalogue.queries import (
     item,
     item_above,
     item_lines,
+    last_linted,
+    linted_days,
+    linted_departments,
+    linted_items,
     notices,
     open_draft,
     popular,
@@ -168,6 +195,7 @@ __all__ = [
     "CONTACT",
     "KINDS",
     "LEVELS",
+    "LINT_RULES",
     "POWER_SOURCES",
     "SCOPES",
     "SUBJECTS",
@@ -175,12 +203,14 @@ __all__ = [
     "Accountability",
     "Action",
     "Agency",
+    "Asked",
     "Audience",
     "Authority",
     "BadGuide",
     "BadMapping",
     "BaseItem",
     "Basis",
+    "BrokenRule",
     "By",
     "Channels",
     "Choice",
@@ -211,10 +241,15 @@ __all__ = [
     "Handling",
     "HandlingItem",
     "ImportReport",
+    "Inconsistency",
     "Intermediary",
     "Item",
     "ItemLine",
     "Limit",
+    "LintReport",
+    "LintedDay",
+    "LintedDepartment",
+    "LintedItem",
     "List",
     "Mapping",
     "Match",
@@ -224,6 +259,7 @@ __all__ = [
     "NoSuchDraft",
     "NoSuchEntry",
     "NoSuchItem",
+    "NoSuchRule",
     "Notice",
     "Offers",
     "Option",
@@ -237,8 +273,11 @@ __all__ = [
     "Result",
     "ReviewPoint",
     "RiskPoint",
+    "Rule",
     "Scenario",
     "Scheme",
+    "Section",
+    "Severity",
     "Source",
     "SpecialProcedure",
     "StandardMaterial",
@@ -254,6 +293,7 @@ __all__ = [
     "alterations",
     "begin_draft",
     "begin_item",
+    "broken_rules",
     "browse",
     "code_warnings",
     "comment_draft",
@@ -275,16 +315,27 @@ __all__ = [
     "events",
     "fee_count",
     "fees",
+    "find",
     "find_entries",
     "from_partner",
     "handling_items",
+    "headings",
     "import_guides",
     "import_items",
+    "index_of",
     "item",
     "item_above",
     "item_lines",
     "item_of",
+    "keep_current",
     "known_schemes",
+    "last_linted",
+    "lint",
+    "lint_catalogue",
+    "lint_errors",
+    "linted_days",
+    "linted_departments",
+    "linted_items",
     "misfits",
     "misfits_alone",
     "notices",
@@ -306,6 +357,7 @@ __all__ = [
     "settle_notices",
     "shipped_mapping",
     "submit_draft",
+    "suggested_mapping",
     "to_partner",
     "versions",
     "withdraw_draft",

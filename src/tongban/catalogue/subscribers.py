@@ -1,10 +1,15 @@
-"""What the catalogue does by itself: changes above are told below, planned days are kept."""
+"""What the catalogue does by itself.
+
+Changes above are told below, planned days are kept, and every night the linter looks over all
+items.
+"""
 
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from tongban.catalogue.commands import draft as acts
 from tongban.catalogue.commands import notices
+from tongban.catalogue.commands.lint import count_findings, lint_batch
 from tongban.catalogue.events import EntryPublished, ItemPublished
 from tongban.catalogue.queries import changes
 from tongban.foundation.events import subscribe
@@ -39,3 +44,25 @@ def take_up_planned(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG00
 def schedule_round(work: Work) -> None:
     """Ask for a round at once; each asks for the next one itself, just after midnight."""
     schedule(work, kind=_ROUND, due_at=work.now, key=_ROUND)
+
+
+_JOB, _KEY = "catalogue.lint", "nightly"
+AT = time(2, 30)
+
+
+@job(_JOB)
+def look_over(work: Work, payload: dict[str, Any]) -> None:
+    """Look over one batch of items and ask for the next; after the last one, for the next night."""
+    after = lint_batch(work, after=payload.get("after", ""))
+    if after is not None:
+        schedule(work, kind=_JOB, due_at=work.now, key=_KEY, after=after)
+        return
+    count_findings(work)
+    schedule_linting(work)
+
+
+def schedule_linting(work: Work) -> None:
+    """Ask for the look of the coming night, unless one is going on."""
+    night = datetime.combine(work.today, AT, tzinfo=LOCAL)
+    due_at = night if night > work.now else night + timedelta(days=1)
+    schedule(work, kind=_JOB, due_at=due_at, key=_KEY)

@@ -16,16 +16,19 @@ from tongban.catalogue.commands.draft import (
 )
 from tongban.catalogue.commands.fitting import misfits, misfits_alone
 from tongban.catalogue.commands.imports import ImportReport, import_guides, import_items
+from tongban.catalogue.commands.lint import LintReport, lint_catalogue
 from tongban.catalogue.commands.publish import publish, publish_all, publish_entries
 
 __all__ = [
     "CodeTaken",
     "ImportReport",
+    "LintReport",
     "begin_draft",
     "begin_item",
     "comment_draft",
     "import_guides",
     "import_items",
+    "lint_catalogue",
     "misfits",
     "misfits_alone",
     "publish",

@@ -12,7 +12,7 @@ from tongban.catalogue import queries, store
 from tongban.catalogue.commands.fitting import misfits_alone
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.events import DraftMoved, WithdrawalPlanned
-from tongban.catalogue.model import Item, Status, alterations
+from tongban.catalogue.model import Item, Status, alterations, lint
 from tongban.catalogue.model.draft import (
     Draft,
     DraftChanged,
@@ -113,7 +113,7 @@ def submit_draft(work: Work, *, id: str) -> None:
 
     :raises WrongState: if it is no draft.
     :raises DraftOutdated: if another version was published since it began.
-    :raises Invalid: if it alters what is set above it.
+    :raises Invalid: if it alters what is set above it, or the linter finds an error.
     """
     present = _locked_draft(work, id, EDIT)
     present.must_allow("submit")
@@ -282,7 +282,13 @@ def _must_be_fit(work: Work, present: Draft) -> None:
     version = lines[0].version if lines else 0
     if version != present.based_on:
         raise DraftOutdated(based_on=present.based_on, version=version)
-    if wrong := [*misfits_alone(work, item=present.item), *_above(work, present.item)]:
+    faulty = lint.errors(lint.lint(present.item))
+    wrong = [
+        *misfits_alone(work, item=present.item),
+        *_above(work, present.item),
+        *(Problem(one.field, one.message, one.details) for one in faulty),
+    ]
+    if wrong:
         raise Invalid(*wrong)
 
 

@@ -22,7 +22,7 @@ from tongban.catalogue.queries.changes import (
     open_draft,
     withdrawal,
 )
-from tongban.catalogue.queries.consistency import Disagreement, Finding, consistency
+from tongban.catalogue.queries.consistency import Disagreement, Inconsistency, consistency
 from tongban.catalogue.queries.entries import (
     EntryFilter,
     EntryVersion,
@@ -42,9 +42,21 @@ from tongban.catalogue.queries.items import (
     item_above,
     versions,
 )
+from tongban.catalogue.queries.lint import (
+    BrokenRule,
+    LintedDay,
+    LintedDepartment,
+    LintedItem,
+    broken_rules,
+    last_linted,
+    linted_days,
+    linted_departments,
+    linted_items,
+)
 from tongban.catalogue.queries.search import Found, search
 
 __all__ = [
+    "BrokenRule",
     "By",
     "Count",
     "Disagreement",
@@ -53,13 +65,17 @@ __all__ = [
     "EntryVersion",
     "FeeLine",
     "Filter",
-    "Finding",
     "Found",
     "HandlingItem",
+    "Inconsistency",
     "ItemLine",
+    "LintedDay",
+    "LintedDepartment",
+    "LintedItem",
     "Notice",
     "Version",
     "Withdrawal",
+    "broken_rules",
     "browse",
     "comments",
     "consistency",
@@ -79,6 +95,10 @@ __all__ = [
     "item",
     "item_above",
     "item_lines",
+    "last_linted",
+    "linted_days",
+    "linted_departments",
+    "linted_items",
     "notices",
     "open_draft",
     "popular",

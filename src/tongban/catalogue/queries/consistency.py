@@ -19,7 +19,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Inconsistency:
     """A rule that is broken: how often, and the first that break it."""
 
     rule: str
@@ -118,7 +118,7 @@ _SQL: dict[str, LiteralString] = {
 }
 
 
-def consistency(db: Db) -> list[Finding]:
+def consistency(db: Db) -> list[Inconsistency]:
     """Return what does not agree, rule by rule; rules that nothing breaks are left out."""
     found = []
     for rule, message in RULES.items():
@@ -130,5 +130,5 @@ def consistency(db: Db) -> list[Finding]:
         rows = db.all(_Row, sql, limit=SHOWN)
         if rows:
             first = [Disagreement(r.list, r.code, r.name, r.department_name) for r in rows]
-            found.append(Finding(rule, message, rows[0].total, first))
+            found.append(Inconsistency(rule, message, rows[0].total, first))
     return found
