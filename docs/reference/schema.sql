@@ -302,6 +302,7 @@ table catalogue.item_version
 table documents.content -- row security forced
     sha256 bytea not null
     bytes bytea not null
+    sealed boolean not null
     CHECK ((length(bytes) > 0))
     CHECK ((length(sha256) = 32))
     PRIMARY KEY (sha256)
