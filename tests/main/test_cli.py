@@ -31,6 +31,7 @@ COMMANDS = [
     ["seed"],
     ["import"],
     ["import", "guides"],
+    ["import", "items"],
     ["import", "divisions"],
     ["import", "calendar"],
     ["doctor"],
