@@ -12,6 +12,8 @@ from tongban.process.model.attributes import (
     SpecialProcedure,
     StepLimit,
 )
+from tongban.process.model.bpmn.read import read
+from tongban.process.model.bpmn.write import stored, write
 from tongban.process.model.compile import Compilation, compiled, examine, the_process
 from tongban.process.model.definition import (
     Content,
@@ -90,5 +92,8 @@ __all__ = [
     "parse_cycle",
     "parse_moment",
     "parse_period",
+    "read",
+    "stored",
     "the_process",
+    "write",
 ]

@@ -181,10 +181,15 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A file: its processes, its pools, and what reading found. ``hash`` is that of its content."""
+    """A file: its processes, its pools, and what reading found.
+
+    ``source`` is the XML with everything that is not executed, drawing and foreign extensions
+    included; b"" for one that was made by a program. ``hash`` is the SHA-256 of its canonical form.
+    """
 
     processes: tuple[Process, ...]
     participants: tuple[Participant, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     hash: bytes = b""
     name: str = ""
+    source: bytes = field(default=b"", compare=False, repr=False)
