@@ -19,7 +19,7 @@ from tongban.documents.model.file import (
 )
 from tongban.documents.model.notices import form_of, number_text
 from tongban.documents.model.uploads import PDF, examine
-from tongban.documents.queries import COLUMNS, file, read
+from tongban.documents.queries import COLUMNS, file, must_read, read
 from tongban.foundation.actor import Actor, Kind
 from tongban.foundation.errors import Problem
 from tongban.foundation.secrets import vault
@@ -141,6 +141,7 @@ def look_at(work: Work, *, id: UUID) -> tuple[File, bytes]:
     :raises Forbidden: if the actor holds no permission to read it.
     """
     found = file(work, id=id)
+    must_read(work.actor, found)
     if is_look(work.actor, found):
         # The name of a file is personal enough to stay out of the trace; the case says what for.
         identity.note_look(

@@ -26,7 +26,7 @@ def file(work: Work, *, id: UUID) -> File:
     found = work.one(File, "select " + COLUMNS + " from documents.file where id = %(id)s", id=id)
     if found is None:
         raise NoSuchFile
-    _must_read(work.actor, found)
+    must_read(work.actor, found)
     return found
 
 
@@ -97,7 +97,11 @@ def _may_read(actor: Actor, found: File) -> bool:
             return found.holder in actor.holders and actor.may("cases.own")
 
 
-def _must_read(actor: Actor, found: File) -> None:
+def must_read(actor: Actor, found: File) -> None:
+    """Refuse unless the actor may read the file.
+
+    :raises Forbidden: if the actor may not.
+    """
     if _may_read(actor, found):
         return
     if actor.kind is Kind.OFFICER:
