@@ -35,8 +35,7 @@ EXPECTED = {200, 204, 303, 307, 400, 401, 403, 404, 405, 409, 422}
 OFFICERS = (
     ["clerk", "handler", "operator"],
     ["approver", "administrator"],
-    ["auditor"],
-    ["cataloguer"],
+    ["auditor", "cataloguer"],
 )
 
 
