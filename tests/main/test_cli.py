@@ -316,12 +316,13 @@ class TestKey:
         self, own_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         key = tmp_path / "lost"
+        tongban = on(monkeypatch, own_database, tmp_path)
         monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
         with psycopg.connect(own_database) as connection:
             connection.execute("insert into foundation.seeded values ('key', 'ab12', now())")
 
         for command in ("serve", "worker", "seed"):
-            refused = on(monkeypatch, own_database, tmp_path)(command)
+            refused = tongban(command)
             assert refused.exit_code == 1
             assert "TONGBAN_KEY_FILE" in refused.stderr
             assert not key.exists()
@@ -377,19 +378,26 @@ class TestDoctor:
     def test_no_worker(self, tongban: Tongban) -> None:
         assert "BAD  a worker is alive\n     Start `tongban worker`" in tongban("doctor").stdout
 
-    def test_a_key_that_others_can_read(self, tongban: Tongban, tmp_path: Path) -> None:
+    def test_a_key_that_others_can_read(
+        self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         key = tmp_path / "key"
+        monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
         key.write_bytes(bytes(32))
         key.chmod(0o644)
         assert f"     chmod 600 {key}" in tongban("doctor").stdout
 
     def test_a_key_that_is_lost_or_another(
-        self, tongban: Tongban, own_database: str, tmp_path: Path
+        self,
+        tongban: Tongban,
+        own_database: str,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
     ) -> None:
         with psycopg.connect(own_database) as connection:
             connection.execute("insert into foundation.seeded values ('key', 'ab12', now())")
         key = tmp_path / "key"
-        key.unlink(missing_ok=True)
+        monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
         assert f"BAD  key file {key} is there\n     Restore it" in tongban("doctor").stdout
         for other in (bytes(32), b"short"):
             key.write_bytes(other)
