@@ -115,9 +115,10 @@ def _database(
         not missing,
         f"Run `tongban migrate`; missing: {', '.join(missing)}.",
     )
+    if value("select to_regclass('foundation.seeded')") is not None:
+        yield from _key(str(value("select hash from foundation.seeded where name = 'key'") or ""))
     if missing:
         return
-    yield from _key(str(value("select hash from foundation.seeded where name = 'key'") or ""))
     yield from _roles(value)
     yield from _waiting(value)
 
