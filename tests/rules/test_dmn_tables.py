@@ -112,6 +112,29 @@ def test_the_table_of_a_model_stands_alone() -> None:
     assert made.hits((2,)) == [0]
 
 
+@pytest.mark.parametrize("value", [[1, 2], {"a": 1}])
+def test_a_table_is_asked_about_lists_and_contexts(value: object) -> None:
+    logic = table("n", "r", "list contains(?, 1) => 1", "? != null => 2", policy="FIRST")
+    body = fact("n") + decision("d", logic, requires=needs(facts="n"))
+    expected = 1 if isinstance(value, list) else 2
+    assert load_model(dmn(body)).evaluate("d", {"n": value}).value == expected
+    assert (
+        compile_table(box(HitPolicy.FIRST, [("-", "-", "-", "-", '"a"')])).decide(
+            (value, None, None, None)
+        )
+        == "a"
+    )
+
+
+def test_a_rule_without_entries_always_applies() -> None:
+    logic = table("n", "r", "5 => 1").replace(
+        "<rule>", "<rule><outputEntry><text>0</text></outputEntry></rule><rule>", 1
+    )
+    body = fact("n") + decision("d", logic, requires=needs(facts="n"))
+    assert load_model(dmn(body)).evaluate("d", {"n": 4}).value == 0
+    assert load_model(dmn(body)).evaluate("d", {"n": 5}).value is None
+
+
 def test_a_missing_value_is_named() -> None:
     result = compile_table(box(HitPolicy.FIRST, [("-", ">= 18", "-", "-", '"a"')])).explain(
         ("x", None, None, None)

@@ -112,10 +112,19 @@ def order(left: Value, right: Value) -> Value:
     key = ORDER.get(type(left))
     if key is None:
         return None
-    if type(left) in (Time, DateTime) and (left.shift is None) != (right.shift is None):
-        return None
+    if type(left) in (Time, DateTime) and _local(left, right):
+        key = _local_key
     one, other = key(left), key(right)
     return (one > other) - (one < other)
+
+
+def _local(left: Time | DateTime, right: Time | DateTime) -> bool:
+    """Whether just one of the two has an offset; then the other is read with that offset, too."""
+    return (left.shift is None) != (right.shift is None)
+
+
+def _local_key(value: Time | DateTime) -> int:
+    return value.local_nanos
 
 
 def _time_key(value: Time) -> int:
@@ -140,8 +149,10 @@ def less(left: Value, right: Value) -> bool | None:
 
 
 def at_most(left: Value, right: Value) -> bool | None:
-    """left <= right."""
+    """left <= right: less or equal, where a local time is less than one with an offset or not."""
     found = order(left, right)
+    if found == 0 and type(left) in (Time, DateTime):
+        return equal(left, right)
     return None if found is None else found <= 0
 
 
