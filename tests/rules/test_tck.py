@@ -72,7 +72,8 @@ SERVICE = """<testCases><modelName>folder/m.dmn</modelName>
  <resultNode name="y"><expected><value>2</value></expected></resultNode>
  <resultNode name="z"><expected><value>3</value></expected></resultNode></testCase>
  <testCase id="2" type="bkm" invocableName="plus"><inputNode name="a">
- <value xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:int">4</value></inputNode>
+ <value xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:int">4</value>
+ </inputNode>
  <resultNode name="plus"><expected><value>5</value></expected></resultNode></testCase>
  <testCase id="3"><resultNode name="no such"><expected><value>5</value></expected></resultNode>
  </testCase></testCases>"""

@@ -7,9 +7,17 @@ Publishing the same content again changes nothing.
 from tongban.catalogue import events
 from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.mapping import BadMapping, Mapping, read_mapping
+from tongban.catalogue.adapters.mapping import shipped as shipped_mapping
 from tongban.catalogue.adapters.reading import BadGuide, read_guide
 from tongban.catalogue.adapters.translation import item_of
-from tongban.catalogue.commands import ImportReport, import_guides, publish, publish_all
+from tongban.catalogue.commands import (
+    ImportReport,
+    import_guides,
+    import_items,
+    publish,
+    publish_all,
+)
 from tongban.catalogue.model import (
     BASIC,
     CONTACT,
@@ -63,6 +71,7 @@ __all__ = [
     "KINDS",
     "Audience",
     "BadGuide",
+    "BadMapping",
     "Basis",
     "By",
     "Channels",
@@ -80,6 +89,7 @@ __all__ = [
     "Item",
     "ItemLine",
     "Limit",
+    "Mapping",
     "Match",
     "Material",
     "Need",
@@ -101,13 +111,16 @@ __all__ = [
     "counts",
     "events",
     "import_guides",
+    "import_items",
     "item",
     "item_of",
     "popular",
     "publish",
     "publish_all",
     "read_guide",
+    "read_mapping",
     "schema",
     "search",
+    "shipped_mapping",
     "versions",
 ]

@@ -8,7 +8,12 @@ letter for letter. Values with a code list may be given by code or by Chinese na
 ``service_object``         自然人, 个人, 法人, 企业法人..., several joined by "/", "、", "|" or "^"
 ``day_unit``               工作日, 自然日, 小时, 分钟, 月, or 1-5; holds for both limits
 ``material.need``          必要, 非必要, 容缺 (instead of the flag ``required``)
+``statutory_unit``,
+``promised_unit``          the same, for a limit that is counted otherwise than ``day_unit`` says
 ``item_code``              our own code, for services written here; others get a derived one
+``codes``                  every other code by which the source knows the service, by scheme
+``region_code``            the six-digit division code, where the source gives it beside the name
+``department_credit_code`` the unified social credit code of the department
 """
 
 from dataclasses import dataclass, field
@@ -142,6 +147,12 @@ class ChannelsRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeRecord:
+    scheme: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """One service guide as it is exchanged.
 
@@ -164,6 +175,9 @@ class Guide:
     summary: str | None = None
     code: str | None = None
     basic_code: str | None = None
+    codes: list[CodeRecord] | None = None
+    region_code: str | None = None
+    department_credit_code: str | None = None
     type: str | None = None
     type_code: str | None = None
     service_object: str | None = None
@@ -171,6 +185,8 @@ class Guide:
     statutory_days: int | None = None
     promised_days: int | None = None
     day_unit: str | None = None
+    statutory_unit: str | None = None
+    promised_unit: str | None = None
     on_site_visits: int | None = None
     cross_region_scope: str | None = None
     conditions: str | None = None

@@ -55,6 +55,7 @@ from tongban.catalogue.model.codes import (
     NEEDS,
     audience_of,
     scheme_of,
+    unit_of,
 )
 
 
@@ -86,8 +87,8 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
         audience=audience_of(guide.service_object or "") or Audience.BOTH,
         service_object=guide.service_object or "",
         handling=HANDLINGS.get(guide.handling_type or "", Handling.COMMITTED),
-        statutory=_limit(guide, guide.statutory_days),
-        promised=_limit(guide, guide.promised_days),
+        statutory=_limit(guide, guide.statutory_days, guide.statutory_unit),
+        promised=_limit(guide, guide.promised_days, guide.promised_unit),
         visits=guide.on_site_visits,
         online_depth=DEPTHS.get(str(channels.online_depth)),
         online_apply=bool(channels.online) or "网上办理" in (channels.forms or ()),
@@ -125,6 +126,11 @@ def code_of(guide: Guide) -> str:
     return f"L-{_mark(known_by, 12)}"
 
 
+def told_apart(guide: Guide) -> Guide:
+    """Return a guide that shares its item code with another one, under a code of its own."""
+    return replace(guide, item_code=f"{guide.item_code}-{_mark([guide.name], 6)}")
+
+
 def _with_lists(item: Item, guide: Guide) -> Item:
     materials = _materials(guide.materials or ())
     fees = guide.fees or FeesRecord()
@@ -152,11 +158,12 @@ def _codes(guide: Guide) -> tuple[Code, ...]:
     found = [Code("basic_code", guide.basic_code)] if guide.basic_code else []
     if guide.code:
         found.append(Code(scheme_of(guide.code), guide.code))
-    return tuple(found)
+    found += [Code(one.scheme, one.code) for one in guide.codes or ()]
+    return tuple(dict.fromkeys(found))
 
 
-def _limit(guide: Guide, days: int | None) -> Limit | None:
-    return None if days is None else Limit(days, assumed_unit(guide))
+def _limit(guide: Guide, days: int | None, own_unit: str | None) -> Limit | None:
+    return None if days is None else Limit(days, unit_of(own_unit or "") or assumed_unit(guide))
 
 
 def _materials(records: Sequence[MaterialRecord]) -> tuple[Material, ...]:
