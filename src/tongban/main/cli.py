@@ -14,6 +14,7 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
+from tongban.main.cli_bpmn import bpmn
 from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
@@ -212,6 +213,7 @@ def doctor() -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
+main.add_command(bpmn)
 main.add_command(dmn)
 
 

@@ -17,9 +17,20 @@ letter for letter. Values with a code list may be given by code or by Chinese na
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from tongban.catalogue.model import Field
+from tongban.catalogue.model import (
+    Action,
+    Agency,
+    Authority,
+    Field,
+    Offers,
+    Place,
+    Scenario,
+    Status,
+)
+from tongban.catalogue.model.parts import ReviewPoint, RiskPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +61,25 @@ class MaterialRecord:
     basis: str | None = None
     has_blank_form: bool | None = None
     has_sample: bool | None = None
+    category: str | None = None
+    source_explain: str | None = None
+    issuer: str | None = None
+    issuing_time: str | None = None
+    obtained_how: str | None = None
+    obtained_where: str | None = None
+    used_for: str | None = None
+    blank_form: str | None = None
+    sample: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRecord:
-    """``materials`` are names or keys of materials that only this choice needs."""
+    """What only this choice needs: ``materials`` by name or key, ``fields`` by key."""
 
     title: str
     key: str | None = None
     materials: list[str] | None = None
+    fields: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +91,17 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """``days`` are working days."""
+    """``days`` are working days; from ``post`` on it is the business manual."""
 
     name: str
     days: int | None = None
     standard: str | None = None
     result: str | None = None
+    post: str | None = None
+    review_points: list[ReviewPoint] | None = None
+    discretion: str | None = None
+    risks: list[RiskPoint] | None = None
+    counted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +114,7 @@ class FeeRecord:
     basis: str | None = None
     pay_online: bool | None = None
     remission: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,8 @@ class ResultRecord:
     kind: str | None = None
     validity: str | None = None
     has_sample: bool | None = None
+    sample: str | None = None
+    licence_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +173,12 @@ class ChannelsRecord:
     complaint: str | None = None
     online: bool | None = None
     online_depth: str | int | None = None
+    consult_address: str | None = None
+    complaint_address: str | None = None
+    website: str | None = None
+    mobile_address: str | None = None
+    single_sign_on: bool | None = None
+    mobile_single_sign_on: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +241,27 @@ class Guide:
     fields: list[Field] | None = None
     form: dict[str, Any] | None = None
     prominence: int = 0
+    base_code: str | None = None
+    power: str | None = None
+    main_item: str | None = None
+    action: Action | None = None
+    inherits: str | None = None
+    agency: Agency | None = None
+    authority: Authority | None = None
+    offers: Offers | None = None
+    statutory_note: str | None = None
+    promised_note: str | None = None
+    visits_reason: str | None = None
+    prohibitions: str | None = None
+    fee_basis: str | None = None
+    scenarios: list[Scenario] | None = None
+    intermediaries: list[str] | None = None
+    person_themes: list[str] | None = None
+    business_themes: list[str] | None = None
+    local_themes: list[str] | None = None
+    town: Place | None = None
+    village: Place | None = None
+    flow_chart: str | None = None
+    status: Status | None = None
+    effective_until: date | None = None
     extra: dict[str, Any] = field(default_factory=dict)

@@ -15,10 +15,11 @@ from tongban.catalogue.adapters.entries import Entry, guide_lines, mapped_rows
 from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.mapping import Mapping
 from tongban.catalogue.adapters.translation import code_of, item_of, told_apart
+from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
-from tongban.foundation.errors import Refusal
+from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
@@ -131,7 +132,8 @@ class _Sitting:
         ready = [(entry, guide) for entry in batch if (guide := self._read(entry))]
         with self._open_work() as work:
             work.actor.must("catalogue.import")
-            items = [item for one in ready if (item := self._place(work, *one))]
+            placed = [(one[0], item) for one in ready if (item := self._place(work, *one))]
+            items = self._fitting(work, placed)
             published = take_over(work, items=items)
         self._report.accepted += len(published)
         self._report.unchanged += len(items) - len(published)
@@ -176,6 +178,14 @@ class _Sitting:
             guide = dataclasses.replace(guide, region=region.full_name)
         return item_of(guide, department=department, region=region.code)
 
+    def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
+        """Return the items that fit into the catalogue; the others are rejected in words."""
+        wrong = misfits(work, items=[item for _, item in placed])
+        for entry, item in placed:
+            if item.code in wrong:
+                self._reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
+        return [item for _, item in placed if item.code not in wrong]
+
     def _region(self, work: Work, guide: Guide) -> identity.Region:
         named = (guide.region, guide.region_code or "")
         if named not in self._regions:
@@ -200,6 +210,11 @@ class _Sitting:
     def _reject(self, entry: Entry, *found: Flaw) -> None:
         self._report.rejected += 1
         self._rejected.write(_told(entry, *found))
+
+
+def _as_flaw(problem: Problem) -> Flaw:
+    english = translate(problem.message, "en", **problem.details)
+    return Flaw(problem.field, "refused", {"reason": str(problem), "reason_en": english})
 
 
 def _batches(source: Iterator[Entry]) -> Iterator[list[Entry]]:
