@@ -32,6 +32,18 @@ def equal(left: Value, right: Value) -> bool | None:
     return _deeply(left, right, [MOST_PARTS]) if type(left) in (list, dict) else left is right
 
 
+def alike(left: Value, right: Value) -> bool | None:
+    """left = right, as the operator has it: a list of one also stands for its element (10.3.2.9.4).
+
+    The functions of lists compare their elements as they are, with `equal` and `same`.
+    """
+    if type(left) is list and type(right) is not list and len(left) == 1 and right is not None:
+        return equal(left[0], right)
+    if type(right) is list and type(left) is not list and len(right) == 1 and left is not None:
+        return equal(left, right[0])
+    return equal(left, right)
+
+
 def _deeply(left: Value, right: Value, fuel: list[int]) -> bool:
     """Whether two lists or contexts are equal, part by part."""
     if left is right:

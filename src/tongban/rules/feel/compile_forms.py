@@ -8,7 +8,7 @@ from typing import Any
 from tongban.rules.budget import Run
 from tongban.rules.feel import ast
 from tongban.rules.feel.builtins import BUILTINS
-from tongban.rules.feel.compare import at_most, equal, same, within
+from tongban.rules.feel.compare import alike, at_most, same, within
 from tongban.rules.feel.compile import UNKNOWN, Compiler, form
 from tongban.rules.feel.invoke import invoke, invoke_named
 from tongban.rules.feel.scope import Code, Env
@@ -345,7 +345,7 @@ def passes(value: Value, tested: Value, *, condition: bool, computed: bool) -> b
         return same(value, tested) or any(_element(value, item) for item in tested)
     if tested is True and computed and type(value) is not bool:
         return True
-    return equal(value, tested) or False
+    return alike(value, tested) or False
 
 
 def _element(value: Value, item: Value) -> bool:
