@@ -187,6 +187,15 @@ rows = st.lists(
 )
 
 
+anything = st.sampled_from(
+    (
+        *("a", "b", True, False, None, [Decimal(1)], {"a": True}, Date(2020, 1, 2)),
+        *map(Decimal, (0, 1, 2, 18)),
+    )
+)
+odd_rows = st.lists(st.tuples(*[anything] * 4), min_size=1, max_size=3)
+
+
 def plainly(made: DecisionTable, row: Sequence[Value]) -> Value:
     """The result by reading every rule, without any index."""
     names = ("region", "age", "since", "insured")
@@ -195,7 +204,7 @@ def plainly(made: DecisionTable, row: Sequence[Value]) -> Value:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(list(HitPolicy)), rules, rows)
+@given(st.sampled_from(list(HitPolicy)), rules, rows | odd_rows)
 def test_all_forms_decide_alike(
     policy: HitPolicy, rules: list[tuple[str, ...]], rows: list[tuple[Value, ...]]
 ) -> None:
