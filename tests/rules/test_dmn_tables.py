@@ -217,6 +217,20 @@ def test_all_forms_decide_alike(
     assert [made.explain(row).value for row in rows] == expected
 
 
+@pytest.mark.parametrize("entry", ["1", "0, 7", "< 5", "not(1)", "null, 1", "true", "not(false)"])
+@pytest.mark.parametrize("value", [True, False, Decimal(1), Decimal(0)])
+def test_true_is_not_the_number_one(entry: str, value: Value) -> None:
+    for rule in (("-", entry, "-", "-", '"a"'), ("-", "-", "-", entry, '"a"')):
+        made = compile_table(box(HitPolicy.FIRST, [rule]))
+        row = ("a", value, None, value)
+        expected = plainly(made, row)
+        assert made.is_fast
+        assert made.decide(row) == expected
+        assert made.decide_columns([[cell] for cell in row]) == [expected]
+        names = ("region", "age", "since", "insured")
+        assert made.decide_named(dict(zip(names, row, strict=True))) == expected
+
+
 def to_sql(value: Value) -> object:
     return date(*value) if isinstance(value, Date) else value
 
