@@ -21,6 +21,7 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
@@ -69,6 +70,7 @@ ROUTES: list[BaseRoute] = [
     *console_operations.routes,
     *console_calendar.routes,
     *console_quality.routes,
+    *console_processes.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

@@ -1,0 +1,102 @@
+"""The form of a simulation: what it supposes, read from fields and shown again."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from tongban import process
+from tongban.channels.shell.forms import text, uploads, whole
+from tongban.foundation.errors import Invalid, Problem
+
+CASES_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that can be supposed: its field, its label, its value."""
+
+    field: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says, ready to run and to be shown again."""
+
+    assumptions: process.Assumptions
+    promised: int
+    cases: int
+    arrivals: int
+    seed: int
+    officers: tuple[Line, ...]
+    minutes: tuple[Line, ...]
+    shares: tuple[Line, ...]
+
+
+def asked(request: Request, graph: process.Graph) -> Asked:
+    """Return what the form supposes; what it does not say is taken from the definition."""
+    problems: list[Problem] = []
+
+    def number(field: str, usual: int, most: int) -> int:
+        said = text(request, field)
+        found = whole(said) if said else usual
+        if found is None or not 0 <= found <= most:
+            problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
+            return usual
+        return found
+
+    people = [
+        node
+        for node in graph.nodes
+        if node.kind in (process.NodeKind.USER, process.NodeKind.MANUAL)
+    ]
+    roles = dict.fromkeys(node.attributes.role or "—" for node in people)
+    officers = {role: max(number(f"officers.{role}", 2, 10_000), 1) for role in roles}
+    minutes = {node.id: number(f"minutes.{node.id}", 30, 100_000) for node in people}
+    branches = [
+        (flow, node)
+        for node in graph.nodes
+        if node.kind is process.NodeKind.EXCLUSIVE and len(node.outgoing) > 1
+        for flow in (graph.flows[one] for one in node.outgoing)
+    ]
+    even = {node.id: 100 // len(node.outgoing) for _, node in branches}
+    shares = {flow.id: number(f"share.{flow.id}", even[node.id], 100) for flow, node in branches}
+    cases = max(number("cases", 2_000, CASES_MAX), 1)
+    arrivals = max(number("arrivals", 20, 100_000), 1)
+    seed, promised = number("seed", 1, 999_999), number("promised", graph.promised, 9_999)
+    if problems:
+        raise Invalid(*problems)
+    supposed = process.Assumptions(
+        cases=cases,
+        arrivals_per_day=float(arrivals),
+        seed=seed,
+        officers=officers,
+        durations={one: process.Duration(float(length)) for one, length in minutes.items()},
+        shares={one: share / 100 for one, share in shares.items()},
+    )
+    names = {node.id: node.name or node.id for node in graph.nodes}
+    return Asked(
+        supposed,
+        promised,
+        cases,
+        arrivals,
+        seed,
+        tuple(Line(f"officers.{role}", role, str(n)) for role, n in officers.items()),
+        tuple(Line(f"minutes.{one}", names[one], str(n)) for one, n in minutes.items()),
+        tuple(
+            Line(f"share.{flow.id}", _branch(graph, flow, node), str(shares[flow.id]))
+            for flow, node in branches
+        ),
+    )
+
+
+def _branch(graph: process.Graph, flow: process.Flow, node: process.Node) -> str:
+    target = graph.nodes[flow.target]
+    return f"{node.name or node.id} → {flow.name or target.name or target.id}"
+
+
+def other_version(request: Request) -> process.Definition | None:
+    """Return the version to compare with, if one was uploaded."""
+    files = [one for one in uploads(request) if one.field == "other" and one.content]
+    return process.read(files[0].content) if files else None
