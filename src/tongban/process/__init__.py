@@ -12,6 +12,7 @@ from tongban.process.model.attributes import (
     SpecialProcedure,
     StepLimit,
 )
+from tongban.process.model.beginning import first_process
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.bpmn.write import stored, write
 from tongban.process.model.checking import (
@@ -127,6 +128,7 @@ __all__ = [
     "check",
     "compiled",
     "examine",
+    "first_process",
     "outline",
     "parse_cycle",
     "parse_moment",

@@ -10,7 +10,6 @@ from tongban.channels.shell.pages import page, saving, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
-from tongban.process.model.definition import Content, Flow, Node
 
 READ, EDIT = "process.read", "process.publish"
 LEVELS = {process.Severity.ERROR: "danger", process.Severity.WARNING: "warn"}
@@ -105,7 +104,8 @@ def _sent(request: Request) -> process.Definition:
     if sent:
         return process.read(sent.encode())
     if text(request, "blank"):
-        return _blank()
+        begun = process.first_process("新流程", begin="收到申请", step="办理", end="办结")
+        return process.stored(begun)
     raise Invalid(Problem("file", "请选择一个 BPMN 文件"))
 
 
@@ -114,17 +114,6 @@ def _process_of(definition: process.Definition) -> str:
     if not definition.processes:
         return ""
     return max(definition.processes, key=lambda one: len(one.content.nodes)).id
-
-
-def _blank() -> process.Definition:
-    nodes = (
-        Node("start", process.NodeKind.START, "收到申请"),
-        Node("handle", process.NodeKind.USER, "办理"),
-        Node("end", process.NodeKind.END, "办结"),
-    )
-    flows = (Flow("flow_1", "start", "handle"), Flow("flow_2", "handle", "end"))
-    one = process.Process("process_1", "新流程", Content(nodes, flows), executable=True)
-    return process.stored(process.Definition((one,)))
 
 
 def _marks(report: process.Report) -> dict[str, str]:

@@ -34,54 +34,53 @@ class Asked:
     shares: tuple[Line, ...]
 
 
-def asked(request: Request, graph: process.Graph) -> Asked:
-    """Return what the form supposes; what it does not say is taken from the definition."""
-    problems: list[Problem] = []
+class _Numbers:
+    """Whole numbers of the form, each with what is usual and how much it may be."""
 
-    def number(field: str, usual: int, most: int) -> int:
-        said = text(request, field)
+    def __init__(self, request: Request) -> None:
+        self.request, self.problems = request, list[Problem]()
+
+    def read(self, field: str, usual: int, most: int, least: int = 0) -> int:
+        """The number of a field; one that is left empty is the usual one."""
+        said = text(self.request, field)
         found = whole(said) if said else usual
         if found is None or not 0 <= found <= most:
-            problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
+            self.problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
             return usual
-        return found
+        return max(found, least)
 
-    people = [
-        node
-        for node in graph.nodes
-        if node.kind in (process.NodeKind.USER, process.NodeKind.MANUAL)
-    ]
+
+def asked(request: Request, graph: process.Graph) -> Asked:
+    """Return what the form supposes; what it does not say is taken from the definition."""
+    form = _Numbers(request)
+    kinds = (process.NodeKind.USER, process.NodeKind.MANUAL)
+    people = [node for node in graph.nodes if node.kind in kinds]
     roles = dict.fromkeys(node.attributes.role or "—" for node in people)
-    officers = {role: max(number(f"officers.{role}", 2, 10_000), 1) for role in roles}
-    minutes = {node.id: number(f"minutes.{node.id}", 30, 100_000) for node in people}
-    branches = [
-        (flow, node)
-        for node in graph.nodes
-        if node.kind is process.NodeKind.EXCLUSIVE and len(node.outgoing) > 1
-        for flow in (graph.flows[one] for one in node.outgoing)
-    ]
-    even = {node.id: 100 // len(node.outgoing) for _, node in branches}
-    shares = {flow.id: number(f"share.{flow.id}", even[node.id], 100) for flow, node in branches}
-    cases = max(number("cases", 2_000, CASES_MAX), 1)
-    arrivals = max(number("arrivals", 20, 100_000), 1)
-    seed, promised = number("seed", 1, 999_999), number("promised", graph.promised, 9_999)
-    if problems:
-        raise Invalid(*problems)
+    officers = {role: form.read(f"officers.{role}", 2, 10_000, 1) for role in roles}
+    minutes = {node.id: form.read(f"minutes.{node.id}", 30, 100_000) for node in people}
+    branches = _branches(graph)
+    shares = {
+        flow.id: form.read(f"share.{flow.id}", 100 // len(node.outgoing), 100)
+        for flow, node in branches
+    }
     supposed = process.Assumptions(
-        cases=cases,
-        arrivals_per_day=float(arrivals),
-        seed=seed,
+        cases=form.read("cases", 2_000, CASES_MAX, 1),
+        arrivals_per_day=float(form.read("arrivals", 20, 100_000, 1)),
+        seed=form.read("seed", 1, 999_999),
         officers=officers,
         durations={one: process.Duration(float(length)) for one, length in minutes.items()},
         shares={one: share / 100 for one, share in shares.items()},
     )
+    promised = form.read("promised", graph.promised, 9_999)
+    if form.problems:
+        raise Invalid(*form.problems)
     names = {node.id: node.name or node.id for node in graph.nodes}
     return Asked(
         supposed,
         promised,
-        cases,
-        arrivals,
-        seed,
+        supposed.cases,
+        round(supposed.arrivals_per_day),
+        supposed.seed,
         tuple(Line(f"officers.{role}", role, str(n)) for role, n in officers.items()),
         tuple(Line(f"minutes.{one}", names[one], str(n)) for one, n in minutes.items()),
         tuple(
@@ -89,6 +88,16 @@ def asked(request: Request, graph: process.Graph) -> Asked:
             for flow, node in branches
         ),
     )
+
+
+def _branches(graph: process.Graph) -> list[tuple[process.Flow, process.Node]]:
+    """The flows out of every choice, each with its gateway."""
+    return [
+        (graph.flows[flow], node)
+        for node in graph.nodes
+        if node.kind is process.NodeKind.EXCLUSIVE and len(node.outgoing) > 1
+        for flow in node.outgoing
+    ]
 
 
 def _branch(graph: process.Graph, flow: process.Flow, node: process.Node) -> str:
