@@ -30,6 +30,7 @@ COMMANDS = [
     ["seed"],
     ["import"],
     ["import", "guides"],
+    ["import", "items"],
     ["import", "divisions"],
     ["import", "calendar"],
     ["doctor"],

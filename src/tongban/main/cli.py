@@ -14,6 +14,7 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
+from tongban.main.cli_bpmn import bpmn
 from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
@@ -164,6 +165,22 @@ def guides(file: Path) -> None:
 
 @importing.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["guangdong-csv"]), help="A known format.")
+@click.option("--map", "map_", type=click.Path(path_type=Path), help="A mapping in TOML.")
+def items(file: Path, format_: str | None, map_: Path | None) -> None:
+    """Import services (事项) from a table (CSV, tab-separated), one a row.
+
+    Which column becomes what is said by a known format or by a mapping of your own.
+    """
+    from tongban.main import imports
+
+    mapping = imports.mapping(format_, map_)
+    with _database() as configured:
+        _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
 def divisions(file: Path) -> None:
     """Import administrative divisions (行政区划) from CSV: code,name,level,parent_code."""
     from tongban.main import imports
@@ -196,6 +213,7 @@ def doctor() -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
+main.add_command(bpmn)
 main.add_command(dmn)
 
 

@@ -35,6 +35,40 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
     return counts
 
 
+def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict[str, Any]:
+    """Import the services of a table and return the counts.
+
+    :raises Refusal: if nothing of the file can be read.
+    """
+    rejects = _rejects(settings, file)
+    with _bar("items") as advance:
+        report = catalogue.import_items(
+            lambda: install.open_work(settings.database_url),
+            file=file,
+            mapping=mapping,
+            rejects=rejects,
+            progress=advance,
+        )
+    counts: dict[str, Any] = json.loads(report.as_json())
+    return counts
+
+
+def mapping(format_: str | None, file: Path | None) -> catalogue.Mapping:
+    """Return the mapping of a known format or of a file.
+
+    :raises Refusal: if the file holds no mapping.
+    """
+    if (format_ is None) == (file is None):
+        raise click.UsageError("name either --format or --map / 请给出 --format 或 --map 之一")
+    if format_:
+        return catalogue.shipped_mapping(format_)
+    assert file is not None
+    try:
+        return catalogue.read_mapping(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+
+
 def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
     """Import the days of a year from a notice and return the counts."""
     if not file.is_file():
