@@ -3,9 +3,9 @@
 The case: a first check (accept, correct and again, reject), N departments in parallel, a decision,
 the licence made by a script, delivery, rating: ten steps of people with N = 4 and one correction.
 Both keep their state in one PostgreSQL of their own (fsync on), one transaction for each step. The
-peer keeps an instance as the JSON of its serialiser in one row, restores it, completes a task with two
-small values, runs on, writes it back, closes one work-item row, adds new ones and one line of trace.
-Ours goes through the commands with permission, history, trace and outbox.
+peer keeps an instance as the JSON of its serialiser in one row, restores it, completes a task with
+two small values, runs on, writes it back, closes one work-item row, adds new ones and one line of
+trace. Ours goes through the commands with permission, history, trace and outbox.
 
 CPU seconds are those of this process and of the database backend, so other load on the machine
 disturbs little. Three rounds, interleaved, in one run. The peer comes with the extra `bench`.
@@ -19,11 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import psycopg
@@ -122,7 +121,6 @@ class Ours:
     connection: Any
     departments: int
     corrections: int = 1
-    open: list[tuple[Any, str, int]] = field(default_factory=list)
 
     def work(self, actor: Actor = OFFICER) -> Work:
         return Work(self.connection, actor=actor, now=datetime.now(UTC))
@@ -131,9 +129,7 @@ class Ours:
         """Start cases, outside of what is measured."""
         begun = []
         for _ in range(cases):
-            new = process.New(
-                f"bench-{next(_numbers)}", "990100", "D-BENCH", "p-bench", FIELDS
-            )
+            new = process.New(f"bench-{next(_numbers)}", "990100", "D-BENCH", "p-bench", FIELDS)
             begun.append(process.start(self.work(), process=f"govcase{self.departments}", new=new))
         self.connection.commit()
         return begun
@@ -356,7 +352,11 @@ def one_round(meter: Meter, cases: Iterator[Callable[[], int]], seconds: float) 
     spent = 0.0
     while spent < seconds:
         steps = next(cases)
-        began, server, client = time.monotonic(), backend_seconds(meter.backend), time.process_time()
+        began, server, client = (
+            time.monotonic(),
+            backend_seconds(meter.backend),
+            time.process_time(),
+        )
         meter.steps += steps()
         meter.client += time.process_time() - client
         meter.server += backend_seconds(meter.backend) - server
@@ -386,8 +386,6 @@ def main() -> None:
     asked = parser.parse_args()
     with postgres.throwaway() as server:
         configured = settings.read()
-        from dataclasses import replace
-
         configured = replace(
             configured, data=server.data, database_url=server.url(),
             owner_url=server.url("tongban_owner"), demonstration=False,

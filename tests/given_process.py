@@ -1,7 +1,7 @@
 """Small process definitions, written in one line: ``start > A > and1 > B > and2; and1 > C > and2``.
 
-The kind of a node follows from its name: ``start``, ``end``, ``xor``, ``and``, ``or``, ``choose`` (an
-event-based gateway) and capital letters for work of people. ``a >[x = 1]> b`` is a condition,
+The kind of a node follows from its name: ``start``, ``end``, ``xor``, ``and``, ``or``, ``choose``
+(an event-based gateway) and capital letters for work of people. ``a >[x = 1]> b`` is a condition,
 ``a >[]> b`` the default. Everything else about a node is named.
 """
 
@@ -125,7 +125,8 @@ def published(work: Work, graph: Graph, *, version: int = 1) -> int:
         """
         insert into process.definition (id, process, version, name, department, region, hash, bpmn,
                                         published_by, published_name, published_at)
-        values (%(id)s, %(process)s, %(version)s, %(process)s, 'D1', '990100', %(hash)s, '-', 'test',
+        values (%(id)s, %(process)s, %(version)s, %(process)s, 'D1', '990100', %(hash)s, '-',
+        'test',
                 'test', %(now)s)
         on conflict do nothing
         """,

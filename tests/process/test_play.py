@@ -97,7 +97,8 @@ def test_inclusive_join_waits_for_what_can_still_come() -> None:
 
 def test_inclusive_join_in_a_loop() -> None:
     text = (
-        "start > xor0 > or1 >[true]> A > or2 > C > xor1 >[again]> xor0; or1 >[both]> B > or2; xor1 >[]> end"
+        "start > xor0 > or1 >[true]> A > or2 > C > xor1 >[again]> xor0;"
+        "or1 >[both]> B > or2; xor1 >[]> end"
     )
     memory = run(text, {"both": True, "again": True})
     do(memory, "B")
@@ -281,7 +282,9 @@ def test_called_process_works_on_its_own_data() -> None:
 
 def test_escalation_that_does_not_interrupt_lets_the_sub_process_go_on() -> None:
     nodes: Any = {
-        "sub1": {"inner": content("start1 > throw1 > A > end1", throw1={"events": escalation("up")})},
+        "sub1": {
+            "inner": content("start1 > throw1 > A > end1", throw1={"events": escalation("up")})
+        },
         "on1": {"attached": "sub1", "events": escalation("up"), "cancels": False},
     }
     memory = run("start > sub1 > end; on1 > R > end2", **nodes)

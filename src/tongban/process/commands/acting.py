@@ -67,7 +67,10 @@ class Book(store.Book):
 
 
 def ask_service(work: Work, item: ItemKey) -> None:
-    """Ask the worker to do a service task."""
+    """Ask the worker to do a service task.
+
+    Permits everyone: it follows from an act that was permitted.
+    """
     schedule(work, kind=SERVICE, due_at=work.now, key=str(item), item=str(item))
 
 
@@ -170,6 +173,8 @@ def tell_of_step(work: Work, node: str, following: Following) -> None:
 
     The step itself stands in the history of the instance already, which is the record; without a
     subscriber the same fact is not written twice.
+
+    Permits everyone: the step was permitted.
     """
     if handlers_of(StepDone):
         work.record(

@@ -52,8 +52,9 @@ def complete_many(
     """Complete many work items with one decision, set by set.
 
     Return those that were refused, with the reason; all others are done.
+
+    Permits everyone: each item is asked for in the part that it is done in.
     """
-    # Permits everyone: each item is asked for in the chunk that it is done in.
     refused: list[Refused] = []
     for chunk in _chunks(items):
         _complete_chunk(work, chunk, data or {}, note, refused)

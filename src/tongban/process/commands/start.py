@@ -134,7 +134,10 @@ def _begun(
 
 
 def month_of(work: Work) -> int:
-    """Return the month under which what begins now is kept, as in numbers of cases."""
+    """Return the month under which what begins now is kept, as in numbers of cases.
+
+    Permits everyone: it is but a date.
+    """
     return work.today.year % 100 * 100 + work.today.month
 
 

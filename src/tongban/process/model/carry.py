@@ -1,8 +1,8 @@
 """How the effects of plays are carried out, the same over rows and over memory. Pure.
 
 Moves of many instances go in rounds, each instance at most once in a round, so that a round can be
-one statement. What has gathered is decided after it was written, and what is left in a scope last of
-all: whoever keeps the tokens answers for that under its locks.
+one statement. What has gathered is decided after it was written, and what is left in a scope last
+of all: whoever keeps the tokens answers for that under its locks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,9 +42,7 @@ class Keeper(Protocol[Key]):
         """Carry a round out; return the synchronising places to which something came."""
         ...
 
-    def inside(
-        self, scopes: Sequence[tuple[Key, Place]]
-    ) -> Iterable[tuple[Key, Place, Inside]]:
+    def inside(self, scopes: Sequence[tuple[Key, Place]]) -> Iterable[tuple[Key, Place, Inside]]:
         """Lock scopes and return what stands in each; those that have ended are left out."""
         ...
 
@@ -87,9 +85,7 @@ def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list
     return made
 
 
-def _from_gatherings(
-    keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]
-) -> list[Move[Key]]:
+def _from_gatherings(keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]) -> list[Move[Key]]:
     moves = []
     for instance, open_ in opened.items():
         while open_.gatherings:
@@ -116,7 +112,9 @@ def _from_checks(keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]) -> list[
                 place, tokens=inside.tokens, gatherings=inside.gatherings
             )
             if effects.moved:
-                moves.append(Move(instance, "advance", effects.path[0] if effects.path else "", effects))
+                moves.append(
+                    Move(instance, "advance", effects.path[0] if effects.path else "", effects)
+                )
         if moves:
             return moves
 

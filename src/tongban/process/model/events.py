@@ -1,4 +1,5 @@
-"""What happens: events that are waited for, caught at the border of an activity, and thrown. Pure."""
+"""What happens: events that are waited for, caught at the border of an activity, and thrown.
+Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -211,9 +212,7 @@ def begin_throw(play: "Play", node: Node, place: Place, turn: int, own: int) -> 
     """A token comes to an event that throws, or to a send task, and goes on."""
     event = node.event
     if event.kind in _CALLED_FOR:
-        data = {
-            one.target: plain(play.value(one.expression, place)) for one in node.inputs
-        }
+        data = {one.target: plain(play.value(one.expression, place)) for one in node.inputs}
         thrown = Thrown(event.kind, event.name, _key(play, event, place), data)
         play.effects.thrown.append(thrown)
     elif event.kind is EventKind.ESCALATION:

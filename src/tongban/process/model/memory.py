@@ -26,6 +26,8 @@ from tongban.process.model.tokens import (
     Token,
 )
 
+LOCAL = ZoneInfo("Asia/Shanghai")
+
 Decide = Callable[[str, Mapping[str, object]], object]
 
 
@@ -45,7 +47,7 @@ class Memory:
     definitions: Sequence[Graph]
     now: datetime
     deciding: Decide | None = None
-    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    zone: tzinfo = LOCAL
     tokens: dict[int, Token] = field(default_factory=dict)
     gatherings: dict[tuple[int, str], Gathering] = field(default_factory=dict)
     alarms: dict[tuple[int, str], Alarm] = field(default_factory=dict)
@@ -98,9 +100,7 @@ class Memory:
         token = self.tokens.get(alarm.token)
         self._carry("timer", alarm.node, Play(self).ring(token, alarm))
 
-    def tell(
-        self, subscription: Subscription, data: Mapping[str, object] | None = None
-    ) -> None:
+    def tell(self, subscription: Subscription, data: Mapping[str, object] | None = None) -> None:
         """Let a message or signal arrive."""
         token = self.tokens.get(subscription.token)
         effects = Play(self).trigger(token, subscription.node, subscription.place, data or {})
@@ -111,7 +111,7 @@ class Memory:
 
     # How it is kept.
 
-    def world(self, instance: int) -> World:
+    def world(self, instance: int) -> World:  # noqa: ARG002 - there is but one.
         return self
 
     def apply(self, moves: Sequence[Move[int]]) -> list[tuple[int, Gathering]]:
@@ -119,9 +119,7 @@ class Memory:
         self.history.append(Step(move.act, move.node, tuple(move.effects.path)))
         return [(0, gathering) for gathering in self._apply(move.effects)]
 
-    def inside(
-        self, scopes: Sequence[tuple[int, Place]]
-    ) -> list[tuple[int, Place, Inside]]:
+    def inside(self, scopes: Sequence[tuple[int, Place]]) -> list[tuple[int, Place, Inside]]:
         [(_, place)] = scopes
         if place.scope != ROOT and place.scope not in self.tokens:
             return []
@@ -176,12 +174,12 @@ class Memory:
             self.tokens.pop(token, None)
             for key in [key for key in self.gatherings if key[0] == token]:
                 del self.gatherings[key]
-        self._disarm([one for one in tokens])
+        self._disarm(list(tokens))
 
     def _disarm(self, tokens: Sequence[int]) -> None:
         for token in tokens:
             for kept in (self.alarms, self.subscriptions):
                 for key in [key for key in kept if key[0] == token]:
-                    kept.pop(key)  # type: ignore[attr-defined]
+                    kept.pop(key)
             if token != ROOT:
                 self.variables.pop(token, None)

@@ -1,19 +1,20 @@
-"""The token game: what one command does to the tokens of an instance, as pure data (BPMN 2.0.2, 13).
+"""The token game: what one command does to the tokens of an instance, as pure data (BPMN 2.0.2,
+13).
 
-A ``Play`` reads the graph, the token concerned and, only when an expression asks for them, variables.
-It walks until every token waits, and collects ``Effects``. Nothing is decided here that needs more
-than one token: whoever carries the effects out tells a new play what has gathered (``gathered``) and
-what is left in a scope (``settle``), in the order in which it happened.
+A ``Play`` reads the graph, the token concerned and, only when an expression asks for them,
+variables. It walks until every token waits, and collects ``Effects``. Nothing is decided here that
+needs more than one token: whoever carries the effects out tells a new play what has gathered
+(``gathered``) and what is left in a scope (``settle``), in the order in which it happened.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from tongban.foundation.errors import Conflict
-from tongban.process.model import events, repeat, timing, work
+from tongban.process.model import begin, events, repeat, timing, work
 from tongban.process.model.graph import Assignment, Flow, Graph, Node
 from tongban.process.model.kinds import EventKind, NodeKind
 from tongban.process.model.tokens import (
@@ -26,7 +27,6 @@ from tongban.process.model.tokens import (
     Place,
     State,
     Token,
-    within,
 )
 from tongban.process.model.traits import traits
 from tongban.rules import Expression
@@ -101,7 +101,9 @@ class Play:
         self.done(node, token.place, token.turn, own=token.id)
         return self._run()
 
-    def trigger(self, token: Token | None, node: str, place: Place, data: Mapping[str, object]) -> Effects:
+    def trigger(
+        self, token: Token | None, node: str, place: Place, data: Mapping[str, object]
+    ) -> Effects:
         """Let an event happen for which a token (None: the instance itself) was listening."""
         events.happen(self, token, self.world.graph(place.definition).node(node), place, data)
         return self._run()
@@ -184,7 +186,7 @@ class Play:
 
     def begin(self, node: Node, place: Place, *, turn: int = -1, own: int = 0) -> None:
         """Carry out a node, or one turn of it, whose variables then have the scope ``own``."""
-        _BEGIN[node.kind](self, node, place, turn, own)
+        begin.BEGIN[node.kind](self, node, place, turn, own)
 
     def fell(self, scope: int) -> None:
         """Remove everything in a scope, and what was still to be walked there."""
@@ -280,7 +282,9 @@ class Play:
             return None
         return self.effects.born.get(place.scope) or self.world.token(place.scope)
 
-    def wait(self, node: Node, place: Place, state: State, *, turn: int = -1, own: int = 0) -> Token:
+    def wait(
+        self, node: Node, place: Place, state: State, *, turn: int = -1, own: int = 0
+    ) -> Token:
         """Create a token that waits at a node."""
         known = traits(self.world.graph(place.definition))
         called = len(place.scopes) > known.depth[node.scope] + (turn >= 0)
@@ -350,74 +354,3 @@ class Play:
         """Set variables of a scope to what expressions give here."""
         values = {one.target: work.plain(self.value(one.expression, place)) for one in assignments}
         self.effects.set(scope, values)
-
-
-def _pass(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    play.done(node, place, turn, own=own)
-
-
-def _work(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    play.wait(node, place, State.WORK, turn=turn, own=own)
-
-
-def _job(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    if node.kind is NodeKind.SEND and not node.attributes.service:
-        events.begin_throw(play, node, place, turn, own)
-    else:
-        play.wait(node, place, State.JOB, turn=turn, own=own)
-
-
-def _calculate(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    """Script and business-rule tasks: at once, and their result is a variable."""
-    if node.kind is NodeKind.SCRIPT:
-        found = play.value(node.script, place) if node.script else None
-    else:
-        facts = play.facts(place)
-        facts |= {one.target: play.value(one.expression, place) for one in node.inputs}
-        found = play.world.decide(node.attributes.decision, facts)
-    value, target = work.plain(found), node.attributes.result
-    if target:
-        play.effects.set(place.home, {target: value})
-    elif isinstance(value, dict):
-        play.effects.set(place.home, value)
-    play.assign(node.outputs, place, place.home)
-    play.done(node, place, turn, own=own)
-
-
-def _open_scope(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    owner = play.wait(node, place, State.SCOPE, turn=turn, own=own)
-    graph = play.world.graph(place.definition)
-    play.open(within(place, owner.id, own_variables=False), graph, node.inner)
-
-
-def _call(play: Play, node: Node, place: Place, turn: int, own: int) -> None:
-    definition = play.world.called(node.called)
-    owner = play.wait(node, place, State.SCOPE, turn=turn, own=own)
-    # Without any mapping the called process works with its caller's data.
-    mapped = bool(node.inputs or node.outputs)
-    inner = replace(within(place, owner.id, own_variables=mapped), definition=definition)
-    play.assign(node.inputs, place, owner.id)
-    play.open(inner, play.world.graph(definition), 0)
-
-
-_Begin = Callable[[Play, Node, Place, int, int], None]
-_BEGIN: dict[NodeKind, _Begin] = {
-    NodeKind.START: _pass,
-    NodeKind.EXCLUSIVE: _pass,
-    NodeKind.PARALLEL: _pass,
-    NodeKind.INCLUSIVE: _pass,
-    NodeKind.TASK: _pass,
-    NodeKind.USER: _work,
-    NodeKind.MANUAL: _work,
-    NodeKind.SERVICE: _job,
-    NodeKind.SEND: _job,
-    NodeKind.SCRIPT: _calculate,
-    NodeKind.BUSINESS_RULE: _calculate,
-    NodeKind.RECEIVE: events.begin_catch,
-    NodeKind.CATCH: events.begin_catch,
-    NodeKind.EVENT_BASED: events.begin_choice,
-    NodeKind.THROW: events.begin_throw,
-    NodeKind.END: events.begin_end,
-    NodeKind.SUB_PROCESS: _open_scope,
-    NodeKind.CALL: _call,
-}

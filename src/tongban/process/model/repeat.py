@@ -1,7 +1,7 @@
 """Activities done more than once: parallel, sequential, and as long as a condition holds. Pure.
 
-The repeated activity has a token of its own (``turns``), beneath which each turn stands. A turn that
-ends arrives there as at a join, and what has arrived decides how it goes on.
+The repeated activity has a token of its own (``turns``), beneath which each turn stands. A turn
+that ends arrives there as at a join, and what has arrived decides how it goes on.
 """
 
 from collections.abc import Sequence
@@ -67,9 +67,7 @@ def _items(play: "Play", node: Node, loop: Multi, place: Place) -> Sequence[obje
     return given
 
 
-def _begin_turn(
-    play: "Play", node: Node, inner: Place, turn: int, items: Sequence[object]
-) -> None:
+def _begin_turn(play: "Play", node: Node, inner: Place, turn: int, items: Sequence[object]) -> None:
     own = play.world.new_id()
     if isinstance(node.loop, Multi):
         given: dict[str, object] = {"loopCounter": turn + 1}

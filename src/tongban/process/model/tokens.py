@@ -66,8 +66,8 @@ class Token:
     """A token that waits at a node. ``turn`` counts the instances of a repeated activity from 0.
 
     ``sweeping``: moving it on may remove other tokens, so nobody else may move meanwhile.
-    ``helps`` is the work item that a co-handler (加签) was asked to add an opinion to; ``HELPED`` at
-    that item itself.
+    ``helps`` is the work item that a co-handler (加签) was asked to add an opinion to; ``HELPED``
+    at that item itself.
     """
 
     id: int
@@ -170,7 +170,8 @@ class Effects:
         return bool(self.path or self.gone or self.left or self.born or self.outcome)
 
     def fell(self, scope: int) -> None:
-        """Remove everything that stands in a scope, that of this very play too; not its own token."""
+        """Remove everything that stands in a scope, that of this very play too; not its own
+        token."""
 
         def stays(place: Place) -> bool:
             return scope != ROOT and scope not in place.scopes

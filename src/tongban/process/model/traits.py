@@ -1,4 +1,5 @@
-"""What can be said of a graph once and for all: where moving on may sweep away other tokens. Pure."""
+"""What can be said of a graph once and for all: where moving on may sweep away other tokens.
+Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

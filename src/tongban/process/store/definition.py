@@ -12,8 +12,8 @@ from tongban.process.model.graph import Graph
 from tongban.process.model.instance import NoSuchDefinition
 
 _CACHED_MAX = 1_000
-# A definition's number is the beginning of the hash of its content, so that a graph that was compiled
-# for one database is right for every other.
+# A definition's number is the beginning of the hash of its content, so that a graph that was
+# compiled for one database is right for every other.
 _graphs: OrderedDict[int, Graph] = OrderedDict()
 _lock = Lock()
 

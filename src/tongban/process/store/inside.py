@@ -40,9 +40,7 @@ class _Standing:
     needed: int
 
 
-def inside(
-    book: "Book", scopes: Sequence[tuple[Key, Place]]
-) -> list[tuple[Key, Place, Inside]]:
+def inside(book: "Book", scopes: Sequence[tuple[Key, Place]]) -> list[tuple[Key, Place, Inside]]:
     """Lock scopes and return what stands in each; a scope that has ended is left out."""
     held = _held(book, scopes)
     asked = [(key, place) for key, place in scopes if (key, place.scope) in held]

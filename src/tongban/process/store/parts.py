@@ -1,7 +1,7 @@
 """The parts of the one statement that carries out a round of moves.
 
-A part stands over ``{rows}``: one row is written as values, several are read from JSON. The first is what
-an interactive step needs, and costs PostgreSQL half as much.
+A part stands over ``{rows}``: one row is written as values, several are read from JSON. The first
+is what an interactive step needs, and costs PostgreSQL half as much.
 """
 
 from typing import LiteralString
@@ -182,5 +182,6 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
 }
 # Working days are counted only where there are any: asking the calendar is not for nothing.
 DUE: LiteralString = "e"
-DUE_IN_WORKDAYS: LiteralString = """coalesce(e, (foundation.due_on(%(today)s, l, r) + time '23:59:59')
+DUE_IN_WORKDAYS: LiteralString = """coalesce(e, (foundation.due_on(%(today)s, l, r) + time
+'23:59:59')
                        at time zone 'Asia/Shanghai')"""

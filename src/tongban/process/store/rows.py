@@ -51,9 +51,7 @@ class _Row:
     def held(self) -> Held:
         key = Key(self.region, self.month, self.instance)
         state = InstanceState(self.instance_state)
-        instance = Instance(
-            key, self.number, self.started_with, self.owner, self.holder, state
-        )
+        instance = Instance(key, self.number, self.started_with, self.owner, self.holder, state)
         place = Place(self.definition, tuple(self.scopes or ()), self.home or ROOT)
         duty = Duty(self.role or "", self.department or "", self.assignee or "", self.due_at)
         token = Token(
@@ -183,9 +181,7 @@ class Book:
     def send(self, move: Move[Key]) -> None:
         """Let what a move has thrown, or asked of the worker, follow. Overridden by commands."""
 
-    def inside(
-        self, scopes: Sequence[tuple[Key, Place]]
-    ) -> list[tuple[Key, Place, Inside]]:
+    def inside(self, scopes: Sequence[tuple[Key, Place]]) -> list[tuple[Key, Place, Inside]]:
         from tongban.process.store.inside import inside
 
         return inside(self, scopes)

@@ -1,6 +1,6 @@
 """A round of moves as one statement: whatever a move does not change is not in the statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -12,8 +12,9 @@ import msgspec
 from tongban.foundation.work import Work
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Instance, Key
+from tongban.process.model.tokens import ROOT, Alarm, Effects, Place, Subscription, Token
 from tongban.process.store.parts import COLUMNS, DUE, DUE_IN_WORKDAYS, PARTS
-from tongban.process.model.tokens import ROOT, Alarm, Gathering, Place, Subscription, Token
+
 
 @dataclass(frozen=True, slots=True)
 class Met:
@@ -117,6 +118,27 @@ def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note |
     def add(part: str, values: Row) -> None:
         rows.setdefault(part, []).append(key | values)
 
+    _taken_away(effects, add)
+    for born in effects.born.values():
+        add("born", _token(born, instance.department))
+    for scope, values in effects.variables.items():
+        add("variables", {"s": scope, "p": _shape(values), "a": id, "d": values})
+    for alarm in effects.alarms:
+        add("alarms", _alarm(alarm))
+    for wanted in effects.subscriptions:
+        add("subscriptions", _subscription(wanted))
+    if effects.arrivals:
+        _together(rows, key, move)
+    if effects.outcome is not None:
+        add("ended", {"o": effects.outcome})
+    line: Row = {"a": id, "c": move.act, "n": move.node, "p": " ".join(effects.path)}
+    if note is not None:
+        said: Row = {"b": note.since, "o": note.text, "d": note.data}
+        line |= {column: value for column, value in said.items() if value}
+    add("history", line)
+
+
+def _taken_away(effects: Effects, add: Callable[[str, Row], None]) -> None:
     for token in effects.gone:
         add("gone", {"t": token})
     for scope in effects.felled:
@@ -131,25 +153,6 @@ def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note |
             add("left", gathering | {"a": left.arrived})
         else:
             add("emptied", gathering)
-    for born in effects.born.values():
-        add("born", _token(born, instance.department))
-    for scope, values in effects.variables.items():
-        add("variables", {"s": scope, "p": _shape(values), "a": id, "d": values})
-    for alarm in effects.alarms:
-        add("alarms", _alarm(alarm))
-    for wanted in effects.subscriptions:
-        add("subscriptions", _subscription(wanted))
-    _together(rows, key, move)
-    if effects.outcome is not None:
-        add("ended", {"o": effects.outcome})
-    line: Row = {"a": id, "c": move.act, "n": move.node, "p": " ".join(effects.path)}
-    if note is not None:
-        line["b"] = note.since
-        if note.text:
-            line["o"] = note.text
-        if note.data:
-            line["d"] = note.data
-    add("history", line)
 
 
 def _together(rows: Rows, key: Row, move: Move[Key]) -> None:
