@@ -22,6 +22,8 @@ from tongban.catalogue.commands import (
     publish_all,
     publish_entries,
 )
+from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -136,6 +138,7 @@ __all__ = [
     "Accountability",
     "Action",
     "Agency",
+    "Asked",
     "Audience",
     "Authority",
     "BadGuide",
@@ -211,14 +214,17 @@ __all__ = [
     "entry_counts",
     "entry_versions",
     "events",
+    "find",
     "from_partner",
     "handling_items",
     "import_guides",
     "import_items",
+    "index_of",
     "item",
     "item_above",
     "item_lines",
     "item_of",
+    "keep_current",
     "known_schemes",
     "misfits",
     "popular",
