@@ -144,7 +144,7 @@ def race(
     """Two connections meet at each pair of items, one pair after another."""
     meet = Barrier(2)
 
-    def run(items: Items) -> list[str]:
+    def run(items: list[process.ItemKey]) -> list[str]:
         outcomes = []
         with as_application(database) as connection:
             for item in items:
