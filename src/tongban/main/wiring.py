@@ -1,5 +1,6 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
+from tongban import process  # noqa: F401 - for its events
 from tongban.cases import subscribers as cases
 from tongban.documents import subscribers as documents
 from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for what it subscribes to
