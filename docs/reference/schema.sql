@@ -361,6 +361,22 @@ table catalogue.item
     CREATE INDEX item_words ON catalogue.item USING gin (words)
     grant insert, select, update to tongban_app
 
+table catalogue.item_lint
+    item_code text not null
+    version integer not null
+    department text not null
+    region text not null
+    rules text[] not null
+    errors integer not null
+    warnings integer not null
+    hints integer not null
+    linted_at timestamp with time zone not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code)
+    CREATE INDEX item_lint_department ON catalogue.item_lint USING btree (department, item_code)
+    CREATE INDEX item_lint_rules ON catalogue.item_lint USING gin (rules)
+    grant delete, insert, select, update to tongban_app
+
 table catalogue.item_version
     item_code text not null
     version integer not null
@@ -375,6 +391,16 @@ table catalogue.item_version
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code, version)
     grant insert, select to tongban_app
+
+table catalogue.lint_day
+    day date not null
+    department text not null
+    region text not null
+    rule text not null
+    severity text not null
+    items integer not null
+    PRIMARY KEY (day, department, region, rule, severity)
+    grant delete, insert, select, update to tongban_app
 
 table catalogue.search_change
     changed xid8 not null

@@ -7,16 +7,29 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 """
 
 from tongban.catalogue import events
-from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.entries import headings
+from tongban.catalogue.adapters.guide import (
+    Guide,
+)
+from tongban.catalogue.adapters.lines import (
+    UnreadableFile,
+)
 from tongban.catalogue.adapters.mapping import BadMapping, Mapping, read_mapping
 from tongban.catalogue.adapters.mapping import shipped as shipped_mapping
-from tongban.catalogue.adapters.reading import BadGuide, read_guide
-from tongban.catalogue.adapters.translation import item_of
+from tongban.catalogue.adapters.reading import (
+    BadGuide,
+    read_guide,
+)
+from tongban.catalogue.adapters.suggestion import suggestion as suggested_mapping
+from tongban.catalogue.adapters.translation import (
+    item_of,
+)
 from tongban.catalogue.commands import (
     ImportReport,
+    LintReport,
     import_guides,
     import_items,
+    lint_catalogue,
     misfits,
     publish,
     publish_all,
@@ -93,10 +106,14 @@ from tongban.catalogue.model import (
     schema,
     to_partner,
 )
+from tongban.catalogue.model.lint import RULES as LINT_RULES
+from tongban.catalogue.model.lint import Finding, NoSuchRule, Rule, Section, Severity, lint
+from tongban.catalogue.model.lint import errors as lint_errors
 from tongban.catalogue.model.search import (
     Match,
 )
 from tongban.catalogue.queries import (
+    BrokenRule,
     By,
     Count,
     EntryFilter,
@@ -105,7 +122,11 @@ from tongban.catalogue.queries import (
     Found,
     HandlingItem,
     ItemLine,
+    LintedDay,
+    LintedDepartment,
+    LintedItem,
     Version,
+    broken_rules,
     browse,
     counts,
     entries,
@@ -117,6 +138,10 @@ from tongban.catalogue.queries import (
     item,
     item_above,
     item_lines,
+    last_linted,
+    linted_days,
+    linted_departments,
+    linted_items,
     popular,
     search,
     versions,
@@ -131,6 +156,7 @@ __all__ = [
     "CONTACT",
     "KINDS",
     "LEVELS",
+    "LINT_RULES",
     "POWER_SOURCES",
     "SCOPES",
     "SUBJECTS",
@@ -145,6 +171,7 @@ __all__ = [
     "BadMapping",
     "BaseItem",
     "Basis",
+    "BrokenRule",
     "By",
     "Channels",
     "Choice",
@@ -161,6 +188,7 @@ __all__ = [
     "Fee",
     "Field",
     "Filter",
+    "Finding",
     "Found",
     "Guide",
     "Handling",
@@ -170,6 +198,10 @@ __all__ = [
     "Item",
     "ItemLine",
     "Limit",
+    "LintReport",
+    "LintedDay",
+    "LintedDepartment",
+    "LintedItem",
     "List",
     "Mapping",
     "Match",
@@ -178,6 +210,7 @@ __all__ = [
     "NegativeEntry",
     "NoSuchEntry",
     "NoSuchItem",
+    "NoSuchRule",
     "Offers",
     "Option",
     "Place",
@@ -189,8 +222,11 @@ __all__ = [
     "Result",
     "ReviewPoint",
     "RiskPoint",
+    "Rule",
     "Scenario",
     "Scheme",
+    "Section",
+    "Severity",
     "Source",
     "SpecialProcedure",
     "StandardMaterial",
@@ -201,6 +237,7 @@ __all__ = [
     "Version",
     "Widget",
     "alterations",
+    "broken_rules",
     "browse",
     "code_warnings",
     "counts",
@@ -217,6 +254,7 @@ __all__ = [
     "find",
     "from_partner",
     "handling_items",
+    "headings",
     "import_guides",
     "import_items",
     "index_of",
@@ -226,6 +264,13 @@ __all__ = [
     "item_of",
     "keep_current",
     "known_schemes",
+    "last_linted",
+    "lint",
+    "lint_catalogue",
+    "lint_errors",
+    "linted_days",
+    "linted_departments",
+    "linted_items",
     "misfits",
     "popular",
     "publish",
@@ -237,6 +282,7 @@ __all__ = [
     "schema",
     "search",
     "shipped_mapping",
+    "suggested_mapping",
     "to_partner",
     "versions",
 ]

@@ -21,6 +21,7 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
@@ -65,6 +66,7 @@ ROUTES: list[BaseRoute] = [
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_quality.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

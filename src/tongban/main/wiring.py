@@ -2,6 +2,7 @@
 
 from tongban import process  # noqa: F401 - for its events
 from tongban.cases import subscribers as cases
+from tongban.catalogue import subscribers as catalogue
 from tongban.documents import subscribers as documents
 from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for what it subscribes to
 from tongban.foundation import calendar
@@ -20,6 +21,7 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     cases.schedule_round(work)
+    catalogue.schedule_linting(work)
     documents.schedule_forgetting(work)
     foundation.schedule_forgetting(work)
     identity.schedule_tidying(work)

@@ -27,9 +27,21 @@ from tongban.catalogue.queries.items import (
     item_above,
     versions,
 )
+from tongban.catalogue.queries.lint import (
+    BrokenRule,
+    LintedDay,
+    LintedDepartment,
+    LintedItem,
+    broken_rules,
+    last_linted,
+    linted_days,
+    linted_departments,
+    linted_items,
+)
 from tongban.catalogue.queries.search import Found, search
 
 __all__ = [
+    "BrokenRule",
     "By",
     "Count",
     "EntryFilter",
@@ -38,7 +50,11 @@ __all__ = [
     "Found",
     "HandlingItem",
     "ItemLine",
+    "LintedDay",
+    "LintedDepartment",
+    "LintedItem",
     "Version",
+    "broken_rules",
     "browse",
     "counts",
     "entries",
@@ -50,6 +66,10 @@ __all__ = [
     "item",
     "item_above",
     "item_lines",
+    "last_linted",
+    "linted_days",
+    "linted_departments",
+    "linted_items",
     "popular",
     "search",
     "versions",
