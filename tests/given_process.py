@@ -8,6 +8,7 @@ The kind of a node follows from its name: ``start``, ``end``, ``xor``, ``and``, 
 import re
 from typing import Any
 
+from tongban import process as processes
 from tongban.foundation.work import Work
 from tongban.process import store
 from tongban.process.model import definition as d
@@ -137,3 +138,10 @@ def published(work: Work, graph: Graph, *, version: int = 1) -> int:
         now=work.now,
     )
     return definition
+
+
+def begun(work: Work, text: str, number: str = "n1", **nodes: object) -> processes.Following:
+    published(work, graph(text, **nodes))  # type: ignore[arg-type]
+    return processes.start(
+        work, process="p", new=processes.New(number, "990100", "D1", data={"q": 1})
+    )

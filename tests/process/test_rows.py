@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from conftest import MONDAY, as_application
-from given_process import content, graph, published, several, timer
+from given_process import begun, content, graph, published, several, timer
 from tongban import process
 from tongban.foundation.actor import SYSTEM, Actor, Grant
 from tongban.foundation.errors import Forbidden, Refusal
@@ -20,11 +20,6 @@ ROUNDS = 200
 def officer(name: str, *, department: str = "D1", role: str = "") -> Actor:
     held = {"process.work", "process.start"} | ({f"role.{role}"} if role else set())
     return Actor(f"o-{name}", name, grants=(Grant(frozenset(held), department),))
-
-
-def begun(work: Work, text: str, number: str = "n1", **nodes: object) -> process.Following:
-    published(work, graph(text, **nodes))  # type: ignore[arg-type]
-    return process.start(work, process="p", new=process.New(number, "990100", "D1", data={"q": 1}))
 
 
 @dataclass(frozen=True, slots=True)

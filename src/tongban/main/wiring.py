@@ -1,6 +1,5 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
-from tongban import process  # noqa: F401 - for its events
 from tongban.cases import subscribers as cases
 from tongban.catalogue import subscribers as catalogue
 from tongban.documents import subscribers as documents
@@ -9,6 +8,7 @@ from tongban.foundation import calendar
 from tongban.foundation import subscribers as foundation
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
+from tongban.process import subscribers as process  # noqa: F401 - for its events and jobs
 from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
 
 
@@ -21,6 +21,7 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     cases.schedule_round(work)
+    catalogue.schedule_round(work)
     catalogue.schedule_linting(work)
     documents.schedule_forgetting(work)
     foundation.schedule_forgetting(work)

@@ -64,8 +64,10 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.APPLICANT: frozenset({"cases.apply", "cases.own", "evaluation.rate"}),
     Role.CLERK: _WORK | {"cases.accept", "cases.deliver"},
     Role.HANDLER: _WORK | {"cases.review"},
-    Role.REVIEWER: _WORK | {"cases.review"},
-    Role.APPROVER: _WORK | {"cases.review", "cases.decide", "rulebook.review"},
+    Role.REVIEWER: _WORK | {"cases.review", "process.assign"},
+    Role.APPROVER: _WORK
+    | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"}
+    | {"process.assign", "process.skip"},
     Role.CATALOGUER: frozenset(
         {
             "catalogue.edit",
@@ -78,7 +80,8 @@ ROLES: dict[Role, frozenset[str]] = {
     ),
     Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy"},
     Role.OPERATOR: frozenset(
-        {"operations.read", "operations.replay", "process.read", "process.operate", "calendar.edit"}
+        {"operations.read", "operations.replay", "calendar.edit"}
+        | {"process.read", "process.operate", "process.message"}
     ),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),

@@ -8,7 +8,7 @@ from tongban.foundation.events import handlers_of
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 from tongban.process import store
-from tongban.process.events import StepDone
+from tongban.process.events import ProcessMoved, StepDone
 from tongban.process.model.carry import Move, carry_out
 from tongban.process.model.instance import (
     Held,
@@ -62,7 +62,7 @@ class Book(store.Book):
         for thrown in move.effects.thrown:
             schedule(
                 self.work, kind=THROWN, due_at=self.work.now, what=thrown.kind, name=thrown.name,
-                key=thrown.key, data=thrown.data,
+                correlation=thrown.key, data=thrown.data,
             )  # fmt: skip
 
 
@@ -180,6 +180,23 @@ def tell_of_step(work: Work, node: str, following: Following) -> None:
         work.record(
             StepDone(
                 **of_instance(following.instance),
+                node=node,
+                following=following.nodes,
+                outcome=following.outcome,
+            )
+        )
+
+
+def tell_of_move(work: Work, by: str, node: str, following: Following) -> None:
+    """Record that something else than a person moved an instance, for whoever subscribes to it.
+
+    Permits everyone: the move was permitted.
+    """
+    if handlers_of(ProcessMoved):
+        work.record(
+            ProcessMoved(
+                **of_instance(following.instance),
+                by=by,
                 node=node,
                 following=following.nodes,
                 outcome=following.outcome,

@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from tongban.process.model.back import send_back
 from tongban.process.model.carry import Inside, Move, carry_out
 from tongban.process.model.graph import Graph
 from tongban.process.model.play import Play, World
@@ -106,6 +107,12 @@ class Memory:
         effects = Play(self).trigger(token, subscription.node, subscription.place, data or {})
         self._carry(subscription.kind, subscription.node, effects)
 
+    def send_back(self, token: Token, node: str) -> None:
+        """Send the case back to an earlier activity."""
+        tokens, gatherings = list(self.tokens.values()), list(self.gatherings.values())
+        effects = send_back(Play(self), token, node, tokens=tokens, gatherings=gatherings)
+        self._carry("send_back", token.node, effects)
+
     def _carry(self, act: str, node: str, effects: Effects) -> None:
         carry_out(self, [Move(0, act, node, effects)])
 
@@ -136,6 +143,7 @@ class Memory:
                 if scope == ROOT or scope in one.place.scopes:
                     del self.gatherings[key]
         self._clear(effects.gone)
+        self._clear([t.id for t in self.tokens.values() if t.helps in effects.unhelped])
         self._disarm(effects.disarmed)
         for key in effects.rung:
             self.alarms.pop(key, None)

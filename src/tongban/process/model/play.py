@@ -18,6 +18,7 @@ from tongban.process.model import begin, events, repeat, timing, work
 from tongban.process.model.graph import Assignment, Flow, Graph, Node
 from tongban.process.model.kinds import EventKind, NodeKind
 from tongban.process.model.tokens import (
+    HELPED,
     NOBODY,
     ROOT,
     Alarm,
@@ -324,6 +325,8 @@ class Play:
             or token.state in (State.EVENT, State.SCOPE, State.TURNS)
         )
         self.effects.remove(token.id, armed=armed)
+        if token.helps == HELPED:
+            self.effects.unhelped.append(token.id)
 
     def value(self, expression: Expression, place: Place, /, **extra: object) -> object:
         """Return what an expression gives here. Stored variables are read only if it needs them."""

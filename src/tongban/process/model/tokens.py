@@ -143,7 +143,8 @@ class Thrown:
 class Effects:
     """What a play changes.
 
-    ``gone`` are tokens that moved on; ``felled`` scopes whose tokens are all removed (``ROOT``: all
+    ``gone`` are tokens that moved on, ``unhelped`` those of them whose helpers need not answer any
+    more; ``felled`` scopes whose tokens are all removed (``ROOT``: all
     of the instance) and ``disarmed`` tokens whose timers, subscriptions and own variables end.
     ``checks`` are scopes of which it must be asked whether anything is left in them, or whether an
     inclusive join in them is ready now. ``path`` are the nodes that were passed, in order.
@@ -151,6 +152,7 @@ class Effects:
 
     born: dict[int, Token] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
+    unhelped: list[int] = field(default_factory=list)
     felled: list[int] = field(default_factory=list)
     disarmed: list[int] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)

@@ -97,3 +97,28 @@ def line(db: Db, *, definition: int) -> DefinitionLine | None:
         """,
         id=definition,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    process: str
+    node: str
+
+
+def entry(db: Db, *, kind: str, name: str) -> tuple[str, str] | None:
+    """Return the process whose latest version begins with a message or signal, and where."""
+    found = db.one(
+        _Entry,
+        """
+        select d.process, e.node
+          from process.entry e
+          join process.definition d on d.id = e.definition
+         where e.kind = %(kind)s and e.name = %(name)s
+           and d.version = (select max(version) from process.definition latest
+                             where latest.process = d.process)
+         order by d.published_at desc limit 1
+        """,
+        kind=kind,
+        name=name,
+    )
+    return (found.process, found.node) if found else None

@@ -14,6 +14,11 @@ gone as (
      using {rows} as g {columns}
      where t.region = g.r and t.month = g.m and t.instance = g.i and t.id = g.t
 )""",
+    "unhelped": """
+unhelped as (
+    delete from process.token t using {rows} as g {columns}
+     where t.region = g.r and t.month = g.m and t.instance = g.i and t.helps = g.t
+)""",
     "felled": """
 felled as materialized (
     select * from {rows} as f {columns}
@@ -77,8 +82,9 @@ left_over as (
     "born": """
 born as (
     insert into process.token (region, month, instance, id, definition, node, state, sweeping,
-                               scopes, home, turn, department, role, assignee, due_at, born_at)
-    select r, m, i, t, d, n, s, w, p, h, u, c, o, a,
+                               scopes, home, turn, department, role, assignee, helps, due_at,
+                               born_at)
+    select r, m, i, t, d, n, s, w, p, h, u, c, o, a, z,
            {due},
            %(now)s
       from {rows} as b {columns}
@@ -164,13 +170,14 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
     name: _columns("r text, m int, i bigint, " + rest)
     for name, rest in {
         "gone": "t bigint",
+        "unhelped": "t bigint",
         "felled": "s bigint",
         "disarmed": "t bigint",
         "rung": "t bigint, n text",
         "emptied": "s bigint, n text",
         "left": "s bigint, n text, a jsonb",
         "born": _PLACE + ", t bigint, n text, s text, w boolean, u int, c text, o text, a text, "
-        "e timestamptz, l int",
+        "z bigint, e timestamptz, l int",
         "variables": "s bigint, p bigint, a bigint, d jsonb",
         "alarms": _PLACE + ", t bigint, n text, e timestamptz, l int, f int, w boolean",
         "subscriptions": _PLACE + ", t bigint, n text, k text, a text, c text, w boolean",

@@ -141,6 +141,8 @@ def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note |
 def _taken_away(effects: Effects, add: Callable[[str, Row], None]) -> None:
     for token in effects.gone:
         add("gone", {"t": token})
+    for token in effects.unhelped:
+        add("unhelped", {"t": token})
     for scope in effects.felled:
         add("felled", {"s": scope})
     for token in effects.disarmed:
@@ -194,6 +196,8 @@ def _token(token: Token, department: str) -> Row:
     row |= {"c": duty.department or department, "o": duty.role}
     if duty.assignee:
         row["a"] = duty.assignee
+    if token.helps > 0:
+        row["z"] = token.helps
     if duty.due is not None:
         row |= _due(duty.due)
     return row
