@@ -118,22 +118,21 @@ def graph(text: str, id: str = "p", **nodes: dict[str, Any]) -> Graph:
     return found.graph
 
 
-def published(work: Work, graph: Graph, *, version: int = 1) -> int:
-    """Keep a graph as a published definition; return its number."""
+def published(work: Work, graph: Graph) -> int:
+    """Keep a graph as the latest version of its process; return its number."""
     definition = store.number_of(graph)
     store.remember(definition, graph)
     work.run(
         """
         insert into process.definition (id, process, version, name, department, region, hash, bpmn,
                                         published_by, published_name, published_at)
-        values (%(id)s, %(process)s, %(version)s, %(process)s, 'D1', '990100', %(hash)s, '-',
-        'test',
-                'test', %(now)s)
-        on conflict do nothing
+        select %(id)s, %(process)s,
+               1 + (select coalesce(max(version), 0) from process.definition
+                     where process = %(process)s),
+               %(process)s, 'D1', '990100', %(hash)s, '-', 'test', 'test', %(now)s
         """,
         id=definition,
         process=graph.process,
-        version=version,
         hash=graph.hash,
         now=work.now,
     )
@@ -145,3 +144,9 @@ def begun(work: Work, text: str, number: str = "n1", **nodes: object) -> process
     return processes.start(
         work, process="p", new=processes.New(number, "990100", "D1", data={"q": 1})
     )
+
+
+def timed() -> Graph:
+    """Work with a reminder that does not interrupt it."""
+    reminder: dict[str, Any] = {"attached": "A", "events": timer("PT1H"), "cancels": False}
+    return graph("start > A > end; on1 > R > end2", on1=reminder)

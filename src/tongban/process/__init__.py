@@ -4,7 +4,6 @@
 - Conditions, mappings, assignments and timers are FEEL; nothing of Python is in a definition.
 - A compiled graph never changes; ``hash`` names its content.
 - An instance is rows. A step locks its own token; parallel branches meet only at the rows where
-they join.
 - The same plays run over rows and over memory: the same schedule has the same history.
 - Each act is permitted, checked, carried out and written to the history in one transaction.
 """
@@ -73,6 +72,7 @@ from tongban.process.model.definition import (
     Process,
     StandardLoop,
 )
+from tongban.process.model.drawing import MARK_NAMES, Chart, Step, chart, outline, with_diagram
 from tongban.process.model.graph import (
     NONE,
     Assignment,
@@ -111,27 +111,44 @@ from tongban.process.model.kinds import (
     TimerKind,
 )
 from tongban.process.model.problems import Faulty, Problem, Severity, Unreadable
+from tongban.process.model.simulation import (
+    SPREADS,
+    Assumptions,
+    Duration,
+    Outcome,
+    RoleLoad,
+    StepLoad,
+    picture,
+    read_assumptions,
+    simulate,
+)
+from tongban.process.model.simulation import rows as simulation_rows
+from tongban.process.model.simulation import told as simulation_told
 from tongban.process.model.times import Cycle, Period, parse_cycle, parse_moment, parse_period
-from tongban.process.queries import items
+from tongban.process.queries import HistoryLine, history, items
 from tongban.process.store import (
     DefinitionLine,
 )
 
 __all__ = [
     "KIND_NAMES",
+    "MARK_NAMES",
     "NAMESPACE",
     "NONE",
     "SEVERITY_NAMES",
     "SPECIAL_NAMES",
+    "SPREADS",
     "UNIT_NAMES",
     "AlreadyStarted",
     "Assignment",
+    "Assumptions",
     "Attributes",
+    "Chart",
     "Compilation",
     "Content",
     "Cycle",
     "Definition",
-    "DefinitionLine",
+    "Duration",
     "Event",
     "EventKind",
     "Faulty",
@@ -141,6 +158,7 @@ __all__ = [
     "Following",
     "Formula",
     "Graph",
+    "HistoryLine",
     "Instance",
     "InstanceState",
     "ItemKey",
@@ -161,12 +179,14 @@ __all__ = [
     "NotEarlier",
     "NotRunning",
     "NotYours",
+    "Outcome",
     "Participant",
     "Period",
     "Problem",
     "Process",
     "Refused",
     "Report",
+    "RoleLoad",
     "SameHand",
     "Scope",
     "ServiceError",
@@ -175,7 +195,9 @@ __all__ = [
     "Special",
     "SpecialProcedure",
     "StandardLoop",
+    "Step",
     "StepLimit",
+    "StepLoad",
     "StillHelped",
     "TakenByAnother",
     "Timer",
@@ -186,6 +208,7 @@ __all__ = [
     "add_helper",
     "assign",
     "cancel",
+    "chart",
     "check",
     "claim",
     "compiled",
@@ -195,14 +218,18 @@ __all__ = [
     "delegate",
     "do_service",
     "examine",
+    "history",
     "items",
     "message",
     "operation",
+    "outline",
     "parse_cycle",
     "parse_moment",
     "parse_period",
+    "picture",
     "publish",
     "read",
+    "read_assumptions",
     "read_item_key",
     "read_key",
     "release",
@@ -211,6 +238,9 @@ __all__ = [
     "ring_due",
     "send_back",
     "signal",
+    "simulate",
+    "simulation_rows",
+    "simulation_told",
     "skip",
     "start",
     "start_many",
@@ -218,6 +248,7 @@ __all__ = [
     "suspend",
     "take_back",
     "the_process",
+    "with_diagram",
     "withdraw_helper",
     "write",
 ]

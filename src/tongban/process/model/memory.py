@@ -82,7 +82,8 @@ class Memory:
     # What can be done.
 
     def start(self, data: Mapping[str, object] | None = None, *, node: str = "") -> None:
-        self._carry("start", node, Play(self).start(0, data or {}, node=node))
+        effects = Play(self).start(0, data or {}, node=node)
+        self._carry("start", effects.path[0], effects)
 
     def waiting(self, state: State = State.WORK) -> list[Token]:
         """Return the tokens that wait in a state, in the order in which they came."""
