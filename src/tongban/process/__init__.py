@@ -3,7 +3,8 @@
 - A definition is read as the standard has it; what is not executed is said when it is loaded.
 - Conditions, mappings, assignments and timers are FEEL; nothing of Python is in a definition.
 - A compiled graph never changes; ``hash`` names its content.
-- An instance is rows. A step locks its own token; parallel branches meet only at the rows where
+- An instance is rows. A step locks its own token; parallel branches meet only where
+  they join.
 - The same plays run over rows and over memory: the same schedule has the same history.
 - Each act is permitted, checked, carried out and written to the history in one transaction.
 """
@@ -148,6 +149,7 @@ __all__ = [
     "Content",
     "Cycle",
     "Definition",
+    "DefinitionLine",
     "Duration",
     "Event",
     "EventKind",
