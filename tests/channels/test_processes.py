@@ -97,6 +97,7 @@ def tab(designer: Browser) -> Iterator[Tab]:
 def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
     complaints: list[str] = []
     tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    opener = "Cross-Origin-Opener-Policy"  # Is ignored without HTTPS, which says so each time.
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto("http://testserver/console/processes")
     tab.get_by_role("button", name="新建流程").click()
@@ -106,7 +107,7 @@ def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
     box: Any = watermark.bounding_box()
     assert box["width"] > 20
     tab.locator(".designer-canvas [data-element-id=handle] .djs-hit").first.click()
-    tab.get_by_label("岗位").select_option("reviewer")
+    tab.get_by_label("岗位").first.select_option("reviewer")
     tab.get_by_label("办理时限").fill("3")
     tab.get_by_label("办理时限").press("Tab")
     assert tab.locator(".djs-palette .entry").first.get_attribute("aria-label") == "移动画布"
@@ -116,7 +117,7 @@ def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
     assert 'tongban:role="reviewer"' in text
     assert 'tongban:limit="3"' in text
     assert "没有发现问题，流程健全" in tab.content()
-    assert complaints == []
+    assert [one for one in complaints if opener not in one] == []
 
 
 def test_the_designer_page_stays_within_its_budget() -> None:
