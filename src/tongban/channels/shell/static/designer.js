@@ -13,11 +13,17 @@
 
   // Icons of these menus carry style attributes, which our content policy forbids; so the menus are left out.
   const none = ["value", null];
+  // Our attributes may stand on any element here; the server tells where they may not.
+  const text = (name) => ({ name, type: "String", isAttr: true });
+  const names = "role department assignee form act limit limitUnit counts special basis documents discretion riskPoint fourEyes automatic notice service decision result retries promised workdays correlation collection item results";
+  const types = [{ name: "Own", extends: ["bpmn:BaseElement"], properties: names.split(" ").map(text) }];
+  for (const name of ["Input", "Output"]) types.push({ name, superClass: ["Element"], properties: ["target", "source"].map(text) });
+
   // A canvas that nobody can see has no size to fit a chart into, so it is shown first.
   form.classList.add("designer-on");
   const modeler = new BpmnJS({
     container: canvas,
-    moddleExtensions: { tongban: { name: "Tongban", prefix: "tongban", uri: NS, xml: { tagAlias: "lowerCase" }, types: [] } },
+    moddleExtensions: { tongban: { name: "Tongban", prefix: "tongban", uri: NS, xml: { tagAlias: "lowerCase" }, types } },
     additionalModules: [{ translate: ["value", translate], alignElementsContextPadProvider: none, alignElementsMenuProvider: none, distributeElementsMenuProvider: none }],
   });
   const say = (text) => { if (status) status.textContent = text || ""; };
@@ -41,7 +47,7 @@
   };
 
   let current = null;
-  const own = (object, name) => (object.$attrs && object.$attrs[`tongban:${name}`]) || "";
+  const own = (object, name) => object.get(`tongban:${name}`) || "";
   const read = (element, field) => {
     const object = element.businessObject;
     const [kind, name] = [field.dataset.kind, field.dataset.name];
