@@ -64,9 +64,16 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.CLERK: _CASES | {"cases.accept", "cases.deliver"},
     Role.HANDLER: _CASES | {"cases.review"},
     Role.REVIEWER: _CASES | {"cases.review"},
-    Role.APPROVER: _CASES | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"},
+    Role.APPROVER: _CASES
+    | {"cases.review", "cases.decide", "rulebook.review", "catalogue.read", "catalogue.review"},
     Role.CATALOGUER: frozenset(
-        {"catalogue.edit", "catalogue.import", "rulebook.edit", "rulebook.read"}
+        {
+            "catalogue.read",
+            "catalogue.edit",
+            "catalogue.import",
+            "rulebook.edit",
+            "rulebook.read",
+        }
     ),
     Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy"},
     Role.OPERATOR: frozenset({"operations.read", "operations.replay", "calendar.edit"}),
