@@ -1,14 +1,23 @@
 """Officials change services on pages: section by section, four eyes, compared, withdrawn."""
 
+import io
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from given_site import Browser, Page, Site
 from tongban import catalogue
 from tongban.catalogue import Basis, Channels, Item, Step
+
+
+def text_of(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return "".join("".join(page.extract_text() for page in pages).split())
+
 
 HOSTILE = '<script>alert(1)</script><a href="javascript:alert(2)">x</a>'
 
@@ -213,11 +222,28 @@ def test_a_draft_that_is_not_there_is_not_found(keeping: Keeping, id: str) -> No
     assert keeping.editor.open(f"{draft.address}/sections/nothing").status == 404
 
 
+def test_the_one_off_notice_lists_what_ones_own_case_needs(keeping: Keeping) -> None:
+    choice = catalogue.Choice("yes", "新开店", ("layout",))
+    with keeping.site.given() as given:
+        catalogue.publish(
+            given.work,
+            item=replace(
+                keeping.item, questions=(catalogue.Question("open", "哪种情形？", (choice,)),)
+            ),
+        )
+    visitor = keeping.site.visitor()
+    text = text_of(visitor.open("/items/HZ-1/notice.pdf?open=yes").content)
+    assert "布局图" in text
+    assert "新开店" in text
+    bare = text_of(visitor.open("/items/HZ-1/notice.pdf").content)
+    assert "申请书" in bare
+    assert "布局图" not in bare
+    assert visitor.open("/items/HZ-1").link("一次性告知书").endswith("/items/HZ-1/notice.pdf")
+
+
 def test_the_guide_is_read_by_machines(keeping: Keeping) -> None:
     page = keeping.site.visitor().open("/items/HZ-1/service.jsonld")
     assert page.headers["content-type"].startswith("application/ld+json")
-    import json
-
     told = json.loads(page.content)
     assert told["@type"] == "GovernmentService"
     assert told["name"] == "食品经营许可"
