@@ -243,6 +243,55 @@ table cases.scenario -- row security forced
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = scenario.region) AND (c.month = scenario.month) AND (c.number = scenario.number))))) check 
     grant insert, select to tongban_app
 
+table catalogue.draft
+    id uuid not null
+    item_code text not null
+    based_on integer not null
+    state text not null
+    name text not null
+    department text not null
+    region text not null
+    content json not null
+    revision integer not null
+    authors text[] not null
+    changed_by text not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    change_note text not null
+    reviewer text not null
+    reviewer_name text not null
+    reviewed_at timestamp with time zone
+    publisher text not null
+    publisher_name text not null
+    effective_from date
+    published_version integer
+    reason text not null
+    CHECK (((NOT (authors @> ARRAY[reviewer])) AND (NOT (authors @> ARRAY[publisher]))))
+    CHECK (((length(item_code) >= 1) AND (length(item_code) <= 100)))
+    CHECK (((state <> ALL (ARRAY['approved'::text, 'scheduled'::text, 'published'::text])) OR (reviewer <> ''::text)))
+    CHECK ((based_on >= 0))
+    CHECK ((revision > 0))
+    CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text, 'published'::text, 'withdrawn'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX draft_due ON catalogue.draft USING btree (effective_from) WHERE (state = 'scheduled'::text)
+    CREATE INDEX draft_item ON catalogue.draft USING btree (item_code, changed_at DESC)
+    CREATE INDEX draft_state ON catalogue.draft USING btree (state, changed_at DESC, id)
+    CREATE UNIQUE INDEX draft_open ON catalogue.draft USING btree (item_code) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
+    grant insert, select, update to tongban_app
+
+table catalogue.draft_comment
+    draft uuid not null
+    place integer not null
+    field text not null
+    text text not null
+    author text not null
+    author_name text not null
+    written_at timestamp with time zone not null
+    CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+    FOREIGN KEY (draft) REFERENCES catalogue.draft(id)
+    PRIMARY KEY (draft, place)
+    grant insert, select to tongban_app
+
 table catalogue.entry
     list text not null
     code text not null
@@ -402,6 +451,21 @@ table catalogue.lint_day
     PRIMARY KEY (day, department, region, rule, severity)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.notice
+    item_code text not null
+    source text not null
+    source_version integer not null
+    source_name text not null
+    department text not null
+    region text not null
+    raised_at timestamp with time zone not null
+    settled_at timestamp with time zone
+    settled_name text not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code, source, source_version)
+    CREATE INDEX notice_open ON catalogue.notice USING btree (department, raised_at DESC) WHERE (settled_at IS NULL)
+    grant insert, select, update to tongban_app
+
 table catalogue.search_change
     changed xid8 not null
     document bigint not null
@@ -426,9 +490,24 @@ table catalogue.search_miss
     CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.withdrawal
+    item_code text not null
+    withdrawn_from date not null
+    reason text not null
+    asked_by text not null
+    asked_name text not null
+    asked_at timestamp with time zone not null
+    done_at timestamp with time zone
+    CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code)
+    CREATE INDEX withdrawal_due ON catalogue.withdrawal USING btree (withdrawn_from) WHERE (done_at IS NULL)
+    grant delete, insert, select, update to tongban_app
+
 table documents.content -- row security forced
     sha256 bytea not null
     bytes bytea not null
+    sealed boolean not null
     CHECK ((length(bytes) > 0))
     CHECK ((length(sha256) = 32))
     PRIMARY KEY (sha256)
@@ -876,6 +955,173 @@ table identity.session
     PRIMARY KEY (token_hash)
     CREATE INDEX session_expiry ON identity.session USING btree (expires_at)
     CREATE INDEX session_subject ON identity.session USING btree (subject) WHERE (subject <> ''::text)
+    grant delete, insert, select, update to tongban_app
+
+table process.alarm -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    token bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    due_at timestamp with time zone not null
+    fired integer not null
+    sweeping boolean not null
+    attempts integer not null
+    error text
+    PRIMARY KEY (region, month, instance, token, node)
+    CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.definition
+    id bigint not null
+    process text not null
+    version integer not null
+    name text not null
+    department text not null
+    region text not null
+    hash bytea not null
+    bpmn text not null
+    note text not null
+    published_by text not null
+    published_name text not null
+    published_at timestamp with time zone not null
+    CHECK (((length(process) >= 1) AND (length(process) <= 200)))
+    CHECK ((length(hash) = 32))
+    CHECK ((version > 0))
+    PRIMARY KEY (id)
+    UNIQUE (hash)
+    UNIQUE (process, version)
+    grant insert, select to tongban_app
+
+table process.entry
+    definition bigint not null
+    node text not null
+    kind text not null
+    name text not null
+    CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text, 'timer'::text])))
+    FOREIGN KEY (definition) REFERENCES process.definition(id)
+    PRIMARY KEY (definition, node)
+    CREATE INDEX entry_name ON process.entry USING btree (kind, name)
+    grant insert, select to tongban_app
+
+table process.gathering -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    scope bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    arrived integer[] not null
+    needed integer not null
+    PRIMARY KEY (region, month, instance, scope, node)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.history -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    id bigint not null
+    act text not null
+    node text not null
+    path text not null
+    actor text not null
+    actor_name text not null
+    since timestamp with time zone
+    at timestamp with time zone not null
+    note text
+    data jsonb
+    PRIMARY KEY (region, month, instance, id)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select to tongban_app
+
+table process.instance -- row security forced
+    region text not null
+    month integer not null
+    id bigint not null
+    number text not null
+    definition bigint not null
+    department text not null
+    holder text not null
+    state text not null
+    outcome text
+    started_at timestamp with time zone not null
+    ended_at timestamp with time zone
+    CHECK ((((state = 'ended'::text) = (outcome IS NOT NULL)) AND ((state = 'ended'::text) = (ended_at IS NOT NULL))))
+    CHECK ((outcome = ANY (ARRAY['completed'::text, 'terminated'::text, 'error'::text, 'cancelled'::text])))
+    CHECK ((region ~ '^[0-9]{6}$'::text))
+    CHECK ((state = ANY (ARRAY['running'::text, 'suspended'::text, 'ended'::text])))
+    PRIMARY KEY (region, month, id)
+    CREATE INDEX instance_definition ON process.instance USING btree (definition, state) WHERE (state <> 'ended'::text)
+    CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select, update to tongban_app
+
+table process.subscription -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    token bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    kind text not null
+    name text not null
+    key text not null
+    sweeping boolean not null
+    CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+    PRIMARY KEY (region, month, instance, token, node)
+    CREATE INDEX subscription_name ON process.subscription USING btree (kind, name, key)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.token -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    id bigint not null
+    definition bigint not null
+    node text not null
+    state text not null
+    sweeping boolean not null
+    scopes bigint[]
+    home bigint
+    turn integer
+    department text
+    role text
+    assignee text
+    assignee_name text
+    due_at timestamp with time zone
+    born_at timestamp with time zone not null
+    helps bigint
+    attempts integer
+    error text
+    CHECK ((state = ANY (ARRAY['work'::text, 'event'::text, 'job'::text, 'failed'::text, 'scope'::text, 'turns'::text])))
+    PRIMARY KEY (region, month, instance, id)
+    CREATE INDEX token_assignee ON process.token USING btree (assignee, due_at, id) WHERE (assignee IS NOT NULL)
+    CREATE INDEX token_job ON process.token USING btree (state, born_at) WHERE (state = ANY (ARRAY['job'::text, 'failed'::text]))
+    CREATE INDEX token_worklist ON process.token USING btree (department, role, due_at, id) WHERE (state = 'work'::text)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.variable -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    scope bigint not null
+    shape bigint not null
+    id bigint not null
+    at bigint not null
+    data jsonb not null
+    PRIMARY KEY (region, month, instance, scope, shape, id)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 
 table rulebook.binding
