@@ -22,7 +22,9 @@ from tongban.catalogue.commands import (
     publish_all,
     publish_entries,
 )
-from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.commands.misses import settle_miss
+from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
+from tongban.catalogue.finding.find import Asked, find, looks_like_code, suggest
 from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     AGENCY_NATURES,
@@ -174,6 +176,7 @@ __all__ = [
     "Mapping",
     "Match",
     "Material",
+    "Miss",
     "Need",
     "NegativeEntry",
     "NoSuchEntry",
@@ -226,7 +229,11 @@ __all__ = [
     "item_of",
     "keep_current",
     "known_schemes",
+    "looks_like_code",
     "misfits",
+    "misses",
+    "note_click",
+    "note_search",
     "popular",
     "publish",
     "publish_all",
@@ -236,7 +243,10 @@ __all__ = [
     "read_schemes",
     "schema",
     "search",
+    "settle_miss",
     "shipped_mapping",
+    "suggest",
     "to_partner",
     "versions",
+    "write_down",
 ]

@@ -8,5 +8,6 @@ NAV = [
     NavEntry("任务", "console.jobs", permit="operations.read", group="运行"),
     NavEntry("留痕查询", "console.trace", permit="trace.read", group="监督"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),
+    NavEntry("没有搜到的话", "console.misses", permit="catalogue.edit", group="基础数据"),
     NavEntry("工作日历", "console.calendar", permit="calendar.edit", group="基础数据"),
 ]
