@@ -223,3 +223,38 @@ def test_the_items_of_guangdong_come_in_whole_and_twice_change_nothing(tables: T
     assert words == [
         tuple(filter(None, r["daily_terms"].split("|"))) for r in list(rows.values())[::50]
     ]
+
+
+def test_the_example_of_the_how_to_works_as_it_is_written(tables: Tables) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "import-a-foreign-list.md"
+    blocks = page.read_text(encoding="utf-8").split("```")
+    table, mapping = blocks[1].lstrip("\n"), blocks[3].removeprefix("toml\n")
+
+    report = tables.take(table.encode("gb18030"), mapping)
+
+    assert (report.read, report.accepted, report.rejected) == (2, 2, 0)
+    item = tables.item("512A0099000000-511602000000-000-11511602008600001X-1-00")
+    assert (item.handling, item.promised, item.audience) == (
+        Handling.INSTANT, Limit(1), Audience.PERSON,
+    )  # fmt: skip
+    assert (item.parent_name, item.region, item.extra) == ("", "511602", {})
+
+
+def test_a_mapping_is_drafted_from_the_headings(tables: Tables) -> None:
+    file = tables.folder / "list.tsv"
+    headings = ["itemCode", "name", "main_item", "taskType", "dept", "deptCode", "areaCode",
+                "approveLimit", "commitmentLimit", "颜色"]  # fmt: skip
+    row = ["511A0138000000-511602000000-000-X-1-00", "采集计划备案", "未分类", "1", "广安区林业局",
+           "00860", "511602000000", "20", "5", "绿"]  # fmt: skip
+    file.write_text("\t".join(headings) + "\n" + "\t".join(row) + "\n", encoding="utf-8")
+
+    draft = catalogue.suggested_mapping(catalogue.headings(file))
+    report = tables.take_file(file, draft)
+
+    assert "颜色" in draft.splitlines()[0]
+    assert (report.accepted, report.rejected) == (1, 0)
+    item = tables.item(row[0])
+    assert (item.name, item.kind, item.region, item.department_name) == (
+        "采集计划备案", "01", "511602", "广安区林业局",
+    )  # fmt: skip
+    assert item.extra == {"颜色": "绿", "department_credit_code": "00860"}

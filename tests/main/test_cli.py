@@ -31,6 +31,8 @@ COMMANDS = [
     ["import"],
     ["import", "guides"],
     ["import", "items"],
+    ["import", "mapping"],
+    ["lint"],
     ["import", "divisions"],
     ["import", "calendar"],
     ["doctor"],

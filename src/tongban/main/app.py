@@ -21,6 +21,7 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
@@ -32,6 +33,7 @@ from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.finding import pages as portal_finding
+from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
 from tongban.channels.portal.rules import pages as portal_rules
@@ -60,6 +62,7 @@ ROUTES: list[BaseRoute] = [
     *portal_my.routes,
     *portal_correction.routes,
     *portal_rules.routes,
+    *portal_lists.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
     *counter_people.routes,
@@ -68,6 +71,7 @@ ROUTES: list[BaseRoute] = [
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_quality.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

@@ -170,13 +170,23 @@ def guides(file: Path) -> None:
 def items(file: Path, format_: str | None, map_: Path | None) -> None:
     """Import services (事项) from a table (CSV, tab-separated), one a row.
 
-    Which column becomes what is said by a known format or by a mapping of your own.
+    Which column becomes what is said by a known format or by a mapping of your own; without either
+    by what the headings are called, as `tongban import mapping` shows it.
     """
     from tongban.main import imports
 
-    mapping = imports.mapping(format_, map_)
+    mapping = imports.mapping(file, format_, map_)
     with _database() as configured:
         _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def mapping(file: Path) -> None:
+    """Draft a mapping for a table from its headings, to be corrected and given to --map."""
+    from tongban.main import imports
+
+    click.echo(imports.draft(file), nl=False)
 
 
 @importing.command()
@@ -198,6 +208,20 @@ def calendar(file: Path, region: str) -> None:
 
     with _database() as configured:
         _report(imports.calendar(configured, file, region=region))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def lint(as_json: bool, language: str) -> None:
+    """Look over the whole catalogue (事项质量检查) and count what is wrong, by rule.
+
+    What is found is kept, so that the console shows it by department and over time.
+    """
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        cli_catalogue.lint(configured, as_json=as_json, language=language)
 
 
 @main.command()

@@ -53,20 +53,29 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict
     return counts
 
 
-def mapping(format_: str | None, file: Path | None) -> catalogue.Mapping:
-    """Return the mapping of a known format or of a file.
+def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Mapping:
+    """Return the mapping of a known format or of a file, or else what the table's headings say.
 
-    :raises Refusal: if the file holds no mapping.
+    :raises Refusal: if there is no such mapping.
     """
-    if (format_ is None) == (file is None):
-        raise click.UsageError("name either --format or --map / 请给出 --format 或 --map 之一")
+    if format_ and file:
+        raise click.UsageError("--format or --map, not both / --format 与 --map 只能给出一个")
     if format_:
         return catalogue.shipped_mapping(format_)
-    assert file is not None
+    if file is None:
+        return catalogue.read_mapping(draft(table))
     try:
         return catalogue.read_mapping(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeError) as error:
         raise click.ClickException(f"{file}: {error}") from error
+
+
+def draft(table: Path) -> str:
+    """Return a first mapping for a table, in TOML.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    """
+    return catalogue.suggested_mapping(catalogue.headings(table))
 
 
 def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:

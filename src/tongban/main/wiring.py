@@ -21,6 +21,8 @@ def prepare(work: Work) -> None:
     calendar.adopt_published(work)
     cases.schedule_round(work)
     catalogue.schedule_forgetting(work)
+    catalogue.schedule_round(work)
+    catalogue.schedule_linting(work)
     documents.schedule_forgetting(work)
     foundation.schedule_forgetting(work)
     identity.schedule_tidying(work)

@@ -90,6 +90,14 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
     return entries()
 
 
+def headings(file: Path) -> tuple[str, ...]:
+    """Return the headings of a table.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    """
+    return _table(file, Mapping({})).headings
+
+
 def _table(file: Path, mapping: Mapping) -> Table:
     shape = mapping.table
     return read_text_table(

@@ -35,6 +35,13 @@ class _Content:
 
 
 @dataclass(frozen=True, slots=True)
+class _Present:
+    content: str
+    inherits: str
+    inherits_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class HandlingItem:
     """业务办理项: one of the things that can be done under an item, with its own guide."""
 
@@ -92,6 +99,30 @@ def item(db: Db, *, code: str, version: int | None = None) -> Item:
         while len(_cache) > CACHED:
             _cache.popitem(last=False)
     return found
+
+
+def present_after(db: Db, *, code: str, limit: int) -> list[Item]:
+    """Return the present versions of the items that follow a code, in the order of codes."""
+    rows = db.all(
+        _Present,
+        """
+        select v.content::text as content, v.inherits, v.inherits_version
+          from catalogue.item i
+          join catalogue.item_version v on v.item_code = i.code and v.version = i.version
+         where i.code > %(code)s and i.status <> 'cancelled'
+         order by i.code
+         limit %(limit)s
+        """,
+        code=code,
+        limit=limit,
+    )
+    return [
+        decode(
+            row.content,
+            item(db, code=row.inherits, version=row.inherits_version) if row.inherits else None,
+        )
+        for row in rows
+    ]
 
 
 def versions(db: Db, *, code: str) -> list[Version]:
