@@ -292,7 +292,7 @@ def main() -> None:
     documents, asked = generated(Path(__file__).parent)
     with postgres.throwaway() as running:
         migrate(running.url("tongban_owner"))
-        url = running.superuser_url()
+        url = running.url("postgres")
         with psycopg.connect(url) as connection:
             wiring.prepare(Work(connection, actor=SYSTEM, now=datetime.now(UTC)))
         compare("generated", documents, asked, url)
