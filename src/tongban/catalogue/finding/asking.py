@@ -34,12 +34,13 @@ class _Counted:
 class Miss:
     """A question that often ends without a guide being opened.
 
-    ``instead`` is what somebody asked next, ``chosen`` the name of the service opened last.
+    ``abandoned`` is how many searches no click followed, ``empty`` how many found only guesses;
+    ``instead`` is what somebody asked next, ``chosen`` the service opened last.
     """
 
     text: str
     searches: int
-    clicks: int
+    abandoned: int
     reworded: int
     empty: int
     instead: str
@@ -91,12 +92,12 @@ def write_down(work: Work) -> int:
     work.run_each(
         """
         insert into catalogue.search_miss
-               (text, searches, clicks, reworded, empty, instead, chosen, first_on, last_on)
-        values (%(text)s, %(searches)s, %(clicks)s, %(reworded)s, %(empty)s, %(instead)s,
+               (text, searches, abandoned, reworded, empty, instead, chosen, first_on, last_on)
+        values (%(text)s, %(searches)s, %(abandoned)s, %(reworded)s, %(empty)s, %(instead)s,
                 %(chosen)s, %(today)s, %(today)s)
         on conflict (text) do update
            set searches = search_miss.searches + excluded.searches,
-               clicks = search_miss.clicks + excluded.clicks,
+               abandoned = search_miss.abandoned + excluded.abandoned,
                reworded = search_miss.reworded + excluded.reworded,
                empty = search_miss.empty + excluded.empty,
                instead = coalesce(nullif(excluded.instead, ''), search_miss.instead),
@@ -107,7 +108,8 @@ def write_down(work: Work) -> int:
             {
                 "text": text,
                 "searches": one.searches,
-                "clicks": one.clicks,
+                # A search and its click may be counted in different processes.
+                "abandoned": one.searches - one.clicks,
                 "reworded": one.reworded,
                 "empty": one.empty,
                 "instead": one.instead,
@@ -125,11 +127,11 @@ def misses(db: Db, *, limit: int = 100) -> Sequence[Miss]:
     return db.all(
         Miss,
         """
-        select text, searches, clicks, reworded, empty, instead, chosen, first_on, last_on,
+        select text, searches, abandoned, reworded, empty, instead, chosen, first_on, last_on,
                settled_at
           from catalogue.search_miss
-         where settled_at is null and (searches > clicks or reworded > 0 or empty > 0)
-         order by searches - least(clicks, searches) + reworded desc, last_on desc, text
+         where settled_at is null and (abandoned > 0 or reworded > 0)
+         order by abandoned + reworded + empty desc, last_on desc, text
          limit %(limit)s
         """,
         limit=limit,
