@@ -33,6 +33,10 @@ class Index:
         )
         self.lexicon = lexicon
         self._suggestions = Suggestions(self.read)
+        self._named: dict[str, list[int]] = {}
+        for place, each in enumerate(self.read):
+            for name in each.held.names:
+                self._named.setdefault(name, []).append(place)
 
     def read_question(self, text: str) -> Question:
         return read(text, self.lexicon)
@@ -45,7 +49,10 @@ class Index:
         count = min(max(limit, CANDIDATES), len(lexical))
         if not count:
             return []
-        best = np.argpartition(-lexical, count - 1)[:count]
+        best = {int(place) for place in np.argpartition(-lexical, count - 1)[:count]}
+        # What is called just so may be lost among hundreds that hold a common word.
+        for said in {question.text.replace(" ", ""), question.core.replace(" ", "")}:
+            best.update(self._named.get(said, ()))
         hits = [
             weigh(question, self.read[i].document, self.read[i].held, float(lexical[i]), audience)
             for i in best
