@@ -485,7 +485,6 @@ table catalogue.search_miss
     first_on date not null
     last_on date not null
     settled_at timestamp with time zone
-    clicks integer not null
     CHECK (((length(text) >= 2) AND (length(text) <= 40)))
     PRIMARY KEY (text)
     CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
