@@ -16,7 +16,7 @@ GUIDES ?=
 REGIONS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-rules bench-catalogue docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-rules bench-process bench-catalogue docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 
 bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv ASKED=asked.csv)
 	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED))
+
+bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
+	$(BIN)/python bench/process.py
 
 docs: $(VENV)/.dev ## Write the reference pages anew from the code
 	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py
