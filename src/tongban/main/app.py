@@ -20,18 +20,23 @@ from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.items import drafts as console_drafts
+from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
+from tongban.channels.console.searching import pages as console_searching
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
 from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
+from tongban.channels.portal.finding import pages as portal_finding
+from tongban.channels.portal.guides import pages as portal_guides
 from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
@@ -55,11 +60,13 @@ ROUTES: list[BaseRoute] = [
     *account.routes,
     *files.routes,
     *portal_services.routes,
+    *portal_finding.routes,
     *portal_eligibility.routes,
     *portal_applications.routes,
     *portal_my.routes,
     *portal_correction.routes,
     *portal_rules.routes,
+    *portal_guides.routes,
     *portal_lists.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
@@ -71,9 +78,12 @@ ROUTES: list[BaseRoute] = [
     *console_calendar.routes,
     *console_quality.routes,
     *console_processes.routes,
+    *console_items.routes,
+    *console_drafts.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,
+    *console_searching.routes,
     *api.routes,
     Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),
@@ -118,7 +128,11 @@ def served() -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # A thread of its own, begun after the process was forked.
-        end = catalogue.keep_current(partial(_looking, connections), folder=configured.data)
+        end = catalogue.keep_current(
+            partial(_looking, connections),
+            folder=configured.data,
+            open_work=partial(_counting, connections),
+        )
         yield
         end()
         connections.close()
@@ -137,6 +151,12 @@ def _looking(connections: Any) -> Iterator[Work]:
                 yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
         finally:
             connection.isolation_level = connection.read_only = None
+
+
+@contextmanager
+def _counting(connections: Any) -> Iterator[Work]:
+    with connections.connection() as connection, connection.transaction():
+        yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 
 def _plain_error(request: Request, error: Exception) -> Response:
