@@ -9,6 +9,8 @@ INSTALL = $(BIN)/pip install -q --disable-pip-version-check
 POSTGRES15 := /usr/lib/postgresql/15/bin
 # As root without sudo, as anybody else with it.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# Each process tests on a PostgreSQL of its own; whoever is done first takes over from the other.
+PARALLEL ?= -n auto --dist worksteal
 CASES ?= 10000
 CLOCKS ?= 1000000
 GUIDES ?=
@@ -23,10 +25,10 @@ run: $(VENV)/.run ## Start the platform with its own database and a demonstratio
 	@exec $(BIN)/tongban up
 
 test: $(VENV)/.dev browser ## Run all tests, on a PostgreSQL of their own
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 test-pg15: $(VENV)/.dev browser postgres15 ## The same on Debian's PostgreSQL 15
-	TONGBAN_POSTGRES_BIN=$(POSTGRES15) $(BIN)/python -m pytest
+	TONGBAN_POSTGRES_BIN=$(POSTGRES15) $(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/.dev ## Style, types, import contracts, architecture, migrations
 	$(BIN)/ruff check .

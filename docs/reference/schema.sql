@@ -243,6 +243,66 @@ table cases.scenario -- row security forced
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = scenario.region) AND (c.month = scenario.month) AND (c.number = scenario.number))))) check 
     grant insert, select to tongban_app
 
+table catalogue.entry
+    list text not null
+    code text not null
+    version integer not null
+    content_hash bytea not null
+    name text not null
+    kind text not null
+    department text not null
+    department_name text not null
+    region text not null
+    refers text[] not null
+    status text not null
+    words text[] not null
+    grams text[] not null
+    content json not null
+    published_at timestamp with time zone not null
+    CHECK (((length(code) >= 1) AND (length(code) <= 100)))
+    CHECK (((length(name) >= 1) AND (length(name) <= 1000)))
+    CHECK ((list = ANY (ARRAY['directory'::text, 'power'::text, 'duty'::text, 'negative'::text, 'intermediary'::text, 'material'::text])))
+    CHECK ((status = ANY (ARRAY['published'::text, 'suspended'::text, 'cancelled'::text])))
+    CHECK ((version > 0))
+    PRIMARY KEY (list, code)
+    CREATE INDEX entry_department ON catalogue.entry USING btree (list, department, name, code)
+    CREATE INDEX entry_grams ON catalogue.entry USING gin (grams)
+    CREATE INDEX entry_name ON catalogue.entry USING btree (list, name, code)
+    CREATE INDEX entry_refers ON catalogue.entry USING gin (refers)
+    CREATE INDEX entry_words ON catalogue.entry USING gin (words)
+    grant insert, select, update to tongban_app
+
+table catalogue.entry_version
+    list text not null
+    code text not null
+    version integer not null
+    content json not null
+    content_hash bytea not null
+    effective_from date not null
+    published_at timestamp with time zone not null
+    published_by text not null
+    change_note text not null
+    FOREIGN KEY (list, code) REFERENCES catalogue.entry(list, code)
+    PRIMARY KEY (list, code, version)
+    grant insert, select to tongban_app
+
+table catalogue.fee
+    item_code text not null
+    place integer not null
+    name text not null
+    standard text not null
+    amount bigint
+    basis text not null
+    remission text not null
+    department text not null
+    region text not null
+    CHECK ((amount >= 0))
+    CHECK ((place > 0))
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code, place)
+    CREATE INDEX fee_region ON catalogue.fee USING btree (region, name, item_code, place)
+    grant delete, insert, select, update to tongban_app
+
 table catalogue.item
     code text not null
     version integer not null
@@ -270,6 +330,13 @@ table catalogue.item
     words text[] not null
     grams text[] not null
     published_at timestamp with time zone not null
+    base_code text not null
+    power text not null
+    main_item text not null
+    action text not null
+    inherits text not null
+    lists text[] not null
+    standard_materials text[] not null
     CHECK (((length(code) >= 1) AND (length(code) <= 100)))
     CHECK (((length(name) >= 1) AND (length(name) <= 500)))
     CHECK ((audience = ANY (ARRAY['person'::text, 'business'::text, 'both'::text])))
@@ -277,15 +344,38 @@ table catalogue.item
     CHECK ((status = ANY (ARRAY['published'::text, 'suspended'::text, 'cancelled'::text])))
     CHECK ((version > 0))
     PRIMARY KEY (code)
+    CREATE INDEX item_base_code ON catalogue.item USING btree (base_code, region, code) WHERE (base_code <> ''::text)
     CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
+    CREATE INDEX item_document ON catalogue.item USING btree (catalogue.document_of(name, parent_name), region, code)
     CREATE INDEX item_grams ON catalogue.item USING gin (grams)
+    CREATE INDEX item_inherits ON catalogue.item USING btree (inherits, code) WHERE (inherits <> ''::text)
     CREATE INDEX item_kind ON catalogue.item USING btree (kind, name, code)
+    CREATE INDEX item_lists ON catalogue.item USING gin (lists)
+    CREATE INDEX item_main_item ON catalogue.item USING btree (main_item, code) WHERE (main_item <> ''::text)
     CREATE INDEX item_name ON catalogue.item USING btree (name, code)
+    CREATE INDEX item_power ON catalogue.item USING btree (power, code) WHERE (power <> ''::text)
     CREATE INDEX item_prominence ON catalogue.item USING btree (prominence DESC, name, code)
     CREATE INDEX item_region ON catalogue.item USING btree (region, name, code)
+    CREATE INDEX item_standard_materials ON catalogue.item USING gin (standard_materials)
     CREATE INDEX item_themes ON catalogue.item USING gin (themes)
     CREATE INDEX item_words ON catalogue.item USING gin (words)
     grant insert, select, update to tongban_app
+
+table catalogue.item_lint
+    item_code text not null
+    version integer not null
+    department text not null
+    region text not null
+    rules text[] not null
+    errors integer not null
+    warnings integer not null
+    hints integer not null
+    linted_at timestamp with time zone not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code)
+    CREATE INDEX item_lint_department ON catalogue.item_lint USING btree (department, item_code)
+    CREATE INDEX item_lint_rules ON catalogue.item_lint USING gin (rules)
+    grant delete, insert, select, update to tongban_app
 
 table catalogue.item_version
     item_code text not null
@@ -295,9 +385,46 @@ table catalogue.item_version
     effective_from date not null
     published_at timestamp with time zone not null
     published_by text not null
+    inherits text not null
+    inherits_version integer not null
+    change_note text not null
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code, version)
     grant insert, select to tongban_app
+
+table catalogue.lint_day
+    day date not null
+    department text not null
+    region text not null
+    rule text not null
+    severity text not null
+    items integer not null
+    PRIMARY KEY (day, department, region, rule, severity)
+    grant delete, insert, select, update to tongban_app
+
+table catalogue.search_change
+    changed xid8 not null
+    document bigint not null
+    at timestamp with time zone not null
+    CREATE INDEX search_change_at ON catalogue.search_change USING brin (at)
+    CREATE INDEX search_change_changed ON catalogue.search_change USING btree (changed)
+    grant delete, insert, select to tongban_app
+
+table catalogue.search_miss
+    text text not null
+    searches integer not null
+    abandoned integer not null
+    reworded integer not null
+    empty integer not null
+    instead text not null
+    chosen text not null
+    first_on date not null
+    last_on date not null
+    settled_at timestamp with time zone
+    CHECK (((length(text) >= 2) AND (length(text) <= 40)))
+    PRIMARY KEY (text)
+    CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
+    grant delete, insert, select, update to tongban_app
 
 table documents.content -- row security forced
     sha256 bytea not null

@@ -90,7 +90,7 @@ def test_an_unknown_service_or_version_is_not_found(work: Work, given: Given) ->
 
 def test_only_cataloguers_of_the_department_publish(work: Work, given: Given) -> None:
     item = given.item(department="D-1", region="990100")
-    edit = frozenset({"catalogue.edit"})
+    edit = frozenset({"catalogue.import"})
     own = Actor("o-1", "编目员", grants=(Grant(edit, department="D-1"),))
     other = Actor("o-2", "编目员", grants=(Grant(edit, department="D-2"),))
 
@@ -196,5 +196,5 @@ def test_the_form_keeps_its_order_in_the_database(work: Work, given: Given) -> N
     fields = tuple(catalogue.Field(key=key, title=key) for key in keys)
     item = given.item(form=catalogue.schema(fields))
 
-    queries._cache.clear()
+    queries.items._cache.clear()
     assert list(catalogue.item(work, code=item.code).form["properties"]) == keys

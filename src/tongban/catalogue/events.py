@@ -24,3 +24,24 @@ class ItemPublished(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPublished(Event):
+    """A new version of an entry of one of the lists was published; 1 is a new entry."""
+
+    list: str
+    code: str
+    entry_version: int
+    name: str
+    department: str
+    region: str
+    status: str
+
+    @property
+    def subject(self) -> str:
+        return f"{self.list}/{self.code}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)

@@ -14,6 +14,7 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
+from tongban.main.cli_bpmn import bpmn
 from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
@@ -164,6 +165,32 @@ def guides(file: Path) -> None:
 
 @importing.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["guangdong-csv"]), help="A known format.")
+@click.option("--map", "map_", type=click.Path(path_type=Path), help="A mapping in TOML.")
+def items(file: Path, format_: str | None, map_: Path | None) -> None:
+    """Import services (事项) from a table (CSV, tab-separated), one a row.
+
+    Which column becomes what is said by a known format or by a mapping of your own; without either
+    by what the headings are called, as `tongban import mapping` shows it.
+    """
+    from tongban.main import imports
+
+    mapping = imports.mapping(file, format_, map_)
+    with _database() as configured:
+        _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def mapping(file: Path) -> None:
+    """Draft a mapping for a table from its headings, to be corrected and given to --map."""
+    from tongban.main import imports
+
+    click.echo(imports.draft(file), nl=False)
+
+
+@importing.command()
+@click.argument("file", type=click.Path(path_type=Path))
 def divisions(file: Path) -> None:
     """Import administrative divisions (行政区划) from CSV: code,name,level,parent_code."""
     from tongban.main import imports
@@ -184,6 +211,40 @@ def calendar(file: Path, region: str) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def lint(as_json: bool, language: str) -> None:
+    """Look over the whole catalogue (事项质量检查) and count what is wrong, by rule.
+
+    What is found is kept, so that the console shows it by department and over time.
+    """
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        cli_catalogue.lint(configured, as_json=as_json, language=language)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--region", default="", help="Division code whose services come first.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the API does.")
+def search(text: str, region: str, limit: int, as_json: bool) -> None:
+    """Search services as the portal does; TEXT "-" answers every line of standard input."""
+    from tongban.main import searching
+
+    if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise click.BadParameter(
+            "六位行政区划代码 / a division code of six digits", param_hint="--region"
+        )
+    texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
+    show = searching.as_json if as_json else searching.as_lines
+    with _database() as configured:
+        for answer in searching.answers(configured, texts, region=region, limit=limit):
+            click.echo(show(answer))
+
+
+@main.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and what to do about it."""
     from tongban.main import doctor as examining
@@ -196,6 +257,7 @@ def doctor() -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
+main.add_command(bpmn)
 main.add_command(dmn)
 
 

@@ -35,6 +35,49 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
     return counts
 
 
+def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict[str, Any]:
+    """Import the services of a table and return the counts.
+
+    :raises Refusal: if nothing of the file can be read.
+    """
+    rejects = _rejects(settings, file)
+    with _bar("items") as advance:
+        report = catalogue.import_items(
+            lambda: install.open_work(settings.database_url),
+            file=file,
+            mapping=mapping,
+            rejects=rejects,
+            progress=advance,
+        )
+    counts: dict[str, Any] = json.loads(report.as_json())
+    return counts
+
+
+def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Mapping:
+    """Return the mapping of a known format or of a file, or else what the table's headings say.
+
+    :raises Refusal: if there is no such mapping.
+    """
+    if format_ and file:
+        raise click.UsageError("--format or --map, not both / --format 与 --map 只能给出一个")
+    if format_:
+        return catalogue.shipped_mapping(format_)
+    if file is None:
+        return catalogue.read_mapping(draft(table))
+    try:
+        return catalogue.read_mapping(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+
+
+def draft(table: Path) -> str:
+    """Return a first mapping for a table, in TOML.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    """
+    return catalogue.suggested_mapping(catalogue.headings(table))
+
+
 def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
     """Import the days of a year from a notice and return the counts."""
     if not file.is_file():

@@ -1,6 +1,7 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
 from tongban.cases import subscribers as cases
+from tongban.catalogue import subscribers as catalogue
 from tongban.documents import subscribers as documents
 from tongban.evaluation import subscribers as evaluation  # noqa: F401 - for what it subscribes to
 from tongban.foundation import calendar
@@ -19,6 +20,7 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     cases.schedule_round(work)
+    catalogue.schedule_linting(work)
     documents.schedule_forgetting(work)
     foundation.schedule_forgetting(work)
     identity.schedule_tidying(work)

@@ -41,7 +41,10 @@ _LARGEST = {
     "on_site_visits": 100,
     "prominence": 1000,
 }
-_TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-－— ]?)?\d{7,8}(?!\d)|(?<!\d)1\d{10}(?!\d)")
+# A subscriber's number, a mobile one, or a service number such as 12345, with or without area code.
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:(?:0\d{2,3}[-－— ]?)?(?:\d{7,8}|(?:1[0-2]|9[56])\d{3,4})|1\d{10})(?!\d)"
+)
 _VAGUE = re.compile(r"其[他它](相关|有关|必要)?(的)?(申请)?(材料|资料|文件)")
 
 
@@ -95,7 +98,11 @@ def _codes(guide: Guide) -> Iterator[Flaw]:
     listed: list[tuple[str, Any, bool, Iterable[str]]] = [
         ("type_code", guide.type_code, guide.type_code in KINDS, KINDS),
         ("handling_type", guide.handling_type, guide.handling_type in HANDLINGS, HANDLINGS),
-        ("day_unit", guide.day_unit, bool(unit_of(guide.day_unit or "")), UNITS),
+        *(
+            (name, unit, bool(unit_of(unit or "")), UNITS)
+            for name in ("day_unit", "statutory_unit", "promised_unit")
+            if (unit := getattr(guide, name))
+        ),
         (
             "service_object",
             guide.service_object,
@@ -180,9 +187,10 @@ def _doubtful_limits(guide: Guide) -> Iterator[Flaw]:
     statutory, promised = guide.statutory_days, guide.promised_days
     if statutory is None and promised is None:
         yield Flaw("promised_days", "no_limit")
-    elif not guide.day_unit or "assumed" in guide.day_unit:
+    elif not _has_units(guide):
         yield Flaw("day_unit", "unit_assumed")
-    if statutory is not None and promised is not None and promised > statutory:
+    comparable = (guide.statutory_unit or "") == (guide.promised_unit or "")
+    if statutory is not None and promised is not None and comparable and promised > statutory:
         days: dict[str, object] = {"promised": promised, "statutory": statutory}
         yield Flaw("promised_days", "promised_over_statutory", days)
 
@@ -224,6 +232,18 @@ def _doubtful_texts(guide: Guide) -> Iterator[Flaw]:
         yield Flaw("fees", "fee_missing")
     if guide.steps and not any(step.standard for step in guide.steps):
         yield Flaw("steps", "bare_steps")
+
+
+def _has_units(guide: Guide) -> bool:
+    """Tell whether each limit that is given says in what it is counted."""
+    whole = guide.day_unit if guide.day_unit and "assumed" not in guide.day_unit else None
+    return all(
+        days is None or unit or whole
+        for days, unit in (
+            (guide.statutory_days, guide.statutory_unit),
+            (guide.promised_days, guide.promised_unit),
+        )
+    )
 
 
 def assumed_unit(guide: Guide) -> Unit:

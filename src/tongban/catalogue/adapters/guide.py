@@ -8,13 +8,29 @@ letter for letter. Values with a code list may be given by code or by Chinese na
 ``service_object``         自然人, 个人, 法人, 企业法人..., several joined by "/", "、", "|" or "^"
 ``day_unit``               工作日, 自然日, 小时, 分钟, 月, or 1-5; holds for both limits
 ``material.need``          必要, 非必要, 容缺 (instead of the flag ``required``)
+``statutory_unit``,
+``promised_unit``          the same, for a limit that is counted otherwise than ``day_unit`` says
 ``item_code``              our own code, for services written here; others get a derived one
+``codes``                  every other code by which the source knows the service, by scheme
+``region_code``            the six-digit division code, where the source gives it beside the name
+``department_credit_code`` the unified social credit code of the department
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from tongban.catalogue.model import Field
+from tongban.catalogue.model import (
+    Action,
+    Agency,
+    Authority,
+    Field,
+    Offers,
+    Place,
+    Scenario,
+    Status,
+)
+from tongban.catalogue.model.parts import ReviewPoint, RiskPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +61,25 @@ class MaterialRecord:
     basis: str | None = None
     has_blank_form: bool | None = None
     has_sample: bool | None = None
+    category: str | None = None
+    source_explain: str | None = None
+    issuer: str | None = None
+    issuing_time: str | None = None
+    obtained_how: str | None = None
+    obtained_where: str | None = None
+    used_for: str | None = None
+    blank_form: str | None = None
+    sample: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRecord:
-    """``materials`` are names or keys of materials that only this choice needs."""
+    """What only this choice needs: ``materials`` by name or key, ``fields`` by key."""
 
     title: str
     key: str | None = None
     materials: list[str] | None = None
+    fields: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +91,17 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """``days`` are working days."""
+    """``days`` are working days; from ``post`` on it is the business manual."""
 
     name: str
     days: int | None = None
     standard: str | None = None
     result: str | None = None
+    post: str | None = None
+    review_points: list[ReviewPoint] | None = None
+    discretion: str | None = None
+    risks: list[RiskPoint] | None = None
+    counted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +114,7 @@ class FeeRecord:
     basis: str | None = None
     pay_online: bool | None = None
     remission: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +136,8 @@ class ResultRecord:
     kind: str | None = None
     validity: str | None = None
     has_sample: bool | None = None
+    sample: str | None = None
+    licence_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +173,18 @@ class ChannelsRecord:
     complaint: str | None = None
     online: bool | None = None
     online_depth: str | int | None = None
+    consult_address: str | None = None
+    complaint_address: str | None = None
+    website: str | None = None
+    mobile_address: str | None = None
+    single_sign_on: bool | None = None
+    mobile_single_sign_on: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRecord:
+    scheme: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +210,9 @@ class Guide:
     summary: str | None = None
     code: str | None = None
     basic_code: str | None = None
+    codes: list[CodeRecord] | None = None
+    region_code: str | None = None
+    department_credit_code: str | None = None
     type: str | None = None
     type_code: str | None = None
     service_object: str | None = None
@@ -171,6 +220,8 @@ class Guide:
     statutory_days: int | None = None
     promised_days: int | None = None
     day_unit: str | None = None
+    statutory_unit: str | None = None
+    promised_unit: str | None = None
     on_site_visits: int | None = None
     cross_region_scope: str | None = None
     conditions: str | None = None
@@ -190,4 +241,27 @@ class Guide:
     fields: list[Field] | None = None
     form: dict[str, Any] | None = None
     prominence: int = 0
+    base_code: str | None = None
+    power: str | None = None
+    main_item: str | None = None
+    action: Action | None = None
+    inherits: str | None = None
+    agency: Agency | None = None
+    authority: Authority | None = None
+    offers: Offers | None = None
+    statutory_note: str | None = None
+    promised_note: str | None = None
+    visits_reason: str | None = None
+    prohibitions: str | None = None
+    fee_basis: str | None = None
+    scenarios: list[Scenario] | None = None
+    intermediaries: list[str] | None = None
+    person_themes: list[str] | None = None
+    business_themes: list[str] | None = None
+    local_themes: list[str] | None = None
+    town: Place | None = None
+    village: Place | None = None
+    flow_chart: str | None = None
+    status: Status | None = None
+    effective_until: date | None = None
     extra: dict[str, Any] = field(default_factory=dict)

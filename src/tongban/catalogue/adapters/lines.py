@@ -9,6 +9,7 @@ from tongban.foundation.errors import Invalid, Problem
 
 LIMIT = 5_000_000  # The longest real guide has 40 kB; more than this is no guide.
 _CHUNK = 1 << 20
+_HEAD = 1000
 _BOM = b"\xef\xbb\xbf"
 _KNOWN = {
     b"\xff\xfe": "UTF-16",
@@ -17,6 +18,9 @@ _KNOWN = {
     b"\xd0\xcf\x11\xe0": "Office 97",
     b"\x1f\x8b": "GZIP",
     b"%PDF": "PDF",
+    b"<!DOCTYPE": "HTML",
+    b"<html": "HTML",
+    b"<?xml": "XML",
 }
 
 
@@ -37,16 +41,47 @@ class Line:
     too_long: bool = False
 
 
+def open_to_read(file: Path) -> BinaryIO:
+    """Open a file of somebody else's.
+
+    :raises UnreadableFile: if there is no such file, or it is empty.
+    """
+    try:
+        stream = file.open("rb")
+        head = stream.read(_HEAD)
+    except OSError as error:
+        raise _cannot_open(file, error) from None
+    if not head.strip():
+        stream.close()
+        raise _empty(file)
+    stream.seek(0)
+    return stream
+
+
+def kind_of(stream: BinaryIO) -> str:
+    """Return what a file is by its first bytes, or an empty text where that says nothing."""
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    kind = next((kind for start, kind in _KNOWN.items() if head.startswith(start)), "")
+    # Much of UTF-16 is zeros, as its punctuation is; UTF-8 text has a zero nowhere.
+    return kind or ("UTF-16" if head.count(0) > len(head) // 10 else "")
+
+
 def lines(file: Path, *, limit: int = LIMIT) -> Iterator[Line]:
     """Return the lines that are not blank. Holds one line of at most ``limit`` bytes at a time.
 
     :raises UnreadableFile: if there is no such file, or it holds something else than lines of text.
     """
-    try:
-        stream = file.open("rb")
-        _check_head(file, stream)
-    except OSError as error:
-        raise _cannot_open(file, error) from None
+    stream = open_to_read(file)
+    if kind := kind_of(stream):
+        stream.close()
+        raise UnreadableFile(
+            Problem(
+                "file",
+                "{file} 是 {kind} 格式，请另存为 UTF-8 编码的 JSONL（每行一个 JSON 对象）",
+                {"file": file.name, "kind": kind},
+            )
+        )
     return _split(file, stream, limit)
 
 
@@ -77,25 +112,6 @@ def _skip_line(stream: BinaryIO, text: bytes) -> int:
     while not text.endswith(b"\n") and (text := stream.readline(_CHUNK)):
         skipped += len(text)
     return skipped
-
-
-def _check_head(file: Path, stream: BinaryIO) -> None:
-    head = stream.read(1000)
-    stream.seek(0)
-    if not head:
-        raise _empty(file)
-    kind = next((kind for start, kind in _KNOWN.items() if head.startswith(start)), "")
-    # Much of UTF-16 is zeros, as its JSON punctuation is; UTF-8 text has a zero nowhere.
-    if not kind and head.count(0) > len(head) // 10:
-        kind = "UTF-16"
-    if kind:
-        raise UnreadableFile(
-            Problem(
-                "file",
-                "{file} 是 {kind} 格式，请另存为 UTF-8 编码的 JSONL（每行一个 JSON 对象）",
-                {"file": file.name, "kind": kind},
-            )
-        )
 
 
 def _empty(file: Path) -> UnreadableFile:

@@ -9,6 +9,7 @@ import msgspec
 from tongban.catalogue.adapters.guide import (
     BasisRecord,
     ChannelsRecord,
+    CodeRecord,
     FaqRecord,
     FeesRecord,
     Guide,
@@ -23,6 +24,7 @@ from tongban.catalogue.model.flaw import Flaw
 from tongban.foundation.errors import Invalid
 
 _INNER: dict[str, type[Any]] = {
+    "codes": CodeRecord,
     "materials": MaterialRecord,
     "questions": QuestionRecord,
     "steps": StepRecord,

@@ -28,6 +28,7 @@ from tongban.catalogue.model import (
     BASIC,
     CONTACT,
     KINDS,
+    Agency,
     Audience,
     Basis,
     Channels,
@@ -55,7 +56,24 @@ from tongban.catalogue.model.codes import (
     NEEDS,
     audience_of,
     scheme_of,
+    unit_of,
 )
+
+# What the exchange shape calls by the names of the item's own fields.
+_SAME_NAMED = (
+    "base_code", "power", "main_item", "action", "inherits", "agency", "authority", "offers",
+    "statutory_note", "promised_note", "visits_reason", "prohibitions", "fee_basis", "scenarios",
+    "intermediaries", "person_themes", "business_themes", "local_themes", "town", "village",
+    "flow_chart", "status", "effective_until",
+)  # fmt: skip
+_OF_MATERIAL = (
+    "category", "source_explain", "issuer", "issuing_time", "obtained_how", "obtained_where",
+    "used_for", "blank_form", "sample",
+)  # fmt: skip
+_OF_CHANNELS = (
+    "consult_address", "complaint_address", "website", "mobile_address", "single_sign_on",
+    "mobile_single_sign_on",
+)  # fmt: skip
 
 
 def item_of(guide: Guide, *, department: str, region: str) -> Item:
@@ -86,8 +104,8 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
         audience=audience_of(guide.service_object or "") or Audience.BOTH,
         service_object=guide.service_object or "",
         handling=HANDLINGS.get(guide.handling_type or "", Handling.COMMITTED),
-        statutory=_limit(guide, guide.statutory_days),
-        promised=_limit(guide, guide.promised_days),
+        statutory=_limit(guide, guide.statutory_days, guide.statutory_unit),
+        promised=_limit(guide, guide.promised_days, guide.promised_unit),
         visits=guide.on_site_visits,
         online_depth=DEPTHS.get(str(channels.online_depth)),
         online_apply=bool(channels.online) or "网上办理" in (channels.forms or ()),
@@ -102,7 +120,25 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
         source=_source(guide),
         extra=guide.extra,
     )
-    return _with_lists(item, guide)
+    return _with_lists(replace(item, **_same_named(guide)), guide)
+
+
+def _same_named(guide: Guide) -> dict[str, Any]:
+    """Return what a guide says under the very names of the item's fields."""
+    said = {name: getattr(guide, name) for name in _SAME_NAMED}
+    said["base_code"] = guide.base_code or guide.basic_code
+    if guide.agency is None and guide.department_credit_code:
+        said["agency"] = Agency(guide.department_credit_code)
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def _said(record: Any, names: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of a record that say something, under their own names."""
+    return {name: value for name in names if (value := getattr(record, name))}
 
 
 def code_of(guide: Guide) -> str:
@@ -123,6 +159,11 @@ def code_of(guide: Guide) -> str:
     if official:
         return f"{official}-{_mark(known_by, 6)}"
     return f"L-{_mark(known_by, 12)}"
+
+
+def told_apart(guide: Guide) -> Guide:
+    """Return a guide that shares its item code with another one, under a code of its own."""
+    return replace(guide, item_code=f"{guide.item_code}-{_mark([guide.name], 6)}")
 
 
 def _with_lists(item: Item, guide: Guide) -> Item:
@@ -152,11 +193,12 @@ def _codes(guide: Guide) -> tuple[Code, ...]:
     found = [Code("basic_code", guide.basic_code)] if guide.basic_code else []
     if guide.code:
         found.append(Code(scheme_of(guide.code), guide.code))
-    return tuple(found)
+    found += [Code(one.scheme, one.code) for one in guide.codes or ()]
+    return tuple(dict.fromkeys(found))
 
 
-def _limit(guide: Guide, days: int | None) -> Limit | None:
-    return None if days is None else Limit(days, assumed_unit(guide))
+def _limit(guide: Guide, days: int | None, own_unit: str | None) -> Limit | None:
+    return None if days is None else Limit(days, unit_of(own_unit or "") or assumed_unit(guide))
 
 
 def _materials(records: Sequence[MaterialRecord]) -> tuple[Material, ...]:
@@ -199,6 +241,7 @@ def _material(record: MaterialRecord, key: str) -> Material:
         has_blank_form=bool(record.has_blank_form),
         has_sample=bool(record.has_sample),
         upload=not record.exempt,
+        **_said(record, _OF_MATERIAL),
     )
 
 
@@ -215,6 +258,7 @@ def _questions(
                     key=choice.key or str(j),
                     title=choice.title,
                     materials=tuple(keys.get(one, one) for one in choice.materials or ()),
+                    fields=tuple(choice.fields or ()),
                 )
                 for j, choice in enumerate(record.choices, 1)
             ),
@@ -232,6 +276,7 @@ def _fees(record: FeesRecord) -> tuple[Fee, ...]:
             basis=fee.basis or "",
             pay_online=bool(fee.pay_online),
             remission=fee.remission or "",
+            remark=fee.remark or "",
         )
         for fee in record.items or ()
     )
@@ -245,12 +290,23 @@ def _channels(record: ChannelsRecord) -> Channels:
         consult=record.consult or "",
         complaint=record.complaint or "",
         online=bool(record.online),
+        **{name: value for name in _OF_CHANNELS if (value := getattr(record, name)) is not None},
     )
 
 
 def _step(record: StepRecord) -> Step:
     limit = None if record.days is None else Limit(record.days)
-    return Step(record.name, limit, record.standard or "", record.result or "")
+    return Step(
+        record.name,
+        limit,
+        record.standard or "",
+        record.result or "",
+        record.post or "",
+        tuple(record.review_points or ()),
+        record.discretion or "",
+        tuple(record.risks or ()),
+        record.counted is not False,
+    )
 
 
 def _redress(record: RedressRecord) -> Redress:
@@ -283,7 +339,8 @@ def _result(record: str | ResultRecord) -> Result:
     if isinstance(record, str):
         return Result(record)
     validity, has_sample = record.validity or "", bool(record.has_sample)
-    return Result(record.name, record.kind or "", validity, has_sample)
+    extra = _said(record, ("sample", "licence_type"))
+    return Result(record.name, record.kind or "", validity, has_sample, **extra)
 
 
 def _special(record: str | SpecialRecord) -> SpecialProcedure:

@@ -11,21 +11,20 @@ from typing import BinaryIO
 import msgspec
 
 from tongban import identity
-from tongban.catalogue.adapters.checks import doubts, flaws
+from tongban.catalogue.adapters.entries import Entry, guide_lines, mapped_rows
 from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.lines import LIMIT, Line, lines
-from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
-from tongban.catalogue.adapters.translation import code_of, item_of
+from tongban.catalogue.adapters.mapping import Mapping
+from tongban.catalogue.adapters.translation import code_of, item_of, told_apart
+from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
-from tongban.foundation.errors import Refusal
+from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
-BATCH = 200
+BATCH = 500
 BATCH_BYTES = 8_000_000
-SHOWN = 200
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
 Progress = Callable[[int, int], None]
@@ -60,18 +59,25 @@ class ImportReport:
         return msgspec.json.encode(told).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A line that holds a guide without a flaw."""
-
-    line: Line
-    guide: Guide
-
-
 def import_guides(
     open_work: OpenWork, *, file: Path, rejects: Path, progress: Progress | None = None
 ) -> ImportReport:
     """Import service guides, one JSON object a line. The same file again changes nothing.
+
+    See ``import_items``, of which this is the case of one format.
+    """
+    return _import(open_work, guide_lines(file), file=file, rejects=rejects, progress=progress)
+
+
+def import_items(
+    open_work: OpenWork,
+    *,
+    file: Path,
+    mapping: Mapping,
+    rejects: Path,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import the services of a table, as a mapping reads it. The same file again changes nothing.
 
     Regions and departments are created as needed. Every batch commits on its own, so what was
     imported stays when a later part of the file cannot be read or the machine dies; run again.
@@ -80,9 +86,21 @@ def import_guides(
     :param rejects: where the rejected lines are written; overwritten.
     :param progress: called after each batch with the bytes read and the bytes in all.
     :raises UnreadableFile: if nothing of the file can be read; nothing was imported then.
+    :raises BadMapping: if the mapping names a column that the table lacks.
     :raises Forbidden: unless the actor may import into the catalogue.
     """
-    source = lines(file)
+    source = mapped_rows(file, mapping)
+    return _import(open_work, source, file=file, rejects=rejects, progress=progress)
+
+
+def _import(
+    open_work: OpenWork,
+    source: Iterator[Entry],
+    *,
+    file: Path,
+    rejects: Path,
+    progress: Progress | None,
+) -> ImportReport:
     size = file.stat().st_size
     rejects.parent.mkdir(parents=True, exist_ok=True)
     doubted = rejects.with_name(f"{rejects.stem}.doubts{rejects.suffix}")
@@ -106,75 +124,105 @@ class _Sitting:
         self._report = report
         self._rejected = rejected
         self._doubtful = doubtful
-        self._lines: dict[str, int] = {}
-        self._regions: dict[str, str] = {}
+        self._names: dict[str, dict[str, int]] = {}
+        self._regions: dict[tuple[str, str], identity.Region] = {}
         self._departments: dict[tuple[str, str], str] = {}
 
-    def take(self, batch: list[Line]) -> None:
-        ready = [one for line in batch if (one := self._read(line))]
+    def take(self, batch: list[Entry]) -> None:
+        ready = [(entry, guide) for entry in batch if (guide := self._read(entry))]
         with self._open_work() as work:
             work.actor.must("catalogue.import")
-            items = [item for one in ready if (item := self._place(work, one))]
+            placed = [(one[0], item) for one in ready if (item := self._place(work, *one))]
+            items = self._fitting(work, placed)
             published = take_over(work, items=items)
         self._report.accepted += len(published)
         self._report.unchanged += len(items) - len(published)
         self._rejected.flush()
         self._doubtful.flush()
 
-    def _read(self, line: Line) -> _Ready | None:
+    def _read(self, entry: Entry) -> Guide | None:
         self._report.read += 1
-        try:
-            if line.too_long:
-                raise BadGuide(Flaw("", "line_too_long", {"limit": LIMIT // 1_000_000}))
-            guide = read_guide(read_json(line.text))
-            if found := flaws(guide):
-                raise BadGuide(*found)
-            code = code_of(guide)
-            if first := self._lines.get(code):
-                field = "source_item_id" if guide.source_item_id else "name"
-                raise BadGuide(Flaw(field, "duplicate", {"line": first}))
-        except BadGuide as bad:
-            self._reject(line, *bad.flaws)
+        guide = entry.guide
+        if guide is None:
+            self._reject(entry, *entry.flaws)
             return None
-        self._lines[code] = line.number
-        for flaw in doubts(guide):
+        names = self._names.setdefault(code_of(guide), {})
+        told = list(entry.flaws)
+        if names and guide.item_code and not guide.source_item_id and guide.name not in names:
+            told.append(Flaw("item_code", "shared_code", {"line": next(iter(names.values()))}))
+            guide = told_apart(guide)
+        elif names:
+            field = "source_item_id" if guide.source_item_id else "name"
+            self._reject(entry, Flaw(field, "duplicate", {"line": next(iter(names.values()))}))
+            return None
+        names[guide.name] = entry.number
+        for flaw in told:
             self._report.doubts[flaw.rule] += 1
-            self._doubtful.write(_told(line, flaw))
-        return _Ready(line, guide)
+            self._doubtful.write(_told(entry, flaw))
+        return guide
 
-    def _place(self, work: Work, one: _Ready) -> Item | None:
+    def _place(self, work: Work, entry: Entry, guide: Guide) -> Item | None:
         """Return the guide as an item of its region and department, which may be new."""
-        guide = one.guide
         field = "region"
         try:
-            region = self._regions.get(guide.region)
-            if region is None:
-                region = identity.ensure_region(work, name=guide.region).code
-                self._regions[guide.region] = region
+            region = self._region(work, guide)
             field = "department"
-            department = self._departments.get((guide.department, region))
-            if department is None:
-                made = identity.ensure_department(work, name=guide.department, region=region)
-                department = self._departments[guide.department, region] = made.code
-            work.actor.must("catalogue.import", department=department, region=region)
+            department = self._department(work, guide, region.code)
+            work.actor.must("catalogue.import", department=department, region=region.code)
         except Refusal as refusal:
             english = translate(refusal.message, "en", **refusal.details)
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
-            self._reject(one.line, Flaw(field, "refused", reasons))
+            self._reject(entry, Flaw(field, "refused", reasons))
             return None
-        return item_of(guide, department=department, region=region)
+        if guide.region_code:
+            guide = dataclasses.replace(guide, region=region.full_name)
+        return item_of(guide, department=department, region=region.code)
 
-    def _reject(self, line: Line, *found: Flaw) -> None:
+    def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
+        """Return the items that fit into the catalogue; the others are rejected in words."""
+        wrong = misfits(work, items=[item for _, item in placed])
+        for entry, item in placed:
+            if item.code in wrong:
+                self._reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
+        return [item for _, item in placed if item.code not in wrong]
+
+    def _region(self, work: Work, guide: Guide) -> identity.Region:
+        named = (guide.region, guide.region_code or "")
+        if named not in self._regions:
+            name = "" if guide.region == guide.region_code else guide.region
+            self._regions[named] = identity.ensure_region(
+                work, name=name, code=guide.region_code or ""
+            )
+        return self._regions[named]
+
+    def _department(self, work: Work, guide: Guide, region: str) -> str:
+        named = (guide.department, region)
+        if named not in self._departments:
+            made = identity.ensure_department(
+                work,
+                name=guide.department,
+                region=region,
+                credit_code=guide.department_credit_code or "",
+            )
+            self._departments[named] = made.code
+        return self._departments[named]
+
+    def _reject(self, entry: Entry, *found: Flaw) -> None:
         self._report.rejected += 1
-        self._rejected.write(_told(line, *found))
+        self._rejected.write(_told(entry, *found))
 
 
-def _batches(source: Iterator[Line]) -> Iterator[list[Line]]:
-    batch: list[Line] = []
+def _as_flaw(problem: Problem) -> Flaw:
+    english = translate(problem.message, "en", **problem.details)
+    return Flaw(problem.field, "refused", {"reason": str(problem), "reason_en": english})
+
+
+def _batches(source: Iterator[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
     size = 0
-    for line in source:
-        batch.append(line)
-        size += len(line.text)
+    for entry in source:
+        batch.append(entry)
+        size += entry.size
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -182,7 +230,7 @@ def _batches(source: Iterator[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _told(line: Line, *found: Flaw) -> bytes:
+def _told(entry: Entry, *found: Flaw) -> bytes:
     """Return what was found in a line as one line of JSON, in Chinese and in English."""
     first, *others = [
         {
@@ -193,10 +241,10 @@ def _told(line: Line, *found: Flaw) -> bytes:
         }
         for flaw in found
     ]
-    told: dict[str, object] = {"line": line.number, **first}
+    told: dict[str, object] = {"line": entry.number, **first}
     if others:
         told["others"] = others
-    told["record"] = line.text[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
+    told["record"] = entry.shown
     return msgspec.json.encode(told) + b"\n"
 
 

@@ -1,6 +1,6 @@
 """The code lists of service guides, and the Chinese names that stand for them. Pure."""
 
-from tongban.catalogue.model.item import KINDS, Audience, Handling, Need, Unit
+from tongban.catalogue.model.coded import KINDS, Audience, Handling, Need, Unit
 
 HANDLINGS = {
     "即办件": Handling.INSTANT,

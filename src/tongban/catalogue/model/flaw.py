@@ -27,6 +27,7 @@ REFUSED: dict[str, str] = {
     "key": "“{field}”中的“{value}”只能由字母、数字、横线组成，最多 64 个",
     "schema": "“{field}”不是有效的表单定义（JSON Schema 2020-12，每个字段要有 title）",
     "duplicate": "与第 {line} 行是同一个事项，本行没有导入",
+    "columns": "这一行有 {found} 列，表头有 {expected} 列",
     "refused": "{reason}",
 }
 # These are taken over as they are, and told.
@@ -45,6 +46,11 @@ DOUBTFUL: dict[str, str] = {
     "fee_missing": "写明收费，但没有收费项目和标准",
     "bare_steps": "办理流程只有环节名称",
     "credit_code": "实施编码中的统一社会信用代码“{code}”校验位不对",
+    "unknown_value": "“{field}”的值“{value}”不在代码表中，原文已保留；可在映射文件中对照",
+    "not_a_number": "“{field}”的值“{value}”中没有可识别的数，原文已保留",
+    "instant_limit": "时限写作“{value}”，按即办件、1 个工作日处理",
+    "shared_code": "与第 {line} 行用同一个编码而名称不同，编码后加了区分码",
+    "code_length": "编码“{code}”有 {length} 位，通常为 {expected} 位",
     "unknown_field": "不认识的字段“{field}”，内容已原样保留",
 }
 

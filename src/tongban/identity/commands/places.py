@@ -7,7 +7,15 @@ from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 from tongban.identity.events import DepartmentAdded, RegionAdded
 from tongban.identity.model.numbers import credit_code_problem, plain
-from tongban.identity.model.places import Department, Region, level_of, provisional_code
+from tongban.identity.model.places import (
+    Department,
+    NoSuchRegion,
+    Region,
+    above,
+    level_of,
+    level_of_code,
+    provisional_code,
+)
 from tongban.identity.queries import places
 
 
@@ -44,16 +52,21 @@ def add_region(work: Work, *, region: Region) -> Region:
     return places.region(work, code=region.code)
 
 
-def ensure_region(work: Work, *, name: str) -> Region:
-    """Return the division of this full name, such as "广西壮族自治区防城港市".
+def ensure_region(work: Work, *, name: str, code: str = "") -> Region:
+    """Return the division of this official code, or of this full name ("广西壮族自治区防城港市").
 
-    One that is not known is added with a provisional code (980001-989999, which no division uses),
-    below the known division whose full name its own begins with. The official code replaces it
-    when the divisions are imported.
+    With a ``code`` of six digits (GB/T 2260) the name counts only if the division is not known; it
+    may then be empty, and the code stands for it until the divisions are imported.
 
-    :raises Invalid: if the name is empty.
+    Without a code, a division that is not known is added with a provisional one (980001-989999,
+    which no division uses), below the known division whose full name its own begins with. The
+    official code replaces it when the divisions are imported.
+
+    :raises Invalid: if the code is malformed, or if both are empty.
     """
     work.actor.must("catalogue.import")
+    if code:
+        return _ensure_coded(work, name=name, code=code)
     name = _tidy(name, "region", "缺少行政区划名称")
     if found := places.region_named(work, name=name):
         return found
@@ -88,6 +101,48 @@ def ensure_region(work: Work, *, name: str) -> Region:
     found = places.region_named(work, name=name)
     assert found, "just added, or by somebody else a moment before"
     return found
+
+
+def _ensure_coded(work: Work, *, name: str, code: str) -> Region:
+    """Return the division of an official code, below the nearest known one."""
+    try:
+        return places.region(work, code=code)
+    except NoSuchRegion:
+        pass
+    if not (len(code) == 6 and code.isascii() and code.isdigit()) or code.startswith("98"):
+        raise Invalid(
+            Problem("region_code", "区划代码应为6位数字，不能是“{code}”", {"code": code[:20]})
+        )
+    work.actor.must("catalogue.import", department="", region=code)
+    name = _tidy(name or code, "region", "缺少行政区划名称")
+    if found := places.region_named(work, name=name):
+        return found
+    known = {region.code: region for region in places.regions(work, within=code[:2] + "0000")}
+    parent = next((known[one] for one in above(code) if one in known), None)
+    prefix = parent.full_name if parent else ""
+    region = Region(
+        code,
+        name.removeprefix(prefix) or name,
+        level_of_code(code),
+        parent.code if parent else "",
+        name if name.startswith(prefix) else prefix + name,
+    )
+    added = work.run(
+        """
+        insert into identity.region (code, name, full_name, level, parent)
+        values (%(code)s, %(name)s, %(full_name)s, %(level)s, nullif(%(parent)s, ''))
+        on conflict do nothing
+        """,
+        code=code,
+        name=region.name,
+        full_name=region.full_name,
+        level=region.level,
+        parent=region.parent,
+    )
+    if added:
+        work.record(RegionAdded(code, region.name, provisional=False))
+        return region
+    return places.region_named(work, name=region.full_name) or places.region(work, code=code)
 
 
 def add_department(work: Work, *, department: Department) -> Department:

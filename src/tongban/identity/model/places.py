@@ -85,6 +85,24 @@ def provisional_code(serial: int) -> str:
     return f"98{hundreds:02}{rest + 1:02}"
 
 
+def level_of_code(code: str) -> int:
+    """Return the level of an official division code: 0 nation, 1 province, 2 city, 3 county.
+
+    >>> [level_of_code(code) for code in ("000000", "440000", "440100", "440103")]
+    [0, 1, 2, 3]
+    """
+    return len(prefix_of(code)) // 2
+
+
+def above(code: str) -> list[str]:
+    """Return the codes under which an official division may stand, the nearest first.
+
+    >>> above("440103"), above("440000")
+    (['440100', '440000'], [])
+    """
+    return [one for one in (code[:4] + "00", code[:2] + "0000") if one != code]
+
+
 def level_of(name: str) -> int:
     """Guess the level of a division from the last characters of its name."""
     if name.endswith(("省", "自治区", "特别行政区")) or name in _MUNICIPALITIES:

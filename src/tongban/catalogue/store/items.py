@@ -1,11 +1,11 @@
-"""How items are kept. Used by the commands of this module and by nobody else."""
+"""How items are kept: the line that is listed, the version that stays, the fees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
-from tongban.catalogue.model import Item
+from tongban.catalogue.model import Item, derived_lists
 from tongban.catalogue.model.content import content_hash, encode
 from tongban.catalogue.model.search import grams_of, words_of
 from tongban.foundation.errors import Conflict
@@ -25,28 +25,47 @@ class _Held:
     content_hash: bytes
 
 
-def save(work: Work, items: Sequence[Item]) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class _New:
+    item: Item
+    digest: bytes
+    above: Item | None
+    note: str
+
+
+def save(
+    work: Work,
+    items: Sequence[Item],
+    *,
+    above: Mapping[str, Item] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> list[Item]:
     """Write a new version of each item whose content is new. Return those, as published.
 
     Items have different codes. Whoever publishes one of them at the same time is waited for.
 
+    :param above: by the code of an item that inherits, the version of the item above it.
+    :param notes: what changed, in words, by the code of the item.
     :raises PublishedMeanwhile: if others keep publishing one of them at the same moment.
     """
-    waiting = {item.code: (item, content_hash(item)) for item in items}
+    upper, said = above or {}, notes or {}
+    waiting = {item.code: (item, content_hash(item, upper.get(item.code))) for item in items}
     published: list[Item] = []
     for _ in range(ATTEMPTS):
         held = _lock(work, sorted(waiting))
-        new: dict[str, tuple[Item, bytes]] = {}
+        new: dict[str, _New] = {}
         for code, (item, digest) in waiting.items():
             before = held.get(code)
             if before is None or before.content_hash != digest:
                 version = before.version + 1 if before else 1
-                new[code] = (replace(item, version=version, effective_from=work.today), digest)
+                made = replace(item, version=version, effective_from=work.today)
+                new[code] = _New(made, digest, upper.get(code), said.get(code, ""))
         written = _write(work, new)
-        published += [new[code][0] for code in sorted(written)]
+        published += [new[code].item for code in sorted(written)]
         # A code that was new to us both is the other's when it commits first: look again.
         waiting = {code: waiting[code] for code in new if code not in written}
         if not waiting:
+            _write_fees(work, published)
             return published
     raise PublishedMeanwhile(code=next(iter(waiting)))
 
@@ -66,12 +85,12 @@ def _lock(work: Work, codes: Sequence[str]) -> dict[str, _Held]:
     return {one.code: one for one in held}
 
 
-def _write(work: Work, new: dict[str, tuple[Item, bytes]]) -> set[str]:
+def _write(work: Work, new: dict[str, _New]) -> set[str]:
     """Write line and version of each of these items; return the codes written."""
     if not new:
         return set()
     codes = sorted(new)
-    lines = [_line(*new[code]) | {"published_at": work.now} for code in codes]
+    lines = [_line(new[code]) | {"published_at": work.now} for code in codes]
     written = work.value(
         """
         with line as (
@@ -81,23 +100,30 @@ def _write(work: Work, new: dict[str, tuple[Item, bytes]]) -> set[str]:
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
                     handling, promised_amount, promised_unit, visits, online_apply, charged,
-                    themes, prominence, status, words, grams, published_at) = row (excluded.*)
+                    themes, prominence, status, words, grams, published_at, base_code, power,
+                    main_item, action, inherits, lists, standard_materials) = row (excluded.*)
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
         ), version as (
             insert into catalogue.item_version (item_code, version, content, content_hash,
-                                                effective_from, published_at, published_by)
+                                                effective_from, published_at, published_by,
+                                                inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
-                   %(today)s, %(now)s, %(actor)s
+                   %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
               from line
-              join unnest(%(codes)s::text[], %(contents)s::text[]) as new (code, content)
+              join unnest(%(codes)s::text[], %(contents)s::text[], %(inherits)s::text[],
+                          %(inherits_versions)s::int[], %(notes)s::text[])
+                   as new (code, content, inherits, inherits_version, note)
                 on new.code = line.code
         )
         select coalesce(array_agg(code), '{}') from line
         """,
         lines=msgspec.json.encode(lines).decode(),
         codes=codes,
-        contents=[encode(new[code][0]) for code in codes],
+        contents=[encode(new[code].item, new[code].above) for code in codes],
+        inherits=[new[code].item.inherits for code in codes],
+        inherits_versions=[new[code].item.inherits_version for code in codes],
+        notes=[new[code].note for code in codes],
         now=work.now,
         today=work.today,
         actor=work.actor.id,
@@ -105,11 +131,42 @@ def _write(work: Work, new: dict[str, tuple[Item, bytes]]) -> set[str]:
     return set(written)
 
 
-def _line(item: Item, digest: bytes) -> dict[str, object]:
+def _write_fees(work: Work, published: Sequence[Item]) -> None:
+    """Let the list of fees say what the present versions say."""
+    old = [item.code for item in published if item.version > 1]
+    if old:
+        work.run("delete from catalogue.fee where item_code = any(%(codes)s)", codes=old)
+    rows = [
+        {
+            "item_code": item.code,
+            "place": place,
+            "name": fee.name,
+            "standard": fee.standard,
+            "amount": fee.amount,
+            "basis": fee.basis or item.fee_basis,
+            "remission": fee.remission,
+            "department": item.department,
+            "region": item.region,
+        }
+        for item in published
+        for place, fee in enumerate(item.fees, 1)
+    ]
+    if rows:
+        work.run(
+            """
+            insert into catalogue.fee
+            select * from jsonb_populate_recordset(null::catalogue.fee, %(rows)s)
+            """,
+            rows=msgspec.json.encode(rows).decode(),
+        )
+
+
+def _line(new: _New) -> dict[str, object]:
+    item = new.item
     return {
         "code": item.code,
         "version": item.version,
-        "content_hash": "\\x" + digest.hex(),
+        "content_hash": "\\x" + new.digest.hex(),
         "name": item.name,
         "parent_name": item.parent_name,
         "short_name": item.short_name,
@@ -132,4 +189,11 @@ def _line(item: Item, digest: bytes) -> dict[str, object]:
         "status": item.status,
         "words": words_of(item),
         "grams": grams_of(item),
+        "base_code": item.base_code,
+        "power": item.power,
+        "main_item": item.main_item,
+        "action": item.action,
+        "inherits": item.inherits,
+        "lists": derived_lists(item),
+        "standard_materials": sorted({m.standard_code for m in item.materials} - {""}),
     }

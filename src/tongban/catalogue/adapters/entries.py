@@ -1,0 +1,114 @@
+"""What a file of services holds, record by record, whatever its format.
+
+Every format is read into the exchange shape, so that the same checks and the same report hold for
+all of them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tongban.catalogue.adapters.checks import doubts, flaws
+from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.lines import LIMIT, lines
+from tongban.catalogue.adapters.mapped import Reader
+from tongban.catalogue.adapters.mapping import Mapping
+from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
+from tongban.catalogue.adapters.tables import Table, read_text_table
+from tongban.catalogue.model.flaw import Flaw
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of a file. Without a ``guide``, ``flaws`` tell why it cannot be taken over; with
+    one, what is doubtful about it.
+
+    :ivar number: the line on which it stands; ``end`` how far the file has been read, in bytes.
+    :ivar size: roughly how much memory it takes, in bytes.
+    """
+
+    number: int
+    end: int
+    size: int
+    shown: str
+    guide: Guide | None
+    flaws: tuple[Flaw, ...] = ()
+
+
+Source = Callable[[], Iterator[Entry]]
+
+
+def guide_lines(file: Path) -> Iterator[Entry]:
+    """Return the guides of a file with one JSON object a line.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    """
+    read = lines(file)
+
+    def entries() -> Iterator[Entry]:
+        for line in read:
+            shown = line.text[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
+            place = (line.number, line.end, len(line.text), shown)
+            try:
+                if line.too_long:
+                    raise BadGuide(Flaw("", "line_too_long", {"limit": LIMIT // 1_000_000}))
+                guide = read_guide(read_json(line.text))
+                yield Entry(*place, *_checked(guide))
+            except BadGuide as bad:
+                yield Entry(*place, None, bad.flaws)
+
+    return entries()
+
+
+def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
+    """Return the services of a table, as a mapping reads them.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    :raises BadMapping: if the mapping names a column that the table lacks.
+    """
+    table = _table(file, mapping)
+    reader = Reader(mapping, table.headings)
+
+    def entries() -> Iterator[Entry]:
+        for row in table.rows:
+            shown = "\t".join(row.cells)[:SHOWN]
+            place = (row.number, row.end, sum(map(len, row.cells)), shown)
+            if row.flaw:
+                yield Entry(*place, None, (row.flaw,))
+                continue
+            try:
+                record, found = reader(row)
+                guide, told = _checked(read_guide(record))
+                # A mapping leaves columns out on purpose.
+                told = tuple(flaw for flaw in told if flaw.rule != "unknown_field")
+                yield Entry(*place, guide, (*found, *told))
+            except BadGuide as bad:
+                yield Entry(*place, None, bad.flaws)
+
+    return entries()
+
+
+def headings(file: Path) -> tuple[str, ...]:
+    """Return the headings of a table.
+
+    :raises UnreadableFile: if nothing of the file can be read.
+    """
+    return _table(file, Mapping({})).headings
+
+
+def _table(file: Path, mapping: Mapping) -> Table:
+    shape = mapping.table
+    return read_text_table(
+        file,
+        separator=shape.separator,
+        encoding=shape.encoding,
+        heading_line=shape.heading_line,
+    )
+
+
+def _checked(guide: Guide) -> tuple[Guide, tuple[Flaw, ...]]:
+    if found := flaws(guide):
+        raise BadGuide(*found)
+    return guide, tuple(doubts(guide))

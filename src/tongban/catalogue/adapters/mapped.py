@@ -1,0 +1,202 @@
+"""A row of somebody else's table becomes a guide, as a mapping says. Pure.
+
+What a row says that no code list knows is kept unread and told; it costs nobody their service.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from tongban import identity
+from tongban.catalogue.adapters.checks import KEY
+from tongban.catalogue.adapters.mapping import FLAGS, LISTS, NUMBERS, BadMapping, From, Mapping
+from tongban.catalogue.adapters.tables import Row
+from tongban.catalogue.model import KINDS
+from tongban.catalogue.model.codes import (
+    DEPTHS,
+    HANDLINGS,
+    KIND_CODES,
+    audience_of,
+    unit_of,
+)
+from tongban.catalogue.model.flaw import Flaw
+from tongban.foundation.errors import Problem
+
+Cells = Sequence[str]
+Reading = Callable[[Cells], str]
+
+_NUMBER = re.compile(r"\s*(\d{1,9})(?:\.0+)?\s*(?:个)?\s*(工作日|自然日|日|天|小时|分钟|个?月)?")
+_INSTANT = re.compile(r"即办|即时|当场|立即|马上")
+_YES = frozenset({"是", "1", "true", "y", "yes", "有", "支持", "收费", "√"})
+_NO = frozenset({"否", "0", "false", "n", "no", "无", "不支持", "不收费", "不收", "×", "免费"})
+_LENGTHS = {"basic_code": (12,), "code": (31, 33)}
+_CODED: dict[str, Callable[[str], object]] = {
+    "type_code": KINDS.get,
+    "handling_type": HANDLINGS.get,
+    "service_object": audience_of,
+    "day_unit": unit_of,
+    "statutory_unit": unit_of,
+    "promised_unit": unit_of,
+    "channels.online_depth": DEPTHS.get,
+}
+
+
+class Reader:
+    """Reads the rows of one table by one mapping.
+
+    :raises BadMapping: if the mapping names a column that the table lacks.
+    """
+
+    def __init__(self, mapping: Mapping, headings: Sequence[str]) -> None:
+        self._at = {heading: i for i, heading in enumerate(headings) if heading}
+        self._check(mapping)
+        self._fields = [(t, one, self._reading(one)) for t, one in mapping.fields.items()]
+        self._codes = [(scheme, self._reading(one)) for scheme, one in mapping.codes.items()]
+        used = {c for one in (*mapping.fields.values(), *mapping.codes.values()) for c in one.named}
+        self._rest = [(h, i) for h, i in self._at.items() if h not in {*used, *mapping.ignore}]
+
+    def __call__(self, row: Row) -> tuple[dict[str, Any], list[Flaw]]:
+        """Return the record of a row in the exchange shape, and what is doubtful about it."""
+        record: dict[str, Any] = {}
+        extra = {h: text for h, i in self._rest if (text := row.cells[i].strip())}
+        found: list[Flaw] = []
+        for target, one, read in self._fields:
+            if one.value is not None:
+                _put(record, target, one.value)
+            elif text := read(row.cells):
+                flaw = _set(record, target, one, text)
+                if flaw:
+                    found.append(flaw)
+                    if flaw.rule != "instant_limit":
+                        extra[one.named[0]] = text
+        codes = [{"scheme": s, "code": c} for s, read in self._codes if (c := read(row.cells))]
+        if codes:
+            record["codes"] = codes
+        found += _tidy(record, extra)
+        if extra:
+            record["extra"] = extra
+        return record, found
+
+    def _check(self, mapping: Mapping) -> None:
+        asked: dict[str, str] = {}
+        for group, sources in (("fields", mapping.fields), ("codes", mapping.codes)):
+            for name, one in sources.items():
+                for column in (*one.named, *filter(None, [one.level])):
+                    asked.setdefault(column, f"{group}.{name}")
+        missing = {column: at for column, at in asked.items() if column not in self._at}
+        if missing:
+            known = "、".join(self._at)
+            raise BadMapping(
+                *(
+                    Problem(
+                        at, "表中没有“{column}”这一列；有：{known}", {"column": c, "known": known}
+                    )
+                    for c, at in missing.items()
+                )
+            )
+
+    def _reading(self, one: From) -> Reading:
+        """Return how the text of one value is taken out of a row's cells."""
+        places = [self._at[column] for column in one.named]
+        if not places:
+            return lambda _: ""
+        if len(places) == 1:
+            [place] = places
+            read: Reading = lambda cells: cells[place].strip()  # noqa: E731
+        else:
+            read = lambda cells: one.join.join(  # noqa: E731
+                text for place in places if (text := cells[place].strip())
+            )
+        if one.part or one.take or one.values or one.blank or one.level or one.home:
+            level = self._at.get(one.level)
+            return lambda cells: _cut(one, read(cells), cells[level] if level is not None else "")
+        return read
+
+
+def _cut(one: From, text: str, level: str) -> str:
+    if one.part:
+        parts = text.split(one.part.by)
+        text = parts[one.part.number - 1] if 0 < one.part.number <= len(parts) else ""
+    if one.take:
+        first, last = one.take
+        text = text[first - 1 : last]
+    if text and level in ("2", "3"):
+        digits = 2 * (int(level) - 1)
+        text = text[:digits] + "0" * (len(text) - digits)
+    if one.home and text[:2] in ("00", "10"):
+        text = one.home
+    text = one.values.get(text, text)
+    return "" if text in one.blank else text
+
+
+def _set(record: dict[str, Any], target: str, one: From, text: str) -> Flaw | None:
+    """Put the text of a column into the record as what it is; tell if it is not understood."""
+    if target in NUMBERS:
+        return _set_number(record, target, text)
+    if target in FLAGS:
+        if (word := text.lower()) not in _YES | _NO:
+            return Flaw(target, "unknown_value", {"value": text[:100]})
+        _put(record, target, word in _YES)
+        return None
+    if target in LISTS:
+        parts = list(dict.fromkeys(_parts(text, one.split)))
+        records = target in ("materials", "steps")
+        _put(record, target, [{"name": part} for part in parts] if records else parts)
+        return None
+    if target == "type" and text.isascii() and text.isdigit():
+        target, text = "type_code", text.zfill(2)
+    known = _CODED.get(target) or (KIND_CODES.get if target == "type" else None)
+    if known and not known(text):
+        return Flaw(target, "unknown_value", {"value": text[:100]})
+    _put(record, target, text)
+    return None
+
+
+def _set_number(record: dict[str, Any], target: str, text: str) -> Flaw | None:
+    limit = target in ("statutory_days", "promised_days")
+    number = _NUMBER.match(text)
+    if number:
+        record[target] = int(number[1])
+        # "20日" does not say which days; the report then tells that working days were assumed.
+        if limit and unit_of(number[2] or ""):
+            record.setdefault(target.replace("_days", "_unit"), number[2])
+        return None
+    if limit and _INSTANT.search(text):
+        record |= {target: 1, target.replace("_days", "_unit"): "工作日"}
+        record.setdefault("handling_type", "即办件")
+        return Flaw(target, "instant_limit", {"value": text[:100]})
+    return Flaw(target, "not_a_number", {"value": text[:100]})
+
+
+def _tidy(record: dict[str, Any], extra: dict[str, Any]) -> Iterator[Flaw]:
+    """Bring codes and places into the form in which they are kept."""
+    region = re.sub(r"\D", "", record.pop("region_code", ""))
+    if not region and re.fullmatch(r"\d{6}|\d{9}|\d{12}", record.get("region", "")):
+        region = record.pop("region")
+    if region:
+        record["region_code"] = region[:6]
+        record.setdefault("region", region[:6])
+    unit = record.get("department_credit_code")
+    if unit and identity.credit_code_problem(unit):
+        extra["department_credit_code"] = record.pop("department_credit_code")
+    if (own := record.get("item_code")) and not KEY.fullmatch(own):
+        record.setdefault("code", record.pop("item_code"))
+    for name, lengths in _LENGTHS.items():
+        code = record.get(name)
+        if code and code.isascii() and code.isalnum() and len(code) not in lengths:
+            expected = "、".join(map(str, lengths))
+            details: dict[str, object] = {"code": code, "length": len(code), "expected": expected}
+            yield Flaw(name, "code_length", details)
+
+
+def _put(record: dict[str, Any], target: str, value: object) -> None:
+    group, _, name = target.rpartition(".")
+    (record.setdefault(group, {}) if group else record)[name] = value
+
+
+def _parts(text: str, separators: str) -> Iterator[str]:
+    for separator in separators[1:]:
+        text = text.replace(separator, separators[0])
+    for part in text.split(separators[0]) if separators else [text]:
+        if part := part.strip():
+            yield part

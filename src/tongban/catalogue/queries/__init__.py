@@ -1,0 +1,76 @@
+"""Questions about the catalogue. Nothing here changes anything."""
+
+from tongban.catalogue.queries.browse import (
+    By,
+    Count,
+    Filter,
+    ItemLine,
+    browse,
+    counts,
+    item_lines,
+    popular,
+)
+from tongban.catalogue.queries.entries import (
+    EntryFilter,
+    EntryVersion,
+    entries,
+    entries_named,
+    entry,
+    entry_counts,
+    entry_versions,
+)
+from tongban.catalogue.queries.items import (
+    HandlingItem,
+    Version,
+    handling_items,
+    item,
+    item_above,
+    versions,
+)
+from tongban.catalogue.queries.lint import (
+    BrokenRule,
+    LintedDay,
+    LintedDepartment,
+    LintedItem,
+    broken_rules,
+    last_linted,
+    linted_days,
+    linted_departments,
+    linted_items,
+)
+from tongban.catalogue.queries.search import Found, search
+
+__all__ = [
+    "BrokenRule",
+    "By",
+    "Count",
+    "EntryFilter",
+    "EntryVersion",
+    "Filter",
+    "Found",
+    "HandlingItem",
+    "ItemLine",
+    "LintedDay",
+    "LintedDepartment",
+    "LintedItem",
+    "Version",
+    "broken_rules",
+    "browse",
+    "counts",
+    "entries",
+    "entries_named",
+    "entry",
+    "entry_counts",
+    "entry_versions",
+    "handling_items",
+    "item",
+    "item_above",
+    "item_lines",
+    "last_linted",
+    "linted_days",
+    "linted_departments",
+    "linted_items",
+    "popular",
+    "search",
+    "versions",
+]

@@ -1,0 +1,192 @@
+"""Lists of items: by name, by what they are, and how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import LiteralString
+
+from tongban.catalogue.model import Audience, Handling, Limit, Status, Unit
+from tongban.foundation.db import Db
+from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.paging import Page, cut, read_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item as it stands in a list."""
+
+    code: str
+    version: int
+    name: str
+    parent_name: str
+    short_name: str
+    summary: str
+    kind: str
+    kind_name: str
+    audience: Audience
+    department: str
+    department_name: str
+    region: str
+    region_name: str
+    handling: Handling
+    promised_amount: int | None
+    promised_unit: Unit | None
+    visits: int | None
+    online_apply: bool
+    charged: bool
+    status: Status
+
+    def __post_init__(self) -> None:
+        # Rows arrive as plain text; a line always holds the real types.
+        object.__setattr__(self, "audience", Audience(self.audience))
+        object.__setattr__(self, "handling", Handling(self.handling))
+        object.__setattr__(self, "status", Status(self.status))
+
+    @property
+    def promised(self) -> Limit | None:
+        if self.promised_amount is None or self.promised_unit is None:
+            return None
+        return Limit(self.promised_amount, Unit(self.promised_unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which items are meant; an empty field means all. ``audience`` person includes both.
+
+    ``listed`` is the name of a derived list (``Derived``); the last four are codes.
+    """
+
+    audience: str = ""
+    department: str = ""
+    kind: str = ""
+    region: str = ""
+    theme: str = ""
+    listed: str = ""
+    base_code: str = ""
+    power: str = ""
+    main_item: str = ""
+    standard_material: str = ""
+
+
+class By(StrEnum):
+    """What items can be counted by."""
+
+    AUDIENCE = "audience"
+    DEPARTMENT = "department"
+    KIND = "kind"
+    REGION = "region"
+    THEME = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items there are under one code. Audience "both" is a row of its own."""
+
+    code: str
+    name: str
+    items: int
+
+
+_LINE: LiteralString = """
+    code, version, name, parent_name, short_name, summary, kind, kind_name, audience, department,
+    department_name, region, region_name, handling, promised_amount, promised_unit, visits,
+    online_apply, charged, status
+"""
+
+
+def browse(db: Db, *, only: Filter = Filter(), after: str = "", size: int = 20) -> Page[ItemLine]:
+    """Return a page of items by name.
+
+    :raises Invalid: if ``after`` is not a cursor of an earlier page.
+    """
+    match read_cursor(after) if after else ("", ""):
+        case (str(name), str(code)):
+            pass
+        case _:
+            raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
+    sql: LiteralString = (
+        "select "
+        + _LINE
+        + " from catalogue.item where status <> 'cancelled'"
+        + _where(only)
+        + (" and (name, code) > (%(name)s, %(code)s)" if after else "")
+        + " order by name, code limit %(limit)s"
+    )
+    rows = db.all(ItemLine, sql, **_values(only), name=name, code=code, limit=size + 1)
+    return cut(rows, size=size, key=lambda line: (line.name, line.code))
+
+
+def popular(db: Db, *, only: Filter = Filter(), limit: int = 8) -> list[ItemLine]:
+    """Return the items that the cataloguers put forward, the most prominent first."""
+    sql: LiteralString = (
+        "select "
+        + _LINE
+        + " from catalogue.item where status = 'published'"
+        + _where(only)
+        + " order by prominence desc, name, code limit %(limit)s"
+    )
+    return db.all(ItemLine, sql, **_values(only), limit=limit)
+
+
+def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
+    """Return how many items there are by one of their properties, the most first."""
+    key: LiteralString
+    name: LiteralString
+    key, name = _COUNTED[by]
+    sql: LiteralString = (
+        "select "
+        + key
+        + " as code, max("
+        + name
+        + ") as name, count(*) as items from catalogue.item"
+        + (", unnest(themes) as theme" if by is By.THEME else "")
+        + " where status <> 'cancelled'"
+        + _where(only)
+        + " group by 1 order by items desc, 1"
+    )
+    return db.all(Count, sql, **_values(only))
+
+
+_COUNTED: dict[By, tuple[LiteralString, LiteralString]] = {
+    By.AUDIENCE: ("audience", "audience"),
+    By.DEPARTMENT: ("department", "department_name"),
+    By.KIND: ("kind", "kind_name"),
+    By.REGION: ("region", "region_name"),
+    By.THEME: ("theme", "theme"),
+}
+
+
+def _where(only: Filter) -> LiteralString:
+    return (
+        (" and audience in (%(audience)s, 'both')" if only.audience else "")
+        + (" and department = %(department)s" if only.department else "")
+        + (" and kind = %(kind)s" if only.kind else "")
+        + (" and region = %(region)s" if only.region else "")
+        + (" and themes @> array[%(theme)s]" if only.theme else "")
+        + (" and lists @> array[%(listed)s]" if only.listed else "")
+        + (" and base_code = %(base_code)s" if only.base_code else "")
+        + (" and power = %(power)s" if only.power else "")
+        + (" and main_item = %(main_item)s" if only.main_item else "")
+        + (" and standard_materials @> array[%(material)s]" if only.standard_material else "")
+    )
+
+
+def _values(only: Filter) -> dict[str, str]:
+    return {
+        "audience": only.audience,
+        "department": only.department,
+        "kind": only.kind,
+        "region": only.region,
+        "theme": only.theme,
+        "listed": only.listed,
+        "base_code": only.base_code,
+        "power": only.power,
+        "main_item": only.main_item,
+        "material": only.standard_material,
+    }
+
+
+def item_lines(db: Db, *, codes: Sequence[str]) -> list[ItemLine]:
+    """Return these items as they stand in a list, in no order."""
+    sql: LiteralString = "select " + _LINE + " from catalogue.item where code = any(%(codes)s)"
+    return db.all(ItemLine, sql, codes=list(codes))

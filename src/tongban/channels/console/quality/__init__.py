@@ -1,0 +1,1 @@
+"""The quality of the catalogue: what the linter finds, by department, by rule, over time."""

@@ -1,0 +1,41 @@
+"""``tongban lint``: the quality of the catalogue from the command line."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from tongban import catalogue
+from tongban.foundation.messages import translate
+from tongban.main import install
+from tongban.main.settings import Settings
+
+
+def lint(settings: Settings, *, as_json: bool, language: str) -> None:
+    """Look over the whole catalogue, keep what is found, and say it."""
+    with click.progressbar(length=1, label="lint", file=sys.stderr) as bar:
+        report = catalogue.lint_catalogue(
+            lambda: install.open_work(settings.database_url),
+            progress=lambda done: bar.update(done - bar.pos),
+        )
+    if as_json:
+        click.echo(json.dumps(_told(report), ensure_ascii=False))
+        return
+    for rule, items in report.rules.most_common():
+        found = catalogue.LINT_RULES[rule]
+        severity = translate(found.severity.label, language)
+        click.echo(f"{items:>8}  {severity:<8} {rule:<32} {translate(found.message, language)}")
+    click.echo(f"{report.items} items, {report.with_errors} with errors")
+
+
+def _told(report: catalogue.LintReport) -> dict[str, Any]:
+    return {
+        "items": report.items,
+        "with_errors": report.with_errors,
+        "findings": report.findings,
+        "rules": {
+            rule: {"severity": catalogue.LINT_RULES[rule].severity, "items": items}
+            for rule, items in report.rules.most_common()
+        },
+    }

@@ -1,0 +1,76 @@
+"""Data objects, properties and data associations of a file, as variables and mappings. Pure."""
+
+from collections.abc import Iterator
+
+from tongban.process.model.attributes import Formula
+from tongban.process.model.bpmn.events import Roots, expression
+from tongban.process.model.bpmn.xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    line_of,
+    reference,
+    text_of,
+)
+from tongban.process.model.definition import Mapping
+
+DATA = ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput")
+
+
+def data_names(element: Element) -> tuple[str, ...]:
+    """Return the names of the variables that a process or sub-process declares."""
+    found = [attribute(one, "name") for one in children(element, *DATA)]
+    specification = child(element, "ioSpecification")
+    if specification is not None:
+        found += [attribute(one, "name") for one in children(specification, *DATA)]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def read_inputs(element: Element, roots: Roots) -> tuple[Mapping, ...]:
+    """Return what an activity or throwing event gets from the data around it."""
+    return tuple(
+        mapping
+        for association in children(element, "dataInputAssociation")
+        for mapping in _mappings(association, roots)
+    )
+
+
+def read_outputs(element: Element, roots: Roots) -> tuple[Mapping, ...]:
+    """Return what an activity or catching event gives to the data around it."""
+    return tuple(
+        mapping
+        for association in children(element, "dataOutputAssociation")
+        for mapping in _mappings(association, roots)
+    )
+
+
+def _mappings(element: Element, roots: Roots) -> Iterator[Mapping]:
+    """An association copies its source, transforms it, or assigns part by part."""
+    target = _variable(text_of(child(element, "targetRef")), roots)
+    assignments = list(children(element, "assignment"))
+    for one in assignments:
+        to = _variable(text_of(child(one, "to")), roots) or target
+        source = expression(child(one, "from"))
+        if to and source:
+            yield Mapping(to, source)
+    if assignments or not target:
+        return
+    transformation = expression(child(element, "transformation"))
+    if transformation:
+        yield Mapping(target, transformation)
+        return
+    copied = _variable(text_of(child(element, "sourceRef")), roots)
+    if copied and copied != target:
+        yield Mapping(target, Formula(copied, line_of(element)))
+
+
+def _variable(text: str, roots: Roots) -> str:
+    """The name of the variable that an id or a name stands for."""
+    found = roots.find(text, *DATA)
+    if found is None:
+        return reference(text)
+    of = attribute(found, "dataObjectRef")
+    behind = roots.find(of, "dataObject") if of else None
+    named = "" if behind is None else attribute(behind, "name")
+    return named or attribute(found, "name") or attribute(found, "id")

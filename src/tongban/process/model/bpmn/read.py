@@ -1,0 +1,256 @@
+"""From BPMN 2.0 XML to a definition. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from tongban.process.model.attributes import Formula
+from tongban.process.model.bpmn.data import data_names, read_inputs, read_outputs
+from tongban.process.model.bpmn.events import Roots, expression, read_events, task_message
+from tongban.process.model.bpmn.extension import formula, own, read_attributes, read_mappings
+from tongban.process.model.bpmn.strict import strict_problems
+from tongban.process.model.bpmn.xml import (
+    BPMN,
+    Element,
+    attribute,
+    child,
+    children,
+    content_hash,
+    line_of,
+    name_of,
+    parse_xml,
+    reference,
+    text_of,
+    truth,
+    written,
+)
+from tongban.process.model.definition import (
+    Content,
+    Definition,
+    Flow,
+    Lane,
+    MultiInstance,
+    Node,
+    Participant,
+    Process,
+    StandardLoop,
+)
+from tongban.process.model.kinds import SUB_PROCESSES, NodeKind
+from tongban.process.model.problems import Problem, Severity, Unreadable
+
+KINDS = {kind.value: kind for kind in NodeKind}
+CHOREOGRAPHY = ("choreographyTask", "callChoreography", "subChoreography", "implicitThrowEvent")
+
+
+def read(data: bytes) -> Definition:
+    """Return the definition that a BPMN 2.0 file holds, with everything that is wrong in it.
+
+    Unreadable for what is no XML, no BPMN, or too large. Faults inside the file do not keep it
+    from being read and shown: they are its ``problems``, and ``compiled`` refuses what has errors.
+    """
+    root = parse_xml(data)
+    if name_of(root) != (BPMN, "definitions"):
+        message = "文件不是 BPMN 2.0：根元素是“{name}”，应为命名空间 {namespace} 的 definitions"
+        details = {"name": name_of(root)[1], "namespace": BPMN}
+        raise Unreadable([Problem("", message, details, line_of(root))])
+    problems = strict_problems(root)
+    by_id = {attribute(one, "id"): one for one in reversed(list(root.iter(f"{{{BPMN}}}*")))}
+    roots = Roots(by_id, problems)
+    processes = tuple(_process(one, roots) for one in children(root, "process"))
+    problems += _wrong_ends(root)
+    problems.sort(key=lambda problem: problem.line)
+    return Definition(
+        processes,
+        tuple(
+            Participant(
+                attribute(one, "id"),
+                attribute(one, "name"),
+                reference(attribute(one, "processRef")),
+            )
+            for collaboration in children(root, "collaboration")
+            for one in children(collaboration, "participant")
+        ),
+        problems=tuple(problems),
+        hash=content_hash(root),
+        name=attribute(root, "name"),
+        source=written(root),
+    )
+
+
+def _process(element: Element, roots: Roots) -> Process:
+    executable = attribute(element, "isExecutable")
+    promised = own(element, "promised")
+    return Process(
+        attribute(element, "id"),
+        attribute(element, "name"),
+        _content(element, roots),
+        truth(element, "isExecutable", default=False) if executable else None,
+        _documentation(element),
+        int(promised) if promised.isascii() and promised.isdigit() else 0,
+        line_of(element),
+    )
+
+
+def _content(element: Element, roots: Roots) -> Content:
+    nodes: list[Node] = []
+    flows: list[Flow] = []
+    for one in element:
+        namespace, local = name_of(one)
+        if namespace != BPMN:
+            continue
+        if local in KINDS:
+            nodes.append(_node(one, KINDS[local], roots))
+        elif local == "sequenceFlow":
+            flows.append(_flow(one))
+        elif local in CHOREOGRAPHY:
+            name = attribute(one, "name") or attribute(one, "id")
+            message = "不执行“{name}”（{element}）"
+            details = {"name": name, "element": local}
+            roots.problems.append(Problem(attribute(one, "id"), message, details, line_of(one)))
+    lanes = tuple(
+        _lane(lane) for group in children(element, "laneSet") for lane in children(group, "lane")
+    )
+    return Content(tuple(nodes), tuple(flows), lanes, data_names(element))
+
+
+def _flow(element: Element) -> Flow:
+    return Flow(
+        attribute(element, "id"),
+        reference(attribute(element, "sourceRef")),
+        reference(attribute(element, "targetRef")),
+        attribute(element, "name"),
+        expression(child(element, "conditionExpression")),
+        line_of(element),
+    )
+
+
+def _lane(element: Element) -> Lane:
+    return Lane(
+        attribute(element, "id"),
+        attribute(element, "name"),
+        tuple(reference(text_of(one)) for one in children(element, "flowNodeRef")),
+        own(element, "role"),
+        tuple(
+            _lane(lane)
+            for group in children(element, "childLaneSet")
+            for lane in children(group, "lane")
+        ),
+        line_of(element),
+    )
+
+
+def _node(element: Element, kind: NodeKind, roots: Roots) -> Node:
+    events = read_events(element, roots)
+    if kind in (NodeKind.RECEIVE, NodeKind.SEND):
+        events = task_message(element, roots)
+    inputs = (*read_inputs(element, roots), *read_mappings(element, "input"))
+    outputs = (*read_outputs(element, roots), *read_mappings(element, "output"))
+    return Node(
+        attribute(element, "id"),
+        kind,
+        " ".join(attribute(element, "name").split()),
+        reference(attribute(element, "default")),
+        events,
+        reference(attribute(element, "attachedToRef")),
+        _interrupts(element, kind),
+        _loop(element, roots),
+        _content(element, roots) if kind in SUB_PROCESSES else None,
+        truth(element, "triggeredByEvent", default=False),
+        reference(attribute(element, "calledElement")),
+        _script(element, kind),
+        truth(element, "instantiate", default=False),
+        inputs,
+        outputs,
+        read_attributes(element),
+        _documentation(element),
+        truth(element, "isForCompensation", default=False),
+        line_of(element),
+    )
+
+
+def _interrupts(element: Element, kind: NodeKind) -> bool:
+    name = "isInterrupting" if kind is NodeKind.START else "cancelActivity"
+    return truth(element, name, default=True)
+
+
+def _script(element: Element, kind: NodeKind) -> Formula:
+    if kind is not NodeKind.SCRIPT:
+        return Formula()
+    found = child(element, "script")
+    text = text_of(found)
+    line = line_of(element if found is None else found)
+    return Formula(text, line, attribute(element, "scriptFormat"))
+
+
+def _documentation(element: Element) -> str:
+    return "\n".join(filter(None, map(text_of, children(element, "documentation"))))
+
+
+def _loop(element: Element, roots: Roots) -> StandardLoop | MultiInstance | None:
+    standard = child(element, "standardLoopCharacteristics")
+    if standard is not None:
+        maximum = attribute(standard, "loopMaximum")
+        return StandardLoop(
+            expression(child(standard, "loopCondition")),
+            truth(standard, "testBefore", default=False),
+            int(maximum) if maximum.isascii() and maximum.isdigit() else 0,
+        )
+    multi = child(element, "multiInstanceLoopCharacteristics")
+    return None if multi is None else _multi(multi, roots)
+
+
+def _multi(element: Element, roots: Roots) -> MultiInstance:
+    behavior = attribute(element, "behavior", "All")
+    if behavior != "All":
+        message = "多实例的 behavior“{behavior}”不执行，只执行 All"
+        roots.problems.append(
+            Problem(attribute(element, "id"), message, {"behavior": behavior}, line_of(element))
+        )
+    collection = formula(element, "collection") or _named(element, "loopDataInputRef", roots)
+    item = own(element, "item") or _item_name(element, "inputDataItem")
+    results = own(element, "results") or _named(element, "loopDataOutputRef", roots).text
+    result = formula(element, "result")
+    if not result and _item_name(element, "outputDataItem"):
+        result = Formula(_item_name(element, "outputDataItem"), line_of(element))
+    return MultiInstance(
+        truth(element, "isSequential", default=False),
+        expression(child(element, "loopCardinality")),
+        collection,
+        item,
+        results,
+        result,
+        expression(child(element, "completionCondition")),
+    )
+
+
+def _named(element: Element, name: str, roots: Roots) -> Formula:
+    """The variable that a loop refers to: by the name of the data, or by what is written."""
+    found = child(element, name)
+    text = text_of(found)
+    if found is None or not text:
+        return Formula()
+    target = roots.by_id.get(text, roots.by_id.get(reference(text)))
+    known = "" if target is None else attribute(target, "name") or attribute(target, "id")
+    return Formula(known or text, line_of(found))
+
+
+def _item_name(element: Element, name: str) -> str:
+    found = child(element, name)
+    return "" if found is None else attribute(found, "name") or attribute(found, "id")
+
+
+def _wrong_ends(root: Element) -> Iterator[Problem]:
+    """Where ``incoming`` and ``outgoing`` say otherwise than the sequence flows, which rule."""
+    ends: Mapping[str, tuple[str, str]] = {
+        attribute(one, "id"): (
+            reference(attribute(one, "sourceRef")),
+            reference(attribute(one, "targetRef")),
+        )
+        for one in root.iter(f"{{{BPMN}}}sequenceFlow")
+    }
+    for index, local in enumerate(("outgoing", "incoming")):
+        for one in root.iter(f"{{{BPMN}}}{local}"):
+            owner = one.getparent()
+            mine = "" if owner is None else attribute(owner, "id")
+            if ends.get(reference(text_of(one)), ("", ""))[index] != mine:
+                message = "“{id}”的 {element} 与顺序流不一致，以顺序流为准"
+                details = {"id": mine, "element": local}
+                yield Problem(mine, message, details, line_of(one), Severity.NOTE)

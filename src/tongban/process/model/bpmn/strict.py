@@ -1,0 +1,162 @@
+"""Whether a file keeps to the standard: elements, attributes, ids and references. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tongban.process.model.bpmn.extension import own_problems
+from tongban.process.model.bpmn.vocabulary import ELEMENTS, ElementKind
+from tongban.process.model.bpmn.xml import (
+    BPMN,
+    DI,
+    Element,
+    attribute,
+    line_of,
+    name_of,
+    reference,
+    text_of,
+)
+from tongban.process.model.problems import Problem, Severity
+
+NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
+# Elements and attributes that name another element, and what the other must be.
+NODES = frozenset(
+    [
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "complexGateway",
+        "eventBasedGateway",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "callActivity",
+        "choreographyTask",
+        "callChoreography",
+        "subChoreography",
+        "implicitThrowEvent",
+    ]
+)
+REFERENCES: Mapping[tuple[str, str], frozenset[str]] = {
+    ("sequenceFlow", "sourceRef"): NODES,
+    ("sequenceFlow", "targetRef"): NODES,
+    ("boundaryEvent", "attachedToRef"): NODES,
+    ("messageEventDefinition", "messageRef"): frozenset({"message"}),
+    ("receiveTask", "messageRef"): frozenset({"message"}),
+    ("sendTask", "messageRef"): frozenset({"message"}),
+    ("signalEventDefinition", "signalRef"): frozenset({"signal"}),
+    ("errorEventDefinition", "errorRef"): frozenset({"error"}),
+    ("escalationEventDefinition", "escalationRef"): frozenset({"escalation"}),
+    ("participant", "processRef"): frozenset({"process"}),
+    ("dataObjectReference", "dataObjectRef"): frozenset({"dataObject"}),
+    ("compensateEventDefinition", "activityRef"): NODES,
+    ("lane", "flowNodeRef"): NODES,
+}
+NEED_ID = NODES | {"process", "sequenceFlow"}
+NEEDED = {
+    "sequenceFlow": ("sourceRef", "targetRef"),
+    "boundaryEvent": ("attachedToRef",),
+}
+Found = Iterator[Problem]
+
+
+def strict_problems(root: Element) -> list[Problem]:
+    """Return everything in a file that breaks the standard, with its line."""
+    found: list[Problem] = []
+    ids: dict[str, Element] = {}
+    for element in root.iter("*"):
+        key = attribute(element, "id")
+        if key:
+            if key in ids:
+                found.append(_at(element, "编号“{id}”用了不止一次", id=key))
+            ids.setdefault(key, element)
+    _walk(root, found)
+    for element in root.iter(f"{{{BPMN}}}*"):
+        found += _references(element, ids)
+    for element in root.iter(f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge", f"{{{DI}}}BPMNPlane"):
+        drawn = reference(attribute(element, "bpmnElement"))
+        if drawn and drawn not in ids:
+            message = "图形“{id}”所画的元素“{drawn}”不存在"
+            named = {"id": attribute(element, "id"), "drawn": drawn}
+            found.append(Problem(drawn, message, named, line_of(element), Severity.WARNING))
+    return found
+
+
+def _at(
+    element: Element, message: str, severity: Severity = Severity.ERROR, /, **details: object
+) -> Problem:
+    return Problem(attribute(element, "id"), message, details, line_of(element), severity)
+
+
+def _walk(element: Element, found: list[Problem]) -> None:
+    """Check an element of the standard and what is below it."""
+    local = name_of(element)[1]
+    kind = ELEMENTS[local]
+    found += _attributes(element, local, kind)
+    if local == "extensionElements":
+        return
+    for child in element:
+        namespace, name = name_of(child)
+        if not name:
+            continue
+        if namespace == BPMN:
+            if name not in ELEMENTS:
+                found.append(_at(child, "BPMN 没有名为“{name}”的元素", name=name))
+            elif name not in kind.children:
+                found.append(
+                    _at(child, "元素“{name}”不能放在“{parent}”里", name=name, parent=local)
+                )
+            else:
+                _walk(child, found)
+        elif namespace != DI and local not in ("documentation", "text", "script"):
+            message = "扩展元素“{name}”应放在 extensionElements 里，已保留但不起作用"
+            found.append(_at(child, message, Severity.WARNING, name=name))
+
+
+def _attributes(element: Element, local: str, kind: ElementKind) -> Found:
+    for name in element.attrib:
+        text = str(name)
+        if text.startswith("{"):
+            continue
+        if text not in kind.attributes:
+            message = "“{element}”没有名为“{name}”的属性，已保留但不起作用"
+            yield _at(element, message, Severity.WARNING, element=local, name=text)
+    yield from own_problems(element, local)
+    key = attribute(element, "id")
+    if local in NEED_ID and not key:
+        yield _at(element, "“{element}”没有编号（id）", element=local)
+    elif key and not NCNAME.fullmatch(key):
+        message = "编号“{id}”不合规范：应以字母开头，只含字母、数字和 . - _"
+        yield _at(element, message, Severity.WARNING, id=key)
+    for name in NEEDED.get(local, ()):
+        if not attribute(element, name):
+            message = "“{element}”缺少“{name}”"
+            yield _at(element, message, element=local, name=name)
+
+
+def _references(element: Element, ids: Mapping[str, Element]) -> Found:
+    local = name_of(element)[1]
+    for (owner, name), wanted in REFERENCES.items():
+        if owner != local:
+            continue
+        texts = [attribute(element, name)]
+        texts += [text_of(child) for child in element if name_of(child) == (BPMN, name)]
+        for text in filter(None, texts):
+            target = ids.get(text, ids.get(reference(text)))
+            if target is None:
+                yield _at(element, "“{name}”指向不存在的“{id}”", name=name, id=text)
+            elif name_of(target)[1] not in wanted:
+                message = "“{name}”指向的“{id}”是 {kind}，不是所要的元素"
+                yield _at(element, message, name=name, id=text, kind=name_of(target)[1])
