@@ -1,18 +1,45 @@
 """The acts that change the catalogue."""
 
-from tongban.catalogue.commands.fitting import misfits
+from tongban.catalogue.commands.draft import (
+    CodeTaken,
+    begin_draft,
+    begin_item,
+    comment_draft,
+    publish_draft,
+    rebase_draft,
+    review_draft,
+    save_draft,
+    settle_notices,
+    submit_draft,
+    withdraw_draft,
+    withdraw_item,
+)
+from tongban.catalogue.commands.fitting import misfits, misfits_alone
 from tongban.catalogue.commands.imports import ImportReport, import_guides, import_items
 from tongban.catalogue.commands.lint import LintReport, lint_catalogue
 from tongban.catalogue.commands.publish import publish, publish_all, publish_entries
 
 __all__ = [
+    "CodeTaken",
     "ImportReport",
     "LintReport",
+    "begin_draft",
+    "begin_item",
+    "comment_draft",
     "import_guides",
     "import_items",
     "lint_catalogue",
     "misfits",
+    "misfits_alone",
     "publish",
     "publish_all",
+    "publish_draft",
     "publish_entries",
+    "rebase_draft",
+    "review_draft",
+    "save_draft",
+    "settle_notices",
+    "submit_draft",
+    "withdraw_draft",
+    "withdraw_item",
 ]
