@@ -1,6 +1,6 @@
 """Many cases at once, made by SQL: they look like a city's, and nobody ever applied for them.
 
-Their clocks are reckoned by the calendar, like those of real ones. A million take about a minute.
+Their clocks are reckoned by the calendar, like those of real ones. A million take some minutes.
 """
 
 from collections.abc import Sequence
