@@ -16,7 +16,7 @@ CLOCKS ?= 1000000
 GUIDES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench-deadlines: $(VENV)/.dev ## Measure the recomputation of running clocks aft
 
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py
+
+bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
+	$(BIN)/python bench/process.py
 
 docs: $(VENV)/.dev ## Write the reference pages anew from the code
 	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py
