@@ -49,7 +49,9 @@ from tongban.catalogue.commands import (
     withdraw_draft,
     withdraw_item,
 )
-from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.commands.misses import settle_miss
+from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
+from tongban.catalogue.finding.find import Asked, find, looks_like_code, suggest
 from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     AGENCY_NATURES,
@@ -254,6 +256,7 @@ __all__ = [
     "Mapping",
     "Match",
     "Material",
+    "Miss",
     "Need",
     "NegativeEntry",
     "NoSuchDraft",
@@ -336,8 +339,12 @@ __all__ = [
     "linted_days",
     "linted_departments",
     "linted_items",
+    "looks_like_code",
     "misfits",
     "misfits_alone",
+    "misses",
+    "note_click",
+    "note_search",
     "notices",
     "open_draft",
     "popular",
@@ -354,13 +361,16 @@ __all__ = [
     "save_draft",
     "schema",
     "search",
+    "settle_miss",
     "settle_notices",
     "shipped_mapping",
     "submit_draft",
+    "suggest",
     "suggested_mapping",
     "to_partner",
     "versions",
     "withdraw_draft",
     "withdraw_item",
     "withdrawal",
+    "write_down",
 ]
