@@ -17,6 +17,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tongban.channels.shell import render
 from tongban.foundation.messages import translate
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,7 @@ def environment(language: str = "zh-CN") -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
     )
+    templates.filters["start"] = render.environment.filters["start"]
     templates.globals |= {
         "_": lambda text, **details: translate(text, language, **details),
         "static": lambda path: f"/static/{path}",
