@@ -25,7 +25,8 @@ SHELL = ROOT / "src/tongban/channels/shell"
 STATIC = SHELL / "static"
 VENDOR = ROOT / "tests/vendor"
 CSS_BUDGET = 10 * 1024
-OWN_SCRIPT_BUDGET = 4 * 1024
+# Before compression; suggestions while typing are a third of it.
+OWN_SCRIPT_BUDGET = 6 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'"
