@@ -75,6 +75,9 @@ _OF_CHANNELS = (
     "mobile_single_sign_on",
 )  # fmt: skip
 
+# The same object for all who have no form of their own; nobody changes it.
+_BASIC_FORM = schema(BASIC)
+
 
 def item_of(guide: Guide, *, department: str, region: str) -> Item:
     """Return the item that a guide describes, not published yet.
@@ -353,6 +356,6 @@ def _form(guide: Guide) -> dict[str, Any]:
     if guide.form is not None:
         return guide.form
     if guide.fields is None:
-        return schema(BASIC)
+        return _BASIC_FORM
     keys = {field.key for field in guide.fields}
     return schema((*guide.fields, *(field for field in CONTACT if field.key not in keys)))

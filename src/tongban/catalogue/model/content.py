@@ -5,10 +5,13 @@ hash of what was published before it existed. An item that inherits is written d
 differently from the version of the item above it, which keeps a million local items small.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import date
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,12 +21,36 @@ from tongban.catalogue.model.item import Item
 
 E = TypeVar("E", bound=Entry)
 
+_STAMP = frozenset({"version", "effective_from"})
+_writers: dict[type[Any], Callable[[Any], Any]] = {}
 _decoder = msgspec.json.Decoder(Item)
 
 
 def encode(item: Item, above: Item | None = None) -> str:
     """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
-    return msgspec.json.encode(_own(item, above)).decode()
+    return stamped(said(item, above), version=item.version, effective_from=item.effective_from)
+
+
+def said(item: Item, above: Item | None = None) -> bytes:
+    """Write down all that is said about the service.
+
+    Version and date of effect are not part of it: they are given when it is published.
+    """
+    return msgspec.json.encode(_own(replace(item, version=0, effective_from=None), above))
+
+
+def digest(text: bytes) -> bytes:
+    """Return the SHA-256 of what is said."""
+    return sha256(text).digest()
+
+
+def stamped(text: bytes, *, version: int, effective_from: date | None) -> str:
+    """Return what is said, with its version and date of effect."""
+    stamp = {"version": version} | (
+        {"effective_from": effective_from.isoformat()} if effective_from else {}
+    )
+    joint = b"" if text == b"{}" else b","
+    return (msgspec.json.encode(stamp)[:-1] + joint + text[1:]).decode()
 
 
 def decode(content: str, above: Item | None = None) -> Item:
@@ -34,12 +61,8 @@ def decode(content: str, above: Item | None = None) -> Item:
 
 
 def content_hash(item: Item, above: Item | None = None) -> bytes:
-    """Return the SHA-256 of all that is said about the service.
-
-    Version and date of effect are not part of it: they are given when it is published.
-    """
-    said = replace(item, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(_own(said, above))).digest()
+    """Return the SHA-256 of all that is said about the service."""
+    return digest(said(item, above))
 
 
 def encode_entry(entry: Entry) -> str:
@@ -52,8 +75,8 @@ def decode_entry(content: str, kind: type[E]) -> E:
 
 def entry_hash(entry: Entry) -> bytes:
     """Return the SHA-256 of all that an entry says, version and date of effect aside."""
-    said = replace(entry, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(_bare(said))).digest()
+    bare = replace(entry, version=0, effective_from=None)
+    return sha256(msgspec.json.encode(_bare(bare))).digest()
 
 
 def _own(item: Item, above: Item | None) -> Any:
@@ -61,22 +84,36 @@ def _own(item: Item, above: Item | None) -> Any:
         return _bare(item)
     # What the item leaves empty although the one above says it is written out as empty.
     return {
-        name: _bare(said)
+        name: _bare(value)
         for name, _ in _defaults(Item)
-        if (said := getattr(item, name)) != getattr(above, name)
+        if (value := getattr(item, name)) != getattr(above, name) and name not in _STAMP
     }
 
 
 def _bare(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: _bare(said)
-            for name, default in _defaults(type(value))
-            if (said := getattr(value, name)) != default
-        }
-    if isinstance(value, tuple):
-        return [_bare(one) for one in value]
-    return value.value if isinstance(value, Enum) else value
+    write = _writers.get(type(value))
+    if write is None:
+        write = _writers[type(value)] = _writer_for(type(value))
+    return write(value)
+
+
+def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
+    """Return how values of a type are written: made once, for a million items are written so."""
+    if is_dataclass(kind):
+        names, defaults = zip(*_defaults(kind), strict=True)
+        values = attrgetter(*names) if len(names) > 1 else lambda one: (getattr(one, names[0]),)
+
+        def write(one: Any) -> Any:
+            return {
+                name: _bare(value)
+                for name, value, default in zip(names, values(one), defaults, strict=True)
+                if value is not default and value != default
+            }
+
+        return write
+    if issubclass(kind, tuple):
+        return lambda many: [_bare(one) for one in many]
+    return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 
 @cache
