@@ -346,6 +346,7 @@ table catalogue.item
     PRIMARY KEY (code)
     CREATE INDEX item_base_code ON catalogue.item USING btree (base_code, region, code) WHERE (base_code <> ''::text)
     CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
+    CREATE INDEX item_document ON catalogue.item USING btree (catalogue.document_of(name, parent_name), region, code)
     CREATE INDEX item_grams ON catalogue.item USING gin (grams)
     CREATE INDEX item_inherits ON catalogue.item USING btree (inherits, code) WHERE (inherits <> ''::text)
     CREATE INDEX item_kind ON catalogue.item USING btree (kind, name, code)
@@ -399,6 +400,30 @@ table catalogue.lint_day
     severity text not null
     items integer not null
     PRIMARY KEY (day, department, region, rule, severity)
+    grant delete, insert, select, update to tongban_app
+
+table catalogue.search_change
+    changed xid8 not null
+    document bigint not null
+    at timestamp with time zone not null
+    CREATE INDEX search_change_at ON catalogue.search_change USING brin (at)
+    CREATE INDEX search_change_changed ON catalogue.search_change USING btree (changed)
+    grant delete, insert, select to tongban_app
+
+table catalogue.search_miss
+    text text not null
+    searches integer not null
+    abandoned integer not null
+    reworded integer not null
+    empty integer not null
+    instead text not null
+    chosen text not null
+    first_on date not null
+    last_on date not null
+    settled_at timestamp with time zone
+    CHECK (((length(text) >= 2) AND (length(text) <= 40)))
+    PRIMARY KEY (text)
+    CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
     grant delete, insert, select, update to tongban_app
 
 table documents.content -- row security forced

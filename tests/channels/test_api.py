@@ -124,7 +124,7 @@ def test_a_wrong_method_is_a_problem_too(client: TestClient) -> None:
 def test_a_fault_is_told_with_its_number_only(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "search", None)
+    monkeypatch.setattr(catalogue, "find", None)
 
     answer = client.get("/api/v1/search?q=x")
 

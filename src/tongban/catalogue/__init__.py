@@ -35,6 +35,8 @@ from tongban.catalogue.commands import (
     publish_all,
     publish_entries,
 )
+from tongban.catalogue.finding.find import Asked, find
+from tongban.catalogue.finding.live import index_of, keep_current
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -162,6 +164,7 @@ __all__ = [
     "Accountability",
     "Action",
     "Agency",
+    "Asked",
     "Audience",
     "Authority",
     "BadGuide",
@@ -248,15 +251,18 @@ __all__ = [
     "entry_counts",
     "entry_versions",
     "events",
+    "find",
     "from_partner",
     "handling_items",
     "headings",
     "import_guides",
     "import_items",
+    "index_of",
     "item",
     "item_above",
     "item_lines",
     "item_of",
+    "keep_current",
     "known_schemes",
     "last_linted",
     "lint",

@@ -2,10 +2,13 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import psycopg
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -13,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 
+from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
@@ -39,6 +43,8 @@ from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_js
 from tongban.channels.shell.pages import page_above
 from tongban.channels.shell.static import Static
 from tongban.channels.workbench.cases import pages as workbench_cases
+from tongban.foundation.actor import SYSTEM
+from tongban.foundation.work import Work
 from tongban.main import migrate, pool, settings, wiring
 from tongban.main.lifetime import end_with
 
@@ -107,10 +113,26 @@ def served() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # A thread of its own, begun after the process was forked.
+        end = catalogue.keep_current(partial(_looking, connections), folder=configured.data)
         yield
+        end()
         connections.close()
 
     return create_app(connections, lifespan=lifespan)
+
+
+@contextmanager
+def _looking(connections: Any) -> Iterator[Work]:
+    """Open a transaction that reads everything as of one moment."""
+    with connections.connection() as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        try:
+            with connection.transaction():
+                yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+        finally:
+            connection.isolation_level = connection.read_only = None
 
 
 def _plain_error(request: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
+from tongban.main.cli_bpmn import bpmn
 from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
@@ -224,6 +225,26 @@ def lint(as_json: bool, language: str) -> None:
 
 
 @main.command()
+@click.argument("text")
+@click.option("--region", default="", help="Division code whose services come first.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the API does.")
+def search(text: str, region: str, limit: int, as_json: bool) -> None:
+    """Search services as the portal does; TEXT "-" answers every line of standard input."""
+    from tongban.main import searching
+
+    if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise click.BadParameter(
+            "六位行政区划代码 / a division code of six digits", param_hint="--region"
+        )
+    texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
+    show = searching.as_json if as_json else searching.as_lines
+    with _database() as configured:
+        for answer in searching.answers(configured, texts, region=region, limit=limit):
+            click.echo(show(answer))
+
+
+@main.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and what to do about it."""
     from tongban.main import doctor as examining
@@ -236,6 +257,7 @@ def doctor() -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
+main.add_command(bpmn)
 main.add_command(dmn)
 
 

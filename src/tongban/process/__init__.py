@@ -14,6 +14,14 @@ from tongban.process.model.attributes import (
 )
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.bpmn.write import stored, write
+from tongban.process.model.checking import (
+    KIND_NAMES,
+    SEVERITY_NAMES,
+    Finding,
+    FindingKind,
+    Report,
+    check,
+)
 from tongban.process.model.compile import Compilation, compiled, examine, the_process
 from tongban.process.model.definition import (
     Content,
@@ -50,8 +58,10 @@ from tongban.process.model.problems import Faulty, Problem, Severity, Unreadable
 from tongban.process.model.times import Cycle, Period, parse_cycle, parse_moment, parse_period
 
 __all__ = [
+    "KIND_NAMES",
     "NAMESPACE",
     "NONE",
+    "SEVERITY_NAMES",
     "SPECIAL_NAMES",
     "UNIT_NAMES",
     "Assignment",
@@ -63,6 +73,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Faulty",
+    "Finding",
+    "FindingKind",
     "Flow",
     "Formula",
     "Graph",
@@ -78,6 +90,7 @@ __all__ = [
     "Period",
     "Problem",
     "Process",
+    "Report",
     "Scope",
     "Severity",
     "Special",
@@ -87,6 +100,7 @@ __all__ = [
     "Timer",
     "TimerKind",
     "Unreadable",
+    "check",
     "compiled",
     "examine",
     "parse_cycle",

@@ -112,7 +112,8 @@ def search(
 ) -> Results:
     """Search services, best first."""
     with reading(request) as work:
-        found = catalogue.search(work, text=q, region=region, limit=limit)
+        asked = catalogue.Asked(q, region=region, limit=limit)
+        found = catalogue.find(work, asked)
     return Results(
         results=[
             Found(

@@ -1,0 +1,93 @@
+"""The index of this process: made once, then kept current by a thread of its own.
+
+Answers are always given from a whole index: the next one is made beside it, then takes its place.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tongban.foundation.db import Db
+
+# Arrays and word tables are loaded with the first index, not with the program.
+if TYPE_CHECKING:
+    from tongban.catalogue.finding.loading import Loaded
+
+log = logging.getLogger("tongban.search")
+
+SECONDS = 1.0
+# Whoever has not looked for so long may have missed changes that are no longer kept.
+STALE_SECONDS = 12 * 3600
+
+Open = Callable[[], AbstractContextManager[Db]]
+_current: "Loaded | None" = None
+
+
+def current() -> "Loaded | None":
+    """Return the index of this process, or None while there is none."""
+    return _current
+
+
+@contextmanager
+def using(loaded: "Loaded") -> Iterator[None]:
+    """Answer from a given index meanwhile: one command, one test."""
+    global _current
+    before, _current = _current, loaded
+    try:
+        yield
+    finally:
+        _current = before
+
+
+@contextmanager
+def index_of(db: Db, *, folder: Path | None = None) -> Iterator[None]:
+    """Answer from an index made now, unless this process has one: for a single command."""
+    if _current is not None:
+        yield
+        return
+    from tongban.catalogue.finding.loading import load
+
+    with using(load(db, folder=folder)):
+        yield
+
+
+def keep_current(open_db: Open, *, folder: Path | None = None) -> Callable[[], None]:
+    """Begin to load the index and to follow publications. Return what ends it.
+
+    :param open_db: opens one read-only transaction, in which everything is seen as of one moment.
+    :param folder: where documents are kept taken apart from one process to the next.
+    """
+    ended = threading.Event()
+    thread = threading.Thread(
+        target=_follow, args=(open_db, ended, folder), name="search", daemon=True
+    )
+    thread.start()
+
+    def end() -> None:
+        ended.set()
+        thread.join(timeout=5)
+
+    return end
+
+
+def _follow(open_db: Open, ended: threading.Event, folder: Path | None) -> None:
+    global _current
+    from tongban.catalogue.finding.loading import follow, load
+
+    mine: Loaded | None = None
+    looked = time.monotonic()
+    while not ended.is_set():
+        try:
+            stale = time.monotonic() - looked > STALE_SECONDS
+            with open_db() as db:
+                mine = load(db, folder=folder) if mine is None or stale else follow(db, mine)
+            looked = time.monotonic()
+            _current = mine
+        except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.
+            log.warning("search index not current", extra={"error": str(error)})
+        ended.wait(SECONDS)
+    _current = None

@@ -1,0 +1,86 @@
+"""The index of the services: made from documents, asked with a text. Pure.
+
+It never changes: what follows a publication is a new index, which takes the place of the old one.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from tongban.catalogue.model.index import terms
+from tongban.catalogue.model.index.document import Hit
+from tongban.catalogue.model.index.postings import Floats, Postings, invert
+from tongban.catalogue.model.index.question import WRITTEN, Question, read
+from tongban.catalogue.model.index.spelling import Lexicon
+from tongban.catalogue.model.index.taking import Read
+from tongban.catalogue.model.index.text import folded
+from tongban.catalogue.model.index.weighing import weigh
+
+CANDIDATES = 200
+
+
+class Index:
+    """The services that can be found at one moment."""
+
+    def __init__(self, read_documents: Sequence[Read], lexicon: Lexicon) -> None:
+        self.read = tuple(read_documents)
+        self.postings: Postings = invert(
+            [each.terms for each in self.read], [each.length for each in self.read]
+        )
+        self.lexicon = lexicon
+
+    def read_question(self, text: str) -> Question:
+        return read(text, self.lexicon)
+
+    def search(
+        self, question: Question, *, audience: str = "", limit: int = CANDIDATES
+    ) -> list[Hit]:
+        """Return the documents that answer best, the best first."""
+        lexical = self.lexical(question)
+        count = min(max(limit, CANDIDATES), len(lexical))
+        if not count:
+            return []
+        best = np.argpartition(-lexical, count - 1)[:count]
+        hits = [
+            weigh(question, self.read[i].document, self.read[i].held, float(lexical[i]), audience)
+            for i in best
+            if lexical[i] > 0
+        ]
+        hits.sort(
+            key=lambda hit: (
+                -hit.score,
+                -hit.document.popularity,
+                len(hit.document.name),
+                hit.document.key,
+            )
+        )
+        return hits[:limit]
+
+    def lexical(self, question: Question) -> Floats:
+        """Return for each document how much of what was asked it holds, weighted by rarity."""
+        own = self._share(question.terms)
+        if not question.official:
+            return own
+        meant = np.zeros_like(own)
+        for name, weight in question.official:
+            np.maximum(meant, self._share(_terms_of(name)) * np.float32(weight), out=meant)
+        # What everyday words stand for counts more the more of the question they take up, and
+        # little where some service is called just as was asked.
+        led = float(own.max(initial=0.0))
+        part = np.float32((0.35 + 0.45 * question.covered) * min(1.0, max(0.25, 2.2 - 2 * led)))
+        return own * (1 - part) + meant * part
+
+    def _share(self, weighted: Sequence[tuple[str, float]]) -> Floats:
+        scores = np.zeros(len(self.read), np.float32)
+        if not weighted:
+            return scores
+        self.postings.add(scores, weighted)
+        most = sum(self.postings.rarity_of(term) * weight for term, weight in weighted)
+        return scores / np.float32(max(most, 1e-6))
+
+
+@lru_cache(maxsize=5000)
+def _terms_of(name: str) -> tuple[tuple[str, float], ...]:
+    found = dict.fromkeys(terms.of_text(folded(name)))
+    return tuple((term, WRITTEN[term[0]]) for term in found if term[0] in "wb")

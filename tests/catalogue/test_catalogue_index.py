@@ -1,0 +1,173 @@
+"""What people type and what they find: the index alone, without a database."""
+
+import doctest
+
+import pytest
+from hypothesis import given as supposing
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from tongban.catalogue.finding import places
+from tongban.catalogue.model.index import data, postings, sound, spelling, text
+from tongban.catalogue.model.index.document import Document
+from tongban.catalogue.model.index.index import Index
+from tongban.catalogue.model.index.spelling import Lexicon
+from tongban.catalogue.model.index.taking import lexicon_of, take_apart
+
+SERVICES = (
+    Document(1, "居民身份证申领", audience="person", popularity=9),
+    Document(2, "居民身份证丢失补领", "居民身份证申领", audience="person"),
+    Document(3, "居民身份证有效期满换领", "居民身份证申领", audience="person"),
+    Document(4, "食品经营许可（新办）", "食品经营许可", ("餐饮许可",), audience="business"),
+    Document(5, "食品经营许可（变更）", "食品经营许可", audience="business"),
+    Document(6, "食品经营许可（注销）", "食品经营许可", audience="business"),
+    Document(7, "烟草专卖零售许可证新办", audience="business"),
+    Document(8, "社会保障卡挂失与解挂", audience="person"),
+    Document(9, "社会保障卡申领", audience="person"),
+    Document(10, "出生登记", departments=("云江市公安局",), audience="person"),
+    Document(11, "机动车ETC办理", departments=("云江市交通运输局",)),
+    Document(12, "国有建设用地使用权及房屋所有权转移登记（存量房转移登记）", audience="both"),
+    Document(13, "著作权登记", audience="both"),
+    Document(14, "基本医疗保险参保人员异地就医备案", audience="person"),
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    read = [take_apart(document) for document in SERVICES]
+    return Index(read, lexicon_of(read))
+
+
+def first(index: Index, asked: str, **more: str) -> str:
+    hits = index.search(index.read_question(asked), **more)
+    return hits[0].document.name if hits else ""
+
+
+def test_the_examples_in_the_documentation_hold() -> None:
+    for module in (text, sound, spelling, places):
+        assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("居民身份证申领", "居民身份证申领"),
+        ("餐饮许可", "食品经营许可（新办）"),
+        ("食品经营许可", "食品经营许可（新办）"),  # The change and the end step back,
+        ("食品经营许可证改地址", "食品经营许可（变更）"),  # unless they are asked for.
+        ("食品许可证注销", "食品经营许可（注销）"),
+        ("请问我的身份证丢了怎么办呢？", "居民身份证丢失补领"),
+        ("身份证过期了", "居民身份证有效期满换领"),
+        ("我想开个小饭馆需要办什么证", "食品经营许可（新办）"),
+        ("社保卡掉了", "社会保障卡挂失与解挂"),
+        ("小店想卖烟", "烟草专卖零售许可证新办"),
+        ("给孩子上户口", "出生登记"),
+        ("二手房过户", "国有建设用地使用权及房屋所有权转移登记（存量房转移登记）"),
+        ("外地看病怎么报销", "基本医疗保险参保人员异地就医备案"),
+        ("ＥＴＣ", "机动车ETC办理"),
+        ("補領身份證", "居民身份证丢失补领"),  # traditional characters
+        ("著作權", "著作权登记"),
+        ("shenfenzheng", "居民身份证申领"),
+        ("shen fen zheng bu ling", "居民身份证丢失补领"),
+        ("shenfenzhengdiulezenmeban", "居民身份证丢失补领"),
+        ("kaifandian", "食品经营许可（新办）"),
+        ("sfzsl", "居民身份证申领"),
+        ("社宝卡申领", "社会保障卡申领"),  # a character that sounds the same
+        ("身分证补领", "居民身份证丢失补领"),
+        ("开范店", "食品经营许可（新办）"),
+        ("烟草专零售许可", "烟草专卖零售许可证新办"),  # one missing
+        ("食品经许营可", "食品经营许可（新办）"),  # two exchanged
+        ("著作权的登记", "著作权登记"),  # one too many
+    ],
+)
+def test_people_find_what_they_mean(index: Index, asked: str, name: str) -> None:
+    assert first(index, asked) == name
+
+
+def test_of_two_that_answer_alike_the_one_for_the_asker_comes_first(index: Index) -> None:
+    asked = "许可证"
+    assert "烟草" in first(index, asked, audience="business")
+
+
+@pytest.mark.parametrize("asked", ["", " ", "？！", "的", "x" * 5000, "\0", "🀄🀄", "%'\"--"])
+def test_odd_questions_break_nothing(index: Index, asked: str) -> None:
+    for hit in index.search(index.read_question(asked)):
+        assert hit.score == hit.score
+
+
+@settings(max_examples=60, deadline=None)
+@supposing(st.text(max_size=60))
+def test_any_text_can_be_asked(asked: str) -> None:
+    read = [take_apart(document) for document in SERVICES[:4]]
+    index = Index(read, Lexicon.of(["身份证", "许可"]))
+    hits = index.search(index.read_question(asked))
+    assert hits == sorted(hits, key=lambda hit: -hit.score)
+
+
+@settings(max_examples=40, deadline=None)
+@supposing(st.sampled_from(SERVICES))
+def test_a_service_is_found_first_by_its_own_name(document: Document) -> None:
+    read = [take_apart(each) for each in SERVICES]
+    index = Index(read, Lexicon.of([]))
+    assert first(index, document.name) == document.name
+
+
+def test_an_empty_catalogue_finds_nothing() -> None:
+    index = Index([], lexicon_of([]))
+    assert index.search(index.read_question("身份证")) == []
+
+
+def test_a_rare_term_weighs_more_than_a_common_one() -> None:
+    found = postings.invert([{"a": 1.0, "b": 1.0}, {"a": 1.0}, {"a": 1.0, "c": 2.0}], [1, 1, 1])
+    assert found.rarity_of("b") > found.rarity_of("a")
+    assert found.rarity_of("unheard of") == found.rarest > found.rarity_of("b")
+
+
+@settings(max_examples=100, deadline=None)
+@supposing(
+    st.lists(st.dictionaries(st.sampled_from("abcde"), st.floats(0.25, 4), min_size=1), min_size=1)
+)
+def test_the_index_holds_every_term_of_every_document(documents: list[dict[str, float]]) -> None:
+    import numpy as np
+
+    found = postings.invert(documents, [len(each) for each in documents])
+    for term in "abcde":
+        scores = np.zeros(len(documents), np.float32)
+        found.add(scores, [(term, 1.0)])
+        assert [score > 0 for score in scores] == [term in each for each in documents]
+
+
+def test_the_everyday_words_are_many_and_well_formed() -> None:
+    entries = data.everyday()
+    assert len(entries) >= 400
+    for entry in entries:
+        assert all(form == text.folded(form) for part in entry.parts for form in part), entry
+        assert all(1 < len(name) <= 60 for name in entry.official), entry
+        # A single character is in half of all questions: something else must be said with it.
+        assert any(len(form) > 1 for part in entry.parts for form in part), entry
+
+
+def test_no_everyday_expression_stands_twice() -> None:
+    said = [entry.parts for entry in data.everyday()]
+    assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        ("饭店 => ", "everyday.txt"),
+        ("@nobody 饭店 => 食品", "everyday.txt"),
+        ("=> x", "everyday.txt"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(
+    line: str, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "_lines", lambda _name: [(7, line)])
+    data.everyday.cache_clear()
+    try:
+        with pytest.raises(data.BadLine, match=f"{file}:7"):
+            data.everyday()
+    finally:
+        monkeypatch.undo()
+        data.everyday.cache_clear()
