@@ -32,6 +32,7 @@ COMMANDS = [
     ["import", "guides"],
     ["import", "items"],
     ["import", "mapping"],
+    ["import", "undo"],
     ["lint"],
     ["import", "divisions"],
     ["import", "calendar"],

@@ -45,3 +45,34 @@ class EntryPublished(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsImported(Event):
+    """A file of services was taken over; each service has its own ``ItemPublished`` besides."""
+
+    number: int
+    file: str
+    read: int
+    accepted: int
+    unchanged: int
+    rejected: int
+
+    @property
+    def subject(self) -> str:
+        return f"import/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone(Event):
+    """An import was undone by new versions; ``left_alone`` had been changed by others since."""
+
+    number: int
+    file: str
+    restored: int
+    withdrawn: int
+    left_alone: int
+
+    @property
+    def subject(self) -> str:
+        return f"import/{self.number}"

@@ -1,9 +1,10 @@
-"""What the catalogue does by the clock: every night the linter looks over all items."""
+"""What the catalogue does by the clock, and for those who need not wait: lint, imports."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from tongban.catalogue.commands.lint import count_findings, lint_batch
+from tongban.catalogue.commands.uploads import CHECK, RUN, check_upload, run_upload
 from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import LOCAL, Work
 
@@ -27,3 +28,15 @@ def schedule_linting(work: Work) -> None:
     night = datetime.combine(work.today, AT, tzinfo=LOCAL)
     due_at = night if night > work.now else night + timedelta(days=1)
     schedule(work, kind=_JOB, due_at=due_at, key=_KEY)
+
+
+@job(CHECK)
+def check(work: Work, payload: dict[str, Any]) -> None:
+    """Find out what an uploaded file would change."""
+    check_upload(work, number=payload["number"])
+
+
+@job(RUN)
+def run(work: Work, payload: dict[str, Any]) -> None:
+    """Take over the next part of a confirmed file."""
+    run_upload(work, number=payload["number"])

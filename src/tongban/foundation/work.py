@@ -73,7 +73,7 @@ class Work(Db):
                 select nextval('foundation.event_id_seq') as id, subject, region, department,
                        holder, body
                   from unnest(%(subjects)s::text[], %(regions)s::text[], %(departments)s::text[],
-                              %(holders)s::text[], %(bodies)s::text[])
+                              %(holders)s::text[], %(bodies)b::text[])
                        as fact (subject, region, department, holder, body)
             ), event as (
                 insert into foundation.event (id, topic, version, subject, region, department,

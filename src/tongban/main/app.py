@@ -20,6 +20,7 @@ from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.imports import pages as console_imports
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
@@ -66,6 +67,7 @@ ROUTES: list[BaseRoute] = [
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_imports.routes,
     *console_quality.routes,
     *console_rules.routes,
     *console_rules_editor.routes,

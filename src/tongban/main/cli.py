@@ -167,7 +167,8 @@ def guides(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["guangdong-csv"]), help="A known format.")
 @click.option("--map", "map_", type=click.Path(path_type=Path), help="A mapping in TOML.")
-def items(file: Path, format_: str | None, map_: Path | None) -> None:
+@click.option("--preview", is_flag=True, help="Say what would change; change nothing.")
+def items(file: Path, format_: str | None, map_: Path | None, preview: bool) -> None:
     """Import services (事项) from a table (CSV, tab-separated), one a row.
 
     Which column becomes what is said by a known format or by a mapping of your own; without either
@@ -177,7 +178,20 @@ def items(file: Path, format_: str | None, map_: Path | None) -> None:
 
     mapping = imports.mapping(file, format_, map_)
     with _database() as configured:
-        _report(imports.items(configured, file, mapping=mapping))
+        if preview:
+            click.echo(imports.preview(configured, file, mapping=mapping))
+        else:
+            _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("number", type=int)
+def undo(number: int) -> None:
+    """Undo the import of this NUMBER by new versions; nothing is deleted."""
+    from tongban.main import imports
+
+    with _database() as configured:
+        click.echo(imports.undo(configured, number))
 
 
 @importing.command()

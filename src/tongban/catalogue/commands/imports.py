@@ -11,8 +11,9 @@ import msgspec
 from tongban.catalogue import store
 from tongban.catalogue.adapters.entries import Entry, guide_lines, mapped_rows
 from tongban.catalogue.adapters.mapping import Mapping
-from tongban.catalogue.commands.sitting import Counts, Sitting
+from tongban.catalogue.commands.sitting import Sitting
 from tongban.catalogue.events import ItemsImported
+from tongban.catalogue.model.imported import Counts
 from tongban.foundation.work import Work
 
 BATCH = 500

@@ -8,8 +8,9 @@ import msgspec
 
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.commands.imports import batches
-from tongban.catalogue.commands.sitting import Counts, Sitting
+from tongban.catalogue.commands.sitting import Sitting
 from tongban.catalogue.model import Item
+from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.inherit import differences
 from tongban.catalogue.queries import item as version_of
 from tongban.foundation.work import Work

@@ -8,25 +8,15 @@ import msgspec
 from tongban import identity
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.translation import code_of, item_of, told_apart
+from tongban.catalogue.adapters.translation import code_of, told_apart, translated
 from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
+from tongban.catalogue.model.imported import Counts
 from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
-
-
-@dataclasses.dataclass(slots=True)
-class Counts:
-    """What became of the records: ``read = accepted + unchanged + rejected``."""
-
-    read: int = 0
-    accepted: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    doubts: Counter[str] = dataclasses.field(default_factory=Counter)
 
 
 class Sitting:
@@ -99,9 +89,8 @@ class Sitting:
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
             self._reject(entry, Flaw(field, "refused", reasons))
             return None
-        if guide.region_code:
-            guide = dataclasses.replace(guide, region=region.full_name)
-        return item_of(guide, department=department, region=region.code)
+        name = region.full_name if guide.region_code else guide.region
+        return translated(guide, department=department, region=region.code, region_name=name)
 
     def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
         """Return the items that fit into the catalogue; the others are rejected in words."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tongban.catalogue import store
-from tongban.catalogue.adapters.entries import Entry, records
+from tongban.catalogue.adapters.entries import records
 from tongban.catalogue.adapters.mapping import read_mapping
 from tongban.catalogue.commands.imports import batches, finish
 from tongban.catalogue.commands.preview import preview_items
@@ -130,6 +130,3 @@ def _officer(found: Import) -> Actor:
     )
     kind = Kind.SYSTEM if found.started_by == "system" else Kind.OFFICER
     return Actor(found.started_by, found.started_name, kind, grants=grants)
-
-
-__all__ = ["CHECK", "RUN", "Entry", "check_upload", "confirm_upload", "run_upload", "upload_items"]

@@ -36,7 +36,10 @@ def said(item: Item, above: Item | None = None) -> bytes:
 
     Version and date of effect are not part of it: they are given when it is published.
     """
-    return msgspec.json.encode(_own(replace(item, version=0, effective_from=None), above))
+    own = _own(item, above)
+    for name in _STAMP:
+        own.pop(name, None)
+    return msgspec.json.encode(own)
 
 
 def digest(text: bytes) -> bytes:
@@ -79,14 +82,15 @@ def entry_hash(entry: Entry) -> bytes:
     return sha256(msgspec.json.encode(_bare(bare))).digest()
 
 
-def _own(item: Item, above: Item | None) -> Any:
+def _own(item: Item, above: Item | None) -> dict[str, Any]:
     if above is None:
-        return _bare(item)
+        bare: dict[str, Any] = _bare(item)
+        return bare
     # What the item leaves empty although the one above says it is written out as empty.
     return {
         name: _bare(value)
         for name, _ in _defaults(Item)
-        if (value := getattr(item, name)) != getattr(above, name) and name not in _STAMP
+        if (value := getattr(item, name)) != getattr(above, name)
     }
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from tongban.catalogue.commands.sitting import Counts
 from tongban.catalogue.model import Item
+from tongban.catalogue.model.imported import Counts
 from tongban.foundation.work import Work
 
 KEPT_REJECTS = 1000
@@ -112,6 +112,21 @@ def fail_import(work: Work, *, number: int, problem: str) -> None:
     )
 
 
+def note_confirmed(work: Work, *, number: int) -> None:
+    """Let the worker go on with the rights of the one who has confirmed."""
+    work.run(
+        """
+        update catalogue.import
+           set started_by = %(actor)s, started_name = %(name)s, grants = %(grants)s
+         where id = %(number)s
+        """,
+        number=number,
+        actor=work.actor.id,
+        name=work.actor.name,
+        grants=msgspec.json.encode(_grants(work)).decode(),
+    )
+
+
 def keep_preview(work: Work, *, number: int, preview: Any, entries: int) -> None:
     work.run(
         """
@@ -129,7 +144,10 @@ def move_import(work: Work, *, number: int, before: str, after: str) -> bool:
     """Let an import go from one state to another; return False if it is not in the first."""
     return bool(
         work.run(
-            "update catalogue.import set state = %(after)s where id = %(number)s and state = %(before)s",
+            """
+            update catalogue.import set state = %(after)s
+             where id = %(number)s and state = %(before)s
+            """,
             number=number,
             before=before,
             after=after,

@@ -106,13 +106,15 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
         ), version as (
+            -- Texts full of quotation marks are sent in binary, because escaping them costs more
+            -- than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
                    %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
               from line
-              join unnest(%(codes)s::text[], %(contents)s::text[], %(inherits)s::text[],
+              join unnest(%(codes)s::text[], %(contents)b::text[], %(inherits)s::text[],
                           %(inherits_versions)s::int[], %(notes)s::text[])
                    as new (code, content, inherits, inherits_version, note)
                 on new.code = line.code
