@@ -243,6 +243,55 @@ table cases.scenario -- row security forced
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = scenario.region) AND (c.month = scenario.month) AND (c.number = scenario.number))))) check 
     grant insert, select to tongban_app
 
+table catalogue.draft
+    id uuid not null
+    item_code text not null
+    based_on integer not null
+    state text not null
+    name text not null
+    department text not null
+    region text not null
+    content json not null
+    revision integer not null
+    authors text[] not null
+    changed_by text not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    change_note text not null
+    reviewer text not null
+    reviewer_name text not null
+    reviewed_at timestamp with time zone
+    publisher text not null
+    publisher_name text not null
+    effective_from date
+    published_version integer
+    reason text not null
+    CHECK (((NOT (authors @> ARRAY[reviewer])) AND (NOT (authors @> ARRAY[publisher]))))
+    CHECK (((length(item_code) >= 1) AND (length(item_code) <= 100)))
+    CHECK (((state <> ALL (ARRAY['approved'::text, 'scheduled'::text, 'published'::text])) OR (reviewer <> ''::text)))
+    CHECK ((based_on >= 0))
+    CHECK ((revision > 0))
+    CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text, 'published'::text, 'withdrawn'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX draft_due ON catalogue.draft USING btree (effective_from) WHERE (state = 'scheduled'::text)
+    CREATE INDEX draft_item ON catalogue.draft USING btree (item_code, changed_at DESC)
+    CREATE INDEX draft_state ON catalogue.draft USING btree (state, changed_at DESC, id)
+    CREATE UNIQUE INDEX draft_open ON catalogue.draft USING btree (item_code) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
+    grant insert, select, update to tongban_app
+
+table catalogue.draft_comment
+    draft uuid not null
+    place integer not null
+    field text not null
+    text text not null
+    author text not null
+    author_name text not null
+    written_at timestamp with time zone not null
+    CHECK (((length(text) >= 1) AND (length(text) <= 4000)))
+    FOREIGN KEY (draft) REFERENCES catalogue.draft(id)
+    PRIMARY KEY (draft, place)
+    grant insert, select to tongban_app
+
 table catalogue.entry
     list text not null
     code text not null
@@ -446,6 +495,21 @@ table catalogue.lint_day
     PRIMARY KEY (day, department, region, rule, severity)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.notice
+    item_code text not null
+    source text not null
+    source_version integer not null
+    source_name text not null
+    department text not null
+    region text not null
+    raised_at timestamp with time zone not null
+    settled_at timestamp with time zone
+    settled_name text not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code, source, source_version)
+    CREATE INDEX notice_open ON catalogue.notice USING btree (department, raised_at DESC) WHERE (settled_at IS NULL)
+    grant insert, select, update to tongban_app
+
 table catalogue.search_change
     changed xid8 not null
     document bigint not null
@@ -468,6 +532,20 @@ table catalogue.search_miss
     CHECK (((length(text) >= 2) AND (length(text) <= 40)))
     PRIMARY KEY (text)
     CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
+    grant delete, insert, select, update to tongban_app
+
+table catalogue.withdrawal
+    item_code text not null
+    withdrawn_from date not null
+    reason text not null
+    asked_by text not null
+    asked_name text not null
+    asked_at timestamp with time zone not null
+    done_at timestamp with time zone
+    CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code)
+    CREATE INDEX withdrawal_due ON catalogue.withdrawal USING btree (withdrawn_from) WHERE (done_at IS NULL)
     grant delete, insert, select, update to tongban_app
 
 table documents.content -- row security forced

@@ -1,6 +1,7 @@
 """Facts about the catalogue that other modules may rely on. Fields are only ever added."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from tongban.foundation.events import Event, Scope
 
@@ -76,3 +77,42 @@ class ImportUndone(Event):
     @property
     def subject(self) -> str:
         return f"import/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMoved(Event):
+    """A draft went on: begun, saved, submitted, approved, sent back, scheduled, withdrawn."""
+
+    draft: str
+    code: str
+    act: str
+    department: str
+    region: str
+    comment: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPlanned(Event):
+    """A service will be cancelled on a day; open cases go on, new ones are not taken."""
+
+    code: str
+    withdrawn_from: date
+    reason: str
+    department: str
+    region: str
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)

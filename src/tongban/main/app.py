@@ -32,6 +32,7 @@ from tongban.channels.counter.people import pages as counter_people
 from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
+from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
 from tongban.channels.portal.rules import pages as portal_rules
@@ -59,6 +60,7 @@ ROUTES: list[BaseRoute] = [
     *portal_my.routes,
     *portal_correction.routes,
     *portal_rules.routes,
+    *portal_lists.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
     *counter_people.routes,

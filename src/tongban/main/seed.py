@@ -65,6 +65,7 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
         say(f"已发布服务 / services published: {published}")
         with install.open_work(url) as work:
             install.mark(work, "services", services)
+    _plant_lists(url, say)
     with install.open_work(url) as work:
         if install.marked(work, "cases") is None:
             made = seed_cases.play(work, cast=_cast(work))
@@ -76,6 +77,23 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
             tables = [_planted(work, file) for file in sorted((folder() / "rules").glob("*.toml"))]
             install.mark(work, "rules", str(len(tables)))
             say(f"已发布裁决规则 / rule tables published: {len(tables)}")
+
+
+def _plant_lists(url: str, say: Callable[[str], None]) -> None:
+    """Publish the lists beside the services, where they are new or have changed."""
+    files = sorted((folder() / "lists").glob("*.toml"))
+    told = install.fingerprint(b"\0".join(file.read_bytes() for file in files))
+    with install.open_work(url) as work:
+        if install.marked(work, "lists") == told:
+            return
+        read = [
+            entry
+            for file in files
+            for entry in catalogue.read_entries(file.read_text(encoding="utf-8"), region=CITY)
+        ]
+        published = catalogue.publish_entries(work, entries=read)
+        install.mark(work, "lists", told)
+    say(f"已发布清单条目 / list entries published: {len(published)}")
 
 
 def _planted(work: Work, file: Path) -> bool:

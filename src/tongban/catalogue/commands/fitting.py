@@ -38,6 +38,11 @@ def misfits(work: Work, *, items: Sequence[Item]) -> dict[str, list[Problem]]:
     return found
 
 
+def misfits_alone(work: Work, *, item: Item) -> list[Problem]:
+    """Return what must not be of one item. Permits everyone: it only asks."""
+    return misfits(work, items=[item]).get(item.code, [])
+
+
 def _misplaced(work: Work, items: Sequence[Item]) -> dict[str, Problem]:
     """Handling items stand below an item, and nothing stands below them: so no circle can be."""
     mains = {item.code: item.main_item for item in items if item.main_item}

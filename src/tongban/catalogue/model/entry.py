@@ -222,6 +222,8 @@ class StandardMaterial:
 
 Entry = BaseItem | Power | Duty | NegativeEntry | Intermediary | StandardMaterial
 
+_VERBS = "开办跑卖做立建排拉"
+
 CLASSES: dict[List, type[Entry]] = {
     List.DIRECTORY: BaseItem,
     List.POWER: Power,
@@ -258,7 +260,9 @@ def said_of(entry: Entry) -> tuple[str, ...]:
     """Return the words by which the entry is found besides its name."""
     match entry:
         case NegativeEntry(words=words, sector=sector):
-            return (*words, sector) if sector else words
+            # 开饭店 is found by 饭店, too: verbs are said in many ways.
+            bare = (word[1:] for word in words if len(word) > 2 and word[0] in _VERBS)
+            return tuple(dict.fromkeys(filter(None, (*words, *bare, sector))))
         case StandardMaterial(aliases=aliases):
             return aliases
     return ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import LiteralString
 
-from tongban.catalogue.model import Audience, Handling, Limit, Status, Unit
+from tongban.catalogue.model import Audience, Derived, Handling, Limit, Status, Unit
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.paging import Page, cut, read_cursor
@@ -145,6 +145,20 @@ def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
         + " group by 1 order by items desc, 1"
     )
     return db.all(Count, sql, **_values(only))
+
+
+def derived_counts(db: Db) -> dict[Derived, int]:
+    """Return how many services stand on each list that is derived by rule."""
+    rows = db.all(
+        Count,
+        """
+        select listed as code, '' as name, count(*) as items
+          from catalogue.item, unnest(lists) as listed
+         where status <> 'cancelled'
+         group by 1
+        """,
+    )
+    return {Derived(row.code): row.items for row in rows}
 
 
 _COUNTED: dict[By, tuple[LiteralString, LiteralString]] = {

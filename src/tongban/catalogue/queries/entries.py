@@ -122,6 +122,39 @@ def entries(
     return Page([decode_entry(row.content, kind) for row in page.rows], page.following)
 
 
+def find_entries(db: Db, *, kind: type[E], text: str, limit: int = 10) -> list[E]:
+    """Return the entries that people's own words mean best, the best first.
+
+    An entry answers if one of its words stands in what was asked, or if it holds at least half of
+    the pairs of characters asked for. Lists are short: every entry that shares one is looked at.
+    """
+    asked = grams(normalise(text))
+    if not asked:
+        return []
+    rows = db.all(
+        _Row,
+        """
+        select code, name, content
+          from (select e.code, e.name, e.content::text as content,
+                       (select count(*) from unnest(%(grams)s::text[]) as asked (gram)
+                         where asked.gram = any(e.grams)) as held,
+                       (select coalesce(max(length(word)), 0) from unnest(e.words) as said (word)
+                         where length(word) > 1 and strpos(%(whole)s, word) > 0) as named
+                  from catalogue.entry e
+                 where e.list = %(list)s and e.status <> 'cancelled'
+                   and e.grams && %(grams)s::text[]) as found
+         where named > 0 or held * 2 >= cardinality(%(grams)s::text[])
+         order by named desc, held desc, name, code
+         limit %(limit)s
+        """,
+        list=list_of_kind(kind),
+        grams=asked,
+        whole=normalise(text),
+        limit=limit,
+    )
+    return [decode_entry(row.content, kind) for row in rows]
+
+
 def entries_named(db: Db, *, kind: type[E], codes: Sequence[str]) -> dict[str, E]:
     """Return the entries of these codes, by code; those that are not there are left out."""
     rows = db.all(

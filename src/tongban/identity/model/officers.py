@@ -64,7 +64,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.CLERK: _CASES | {"cases.accept", "cases.deliver"},
     Role.HANDLER: _CASES | {"cases.review"},
     Role.REVIEWER: _CASES | {"cases.review"},
-    Role.APPROVER: _CASES | {"cases.review", "cases.decide", "rulebook.review"},
+    Role.APPROVER: _CASES | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"},
     Role.CATALOGUER: frozenset(
         {"catalogue.edit", "catalogue.import", "rulebook.edit", "rulebook.read"}
     ),

@@ -32,7 +32,7 @@ PICTURES = {
     "公司|企业|个体|经营|许可": "business",
     "帮办|举报|公开": "help",
 }
-FILTERS = ("audience", "department", "kind", "theme", "region")
+FILTERS = ("audience", "department", "kind", "theme", "region", "listed")
 
 
 @dataclass(frozen=True, slots=True)
