@@ -7,6 +7,7 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 """
 
 from tongban.catalogue import events
+from tongban.catalogue.adapters.cpsv import as_cpsv
 from tongban.catalogue.adapters.entries import headings, mapped_rows, records
 from tongban.catalogue.adapters.entry_files import read_entries
 from tongban.catalogue.adapters.guide import (
@@ -25,6 +26,8 @@ from tongban.catalogue.adapters.suggestion import suggestion as suggested_mappin
 from tongban.catalogue.adapters.translation import (
     item_of,
 )
+from tongban.catalogue.adapters.workbook import template
+from tongban.catalogue.adapters.written import as_csv, as_jsonl
 from tongban.catalogue.commands import (
     CodeTaken,
     Foreseen,
@@ -199,6 +202,7 @@ from tongban.catalogue.queries import (
     one_import,
     open_draft,
     popular,
+    present_after,
     search,
     versions,
     withdrawal,
@@ -319,6 +323,9 @@ __all__ = [
     "Withdrawal",
     "WrongState",
     "alterations",
+    "as_cpsv",
+    "as_csv",
+    "as_jsonl",
     "begin_draft",
     "begin_item",
     "broken_rules",
@@ -375,6 +382,7 @@ __all__ = [
     "one_import",
     "open_draft",
     "popular",
+    "present_after",
     "preview_items",
     "publish",
     "publish_all",
@@ -394,6 +402,7 @@ __all__ = [
     "shipped_mapping",
     "submit_draft",
     "suggested_mapping",
+    "template",
     "to_partner",
     "undo_import",
     "upload_items",

@@ -224,6 +224,40 @@ def calendar(file: Path, region: str) -> None:
         _report(imports.calendar(configured, file, region=region))
 
 
+@main.group("export")
+def exporting() -> None:
+    """Write the catalogue for others to read."""
+
+
+@exporting.command("items")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "jsonl", "cpsv"]),
+    default="csv",
+    show_default=True,
+    help="csv: a table; jsonl: everything; cpsv: linked data (CPSV-AP as JSON-LD), one a line.",
+)
+@click.option("--region", default="", help="What the division codes begin with.")
+@click.option("--base", default="https://localhost/items", help="Where items are found (cpsv).")
+def export_items(format_: str, region: str, base: str) -> None:
+    """Write the present versions of all services to standard output."""
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        for line in cli_catalogue.exported(configured, format_, region=region, base=base):
+            click.echo(line, nl=False)
+
+
+@exporting.command("template")
+@click.argument("file", type=click.Path(path_type=Path))
+def export_template(file: Path) -> None:
+    """Write an empty Excel workbook for services to FILE, to be filled in and imported."""
+    from tongban import catalogue
+
+    file.write_bytes(catalogue.template())
+
+
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tongban.catalogue.adapters.checks import doubts, flaws
 from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.lines import LIMIT, lines, open_to_read
+from tongban.catalogue.adapters.lines import LIMIT, kind_of, lines, open_to_read
 from tongban.catalogue.adapters.mapped import Reader
 from tongban.catalogue.adapters.mapping import Mapping, read_mapping, shipped
 from tongban.catalogue.adapters.reading import BadGuide, as_guide, read_guide, read_json
 from tongban.catalogue.adapters.suggestion import suggestion
 from tongban.catalogue.adapters.tables import Table, read_text_table
+from tongban.catalogue.adapters.workbook import read_workbook
 from tongban.catalogue.model.flaw import Flaw
 
 SHOWN = 200
@@ -116,6 +117,10 @@ def headings(file: Path) -> tuple[str, ...]:
 
 def _table(file: Path, mapping: Mapping) -> Table:
     shape = mapping.table
+    with open_to_read(file) as stream:
+        packed = kind_of(stream).startswith("ZIP")
+    if packed:
+        return read_workbook(file, sheet=shape.sheet, heading_line=shape.heading_line)
     return read_text_table(
         file,
         separator=shape.separator,

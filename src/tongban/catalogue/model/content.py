@@ -60,7 +60,7 @@ def decode(content: str, above: Item | None = None) -> Item:
     """Read what ``encode`` wrote, with the same item above it."""
     if above is None:
         return _decoder.decode(content)
-    return msgspec.convert(_bare(above) | msgspec.json.decode(content), Item)
+    return msgspec.convert(bare(above) | msgspec.json.decode(content), Item)
 
 
 def content_hash(item: Item, above: Item | None = None) -> bytes:
@@ -69,7 +69,7 @@ def content_hash(item: Item, above: Item | None = None) -> bytes:
 
 
 def encode_entry(entry: Entry) -> str:
-    return msgspec.json.encode(_bare(entry)).decode()
+    return msgspec.json.encode(bare(entry)).decode()
 
 
 def decode_entry(content: str, kind: type[E]) -> E:
@@ -79,22 +79,23 @@ def decode_entry(content: str, kind: type[E]) -> E:
 def entry_hash(entry: Entry) -> bytes:
     """Return the SHA-256 of all that an entry says, version and date of effect aside."""
     bare = replace(entry, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(_bare(bare))).digest()
+    return sha256(msgspec.json.encode(bare(bare))).digest()
 
 
 def _own(item: Item, above: Item | None) -> dict[str, Any]:
     if above is None:
-        bare: dict[str, Any] = _bare(item)
+        bare: dict[str, Any] = bare(item)
         return bare
     # What the item leaves empty although the one above says it is written out as empty.
     return {
-        name: _bare(value)
+        name: bare(value)
         for name, _ in _defaults(Item)
         if (value := getattr(item, name)) != getattr(above, name)
     }
 
 
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
+    """Return a value of the model as plain JSON values, without what equals its default."""
     write = _writers.get(type(value))
     if write is None:
         write = _writers[type(value)] = _writer_for(type(value))
@@ -109,14 +110,14 @@ def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
 
         def write(one: Any) -> Any:
             return {
-                name: _bare(value)
+                name: bare(value)
                 for name, value, default in zip(names, values(one), defaults, strict=True)
                 if value is not default and value != default
             }
 
         return write
     if issubclass(kind, tuple):
-        return lambda many: [_bare(one) for one in many]
+        return lambda many: [bare(one) for one in many]
     return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 

@@ -49,6 +49,7 @@ from tongban.catalogue.queries.items import (
     handling_items,
     item,
     item_above,
+    present_after,
     versions,
 )
 from tongban.catalogue.queries.lint import (
@@ -118,6 +119,7 @@ __all__ = [
     "one_import",
     "open_draft",
     "popular",
+    "present_after",
     "search",
     "versions",
     "withdrawal",

@@ -13,6 +13,8 @@ from tongban.foundation.work import Work
 
 PERMIT = "catalogue.import"
 SHOWN = 200
+EXPORTED = 5000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {
     "checking": ("正在检查", "info"),
     "checked": ("等待确认", "warn"),
@@ -93,6 +95,25 @@ def undo(request: Request, work: Work) -> Response:
     return go_to(request, "console.import", number=str(number), flash="已撤销这次导入")
 
 
+def template(_request: Request, _work: Work) -> Response:
+    return _file(catalogue.template(), "items.xlsx", XLSX)
+
+
+def export(request: Request, work: Work) -> Response:
+    """The services of the officer's region as a table or whole; for more there is the command."""
+    items = catalogue.present_after(work, code="", limit=EXPORTED, region=work.actor.region)
+    if request.path_params["form"] == "csv":
+        # Spreadsheet programs take UTF-8 for it only where the text says so.
+        content = "\ufeff" + "".join(catalogue.as_csv(items))
+        return _file(content.encode(), "items.csv", "text/csv; charset=utf-8")
+    return _file("".join(catalogue.as_jsonl(items)).encode(), "items.jsonl", "application/x-ndjson")
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    disposition = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=disposition)
+
+
 def _title(rule: str, language: str) -> str:
     """Return what a doubt says, without the places that differ from line to line."""
     return re.sub(r"\{[^}]*\}", "…", translate(catalogue.DOUBTFUL.get(rule, rule), language))
@@ -114,6 +135,8 @@ routes = [
         permit=PERMIT,
         again=listing,
     ),
+    page("/console/imports/template", template, name="console.import_template", permit=PERMIT),
+    page("/console/exports/{form}", export, name="console.export", permit=PERMIT),
     page("/console/imports/{number:int}", one, name="console.import", permit=PERMIT),
     action(
         "/console/imports/{number:int}/confirm",
