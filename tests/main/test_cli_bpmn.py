@@ -38,3 +38,21 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["bpmn", "check", str(tmp_path / "p.bpmn")])
     assert done.exit_code == 2
     assert "文件不是 BPMN 2.0" in done.output
+
+
+def test_two_versions_are_simulated_side_by_side(tmp_path: Path) -> None:
+    one = written(tmp_path, "start > a > b > end")
+    (tmp_path / "other").mkdir()
+    other = written(tmp_path / "other", "start > a > end")
+    (tmp_path / "a.json").write_text('{"cases": 50, "usual": {"minutes": 60, "spread": "fixed"}}')
+    options = {
+        "--against": other,
+        "--assumptions": str(tmp_path / "a.json"),
+        "--promised": "1",
+        "--svg": str(tmp_path / "out.svg"),
+    }
+    flat = [text for option in options.items() for text in option]
+    done = CliRunner().invoke(main, ["bpmn", "simulate", one, *flat])
+    assert done.exit_code == 0, done.output
+    assert "50 / 50  |  50 / 50" in done.output
+    assert (tmp_path / "out.svg").read_text().count("sim-curve") == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.models import decision, dmn, fact, literal, needs
+from rules.models import decision, dmn, fact, literal, needs, table
 from tongban.rules import ModelError, Result, load_model, to_json
 from tongban.rules.plain import facts_from_json
 
@@ -124,6 +124,78 @@ def test_a_result_of_the_wrong_type_is_null_with_a_reason() -> None:
     result = ask(decision("d", literal('"x"'), type_ref="number"))
     assert result.value is None
     assert result.reasons[0].text() == "“d”的值不符合类型 number"
+
+
+INTERVAL = (
+    '<itemDefinition name="区间"><itemComponent name="低"><typeRef>number</typeRef></itemComponent>'
+    '<itemComponent name="高"><typeRef>number</typeRef><allowedValues><text>&gt;= 低</text>'
+    '</allowedValues></itemComponent><itemComponent name="各" isCollection="true">'
+    "<typeRef>number</typeRef><allowedValues><text>[低..高]</text></allowedValues></itemComponent>"
+    "</itemDefinition>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("{低: 1, 高: 2, 各: [1, 2]}", True),
+        ("{低: 3, 高: 2, 各: []}", False),
+        ("{低: 1, 高: 2, 各: [1, 5]}", False),
+        ("{低: 1, 高: null, 各: null}", True),
+    ],
+)
+def test_a_component_may_be_limited_by_its_siblings(text: str, fits: bool) -> None:
+    result = ask(INTERVAL + decision("d", literal(text), type_ref="区间"))
+    assert (result.value is not None) is fits
+
+
+def test_a_constraint_on_a_collection_is_about_the_whole() -> None:
+    item = (
+        '<itemDefinition name="名单" isCollection="true"><typeRef>string</typeRef>'
+        "<typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>"
+    )
+    assert ask(item + decision("d", literal('["a", "b"]'), type_ref="名单")).value == ["a", "b"]
+    assert ask(item + decision("d", literal('["a", "b", "c"]'), type_ref="名单")).value is None
+
+
+def test_knowledge_that_is_a_table_has_its_inputs_as_parameters() -> None:
+    logic = table("年龄|户籍", "r", '>= 60|"本市" => 1', "-|- => 0", policy="FIRST")
+    knowledge = (
+        '<businessKnowledgeModel id="分" name="分"><variable name="分"/>'
+        f"<encapsulatedLogic>{logic}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    call = decision("d", literal('分(户籍: "本市", 年龄: 70)'), requires=needs(knowledge="分"))
+    assert ask(knowledge + call).value == 1
+    assert ask(knowledge + call.replace("70", "50")).value == 0
+
+
+def test_a_part_is_known_before_the_place_that_names_it() -> None:
+    entry = (
+        f'<context><contextEntry><variable name="高-低"/>{literal("4")}</contextEntry></context>'
+    )
+    body = decision("d", literal("差.高-低 + 1"), requires=needs(decisions="差"))
+    assert ask(body + decision("差", entry)).value == 5
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "feel",
+        "http://www.omg.org/spec/FEEL/20140401",
+        "http://www.omg.org/spec/DMN/20180521/FEEL/",
+        "https://www.omg.org/spec/DMN/20230324/FEEL/",
+    ],
+)
+def test_feel_is_known_by_all_its_names(language: str) -> None:
+    head = f'<literalExpression expressionLanguage="{language}">'
+    logic = literal("1 + 1").replace("<literalExpression>", head)
+    assert ask(decision("d", logic)).value == 2
+
+
+def test_a_boxed_filter_leaves_out_what_is_unknown() -> None:
+    source = f"<in>{literal('[1, null, 3]')}</in>"
+    assert boxed(f"<filter>{source}<match>{literal('item > 1')}</match></filter>") == "[3]"
+    assert boxed(f"<filter>{source}<match>{literal('1')}</match></filter>") == "null"
 
 
 def test_missing_facts_are_named() -> None:

@@ -112,6 +112,29 @@ def test_the_table_of_a_model_stands_alone() -> None:
     assert made.hits((2,)) == [0]
 
 
+@pytest.mark.parametrize("value", [[1, 2], {"a": 1}])
+def test_a_table_is_asked_about_lists_and_contexts(value: object) -> None:
+    logic = table("n", "r", "list contains(?, 1) => 1", "? != null => 2", policy="FIRST")
+    body = fact("n") + decision("d", logic, requires=needs(facts="n"))
+    expected = 1 if isinstance(value, list) else 2
+    assert load_model(dmn(body)).evaluate("d", {"n": value}).value == expected
+    assert (
+        compile_table(box(HitPolicy.FIRST, [("-", "-", "-", "-", '"a"')])).decide(
+            (value, None, None, None)
+        )
+        == "a"
+    )
+
+
+def test_a_rule_without_entries_always_applies() -> None:
+    logic = table("n", "r", "5 => 1").replace(
+        "<rule>", "<rule><outputEntry><text>0</text></outputEntry></rule><rule>", 1
+    )
+    body = fact("n") + decision("d", logic, requires=needs(facts="n"))
+    assert load_model(dmn(body)).evaluate("d", {"n": 4}).value == 0
+    assert load_model(dmn(body)).evaluate("d", {"n": 5}).value is None
+
+
 def test_a_missing_value_is_named() -> None:
     result = compile_table(box(HitPolicy.FIRST, [("-", ">= 18", "-", "-", '"a"')])).explain(
         ("x", None, None, None)
@@ -164,6 +187,15 @@ rows = st.lists(
 )
 
 
+anything = st.sampled_from(
+    (
+        *("a", "b", True, False, None, [Decimal(1)], {"a": True}, Date(2020, 1, 2)),
+        *map(Decimal, (0, 1, 2, 18)),
+    )
+)
+odd_rows = st.lists(st.tuples(*[anything] * 4), min_size=1, max_size=3)
+
+
 def plainly(made: DecisionTable, row: Sequence[Value]) -> Value:
     """The result by reading every rule, without any index."""
     names = ("region", "age", "since", "insured")
@@ -172,7 +204,7 @@ def plainly(made: DecisionTable, row: Sequence[Value]) -> Value:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(list(HitPolicy)), rules, rows)
+@given(st.sampled_from(list(HitPolicy)), rules, rows | odd_rows)
 def test_all_forms_decide_alike(
     policy: HitPolicy, rules: list[tuple[str, ...]], rows: list[tuple[Value, ...]]
 ) -> None:
@@ -183,6 +215,20 @@ def test_all_forms_decide_alike(
     assert [made.decide_named(dict(zip(names, row, strict=True))) for row in rows] == expected
     assert made.decide_columns(list(zip(*rows, strict=True))) == expected
     assert [made.explain(row).value for row in rows] == expected
+
+
+@pytest.mark.parametrize("entry", ["1", "0, 7", "< 5", "not(1)", "null, 1", "true", "not(false)"])
+@pytest.mark.parametrize("value", [True, False, Decimal(1), Decimal(0)])
+def test_true_is_not_the_number_one(entry: str, value: Value) -> None:
+    for rule in (("-", entry, "-", "-", '"a"'), ("-", "-", "-", entry, '"a"')):
+        made = compile_table(box(HitPolicy.FIRST, [rule]))
+        row = ("a", value, None, value)
+        expected = plainly(made, row)
+        assert made.is_fast
+        assert made.decide(row) == expected
+        assert made.decide_columns([[cell] for cell in row]) == [expected]
+        names = ("region", "age", "since", "insured")
+        assert made.decide_named(dict(zip(names, row, strict=True))) == expected
 
 
 def to_sql(value: Value) -> object:

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tongban.rules import compile_expression
@@ -19,6 +19,7 @@ OPERATIONS = {
 }
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.sampled_from(sorted(OPERATIONS)))
 def test_operations_agree_with_the_decimal_standard(a: Decimal, b: Decimal, text: str) -> None:
     assume(text != "a / b" or b != 0)
@@ -26,6 +27,7 @@ def test_operations_agree_with_the_decimal_standard(a: Decimal, b: Decimal, text
     assert result.value == OPERATIONS[text](IEEE.plus(a), IEEE.plus(b))
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_modulo_has_the_sign_of_the_divisor(a: Decimal, b: Decimal) -> None:
     assume(b != 0)
@@ -35,6 +37,7 @@ def test_modulo_has_the_sign_of_the_divisor(a: Decimal, b: Decimal) -> None:
     assert abs(rest) < abs(b)
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(0, 10))
 def test_rounding_goes_to_the_nearest(a: Decimal, scale: int) -> None:
     value = compile_expression("round half up(a, s)", names=("a", "s")).evaluate(

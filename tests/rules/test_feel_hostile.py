@@ -33,6 +33,7 @@ HOSTILE = {
     "endless recursion": "(function(f) f(f))(function(f) f(f))",
     "a huge duration": f'duration("P{"9" * 5000}Y")',
     "all distinct": "count(distinct values(for i in 1..20000 return [i]))",
+    "a range of dots": f'range("[{"." * 200_000}")',
     "copies of partial": "count(for i in 1..100000 return count(partial))",
 }
 

@@ -91,3 +91,8 @@ def test_an_expression_survives(tree: ast.Node) -> None:
 
 def test_brackets_stand_only_where_they_are_needed() -> None:
     assert unparse(parse("((1) + (2 * 3)) - (4 - 5)")) == "1 + 2 * 3 - (4 - 5)"
+
+
+def test_what_follows_a_type_is_not_read_as_part_of_it() -> None:
+    for text in ("(a instance of number).b", "(a instance of number)[1]"):
+        assert unparse(parse(text)) == text

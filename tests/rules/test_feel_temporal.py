@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongban.rules import compile_expression, from_python, write
@@ -53,6 +53,7 @@ def test_vector(text: str, expected: str) -> None:
     assert ("null" if value is None else write(value)) == expected
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_days_are_counted_as_the_calendar_does(day: date) -> None:
     ours = Date(day.year, day.month, day.day)
@@ -61,6 +62,7 @@ def test_days_are_counted_as_the_calendar_does(day: date) -> None:
     assert ours.weekday == day.isoweekday()
 
 
+@settings(deadline=None)
 @given(st.integers(-999_999_998, 999_999_998), st.integers(1, 12), st.integers(1, 28))
 def test_far_years_round_trip(year: int, month: int, day: int) -> None:
     ours = Date(year, month, day)
@@ -68,6 +70,7 @@ def test_far_years_round_trip(year: int, month: int, day: int) -> None:
     assert year == 0 or parse_temporal(write_date(ours)) == ours
 
 
+@settings(deadline=None)
 @given(st.dates(), st.dates())
 def test_months_between_never_passes_the_end(first: date, last: date) -> None:
     start, end = Date(*first.timetuple()[:3]), Date(*last.timetuple()[:3])
@@ -77,6 +80,7 @@ def test_months_between_never_passes_the_end(first: date, last: date) -> None:
         assert abs(months_between(end, start)) <= months + 1
 
 
+@settings(deadline=None)
 @given(st.timedeltas(timedelta(days=-999_999), timedelta(days=999_999)))
 def test_durations_are_read_as_they_are_written(span: timedelta) -> None:
     duration = from_python(span)

@@ -7,6 +7,7 @@ import pytest
 
 from rules.models import decision, dmn, fact, literal, needs, table
 from tongban.rules import Fact, Model, ModelError, explain, explanation_text, load_model
+from tongban.rules.feel.temporal import Date
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 RULES = (
@@ -200,3 +201,10 @@ def test_the_value_is_the_one_that_the_engine_gives() -> None:
 def test_an_unknown_decision_is_refused() -> None:
     with pytest.raises(ModelError, match="别的"):
         explain(licence(), "别的", {})
+
+
+def test_a_date_of_feel_stays_a_date() -> None:
+    body = fact("生日", "date") + decision("d", literal("生日.year"), requires=needs(facts="生日"))
+    found = explain(load_model(dmn(body)), "d", {"生日": Fact(Date(1960, 5, 1), "户籍")})
+    assert found.value == 1960
+    assert found.facts[0].value == Date(1960, 5, 1)

@@ -16,6 +16,7 @@ from tongban.catalogue.events import ItemsImported
 from tongban.catalogue.model.imported import Counts
 from tongban.foundation.work import Work
 
+PERMIT = "catalogue.import"
 BATCH = 500
 BATCH_BYTES = 8_000_000
 
@@ -133,7 +134,11 @@ def _import(
 
 
 def finish(work: Work, *, number: int, file: str, counts: Counts) -> None:
-    """Note that an import is through; a fact for the trace, unless it changed nothing."""
+    """Note that an import is through; a fact for the trace, unless it changed nothing.
+
+    :raises Forbidden: unless the actor may import into the catalogue.
+    """
+    work.actor.must(PERMIT)
     store.finish_import(work, number=number)
     if counts.accepted:
         work.record(

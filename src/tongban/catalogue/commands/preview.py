@@ -49,6 +49,7 @@ def preview_items(work: Work, *, source: Iterator[Entry]) -> Preview:
 
     :raises Forbidden: unless the actor may import into the catalogue.
     """
+    work.actor.must("catalogue.import")
     preview = Preview()
     sitting = Sitting()
     preview.counts = sitting.counts

@@ -56,7 +56,11 @@ def upload_items(work: Work, *, file: str, content: bytes, mapping: str = "") ->
 
 
 def check_upload(work: Work, *, number: int) -> None:
-    """Find out what an uploaded file would change; a file that cannot be read ends the import."""
+    """Find out what an uploaded file would change; a file that cannot be read ends the import.
+
+    :raises Forbidden: unless the actor may import into the catalogue, as the worker may.
+    """
+    work.actor.must("catalogue.import")
     found = one_import(work, number=number)
     if found.state != "checking":
         return
@@ -85,7 +89,11 @@ def confirm_upload(work: Work, *, number: int) -> None:
 
 
 def run_upload(work: Work, *, number: int) -> None:
-    """Take over the next part of a confirmed file, and ask for the one after it."""
+    """Take over the next part of a confirmed file, and ask for the one after it.
+
+    :raises Forbidden: unless the actor may import into the catalogue, as the worker may.
+    """
+    work.actor.must("catalogue.import")
     found = one_import(work, number=number)
     if found.state != "running":
         return

@@ -78,14 +78,14 @@ def decode_entry(content: str, kind: type[E]) -> E:
 
 def entry_hash(entry: Entry) -> bytes:
     """Return the SHA-256 of all that an entry says, version and date of effect aside."""
-    bare = replace(entry, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(bare(bare))).digest()
+    plain = replace(entry, version=0, effective_from=None)
+    return sha256(msgspec.json.encode(bare(plain))).digest()
 
 
 def _own(item: Item, above: Item | None) -> dict[str, Any]:
     if above is None:
-        bare: dict[str, Any] = bare(item)
-        return bare
+        whole: dict[str, Any] = bare(item)
+        return whole
     # What the item leaves empty although the one above says it is written out as empty.
     return {
         name: bare(value)

@@ -1,6 +1,7 @@
 """Boxed expressions to closures (DMN 1.5, chapters 7 and 10.2)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tongban.rules.dmn.compile_table import compile_table_box
@@ -8,6 +9,7 @@ from tongban.rules.dmn.model import (
     Box,
     ConditionalBox,
     ContextBox,
+    Entry,
     FilterBox,
     FunctionBox,
     InvocationBox,
@@ -96,6 +98,15 @@ def _invocation(box: InvocationBox, scope: Scope) -> Code:
     return run_invocation
 
 
+def with_parameters(box: FunctionBox) -> FunctionBox:
+    """The function; one that is a table without parameters has its input expressions (10.2.1.7)."""
+    if box.parameters or not isinstance(box.body, TableBox):
+        return box
+    clauses = {clause.expression: clause for clause in box.body.inputs}
+    assumed = tuple(Entry(name, None, clause.type_ref) for name, clause in clauses.items())
+    return replace(box, parameters=assumed)
+
+
 def function_parts(box: FunctionBox, scope: Scope) -> tuple[tuple[Parameter, ...], Code]:
     """Parameters and body of a function."""
     parameters = tuple(
@@ -166,7 +177,7 @@ def _filter(box: FilterBox, scope: Scope) -> Code:
         for item in items:
             env.run.spend()
             found = condition(item_scope(env, item))
-            if type(found) is not bool:
+            if found is not None and type(found) is not bool:
                 return env.run.note("筛选条件的结果应为真假值")
             if found:
                 kept.append(item)

@@ -1,6 +1,7 @@
 """Loading a model and asking it: the pure face of DMN."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from tongban.rules.dmn.model import Definitions
 from tongban.rules.dmn.read import read_definitions
 from tongban.rules.dmn.scope import Problem
 from tongban.rules.dmn.types import TypeBook, property_names
+from tongban.rules.dmn.walk import component_names
 from tongban.rules.feel.invoke import invoke_named
 from tongban.rules.feel.names import Names
 from tongban.rules.feel.types import FeelType
@@ -69,27 +71,33 @@ class Model:
     def __init__(self, definitions: Definitions, imports: Mapping[str, "Model"]) -> None:
         self.definitions = definitions
         self.problems: list[Problem] = []
-        self.imports: dict[str, Model] = {}
+        self.imports: list[tuple[str, Model]] = []
         for one in definitions.imports:
             if one.namespace in imports:
-                self.imports[one.name] = imports[one.namespace]
+                self.imports.append((one.name, imports[one.namespace]))
             elif "DMN" in one.kind.upper() or "/MODEL" in one.kind.upper():
                 why = reason("找不到引入的模型“{namespace}”", namespace=one.namespace)
                 self.problems.append(Problem(one.name, why))
-        self.properties = Names(property_names(definitions.items))
-        for name in self.imports:
-            self.properties.add(name)
+        self.parts = self._part_names()
+        self.properties = Names(self.parts)
         self.types = TypeBook(definitions.items, self._imported_types(), self._complain)
         self._named = self._element_names()
         self.nodes: dict[str, Node] = {}
         self._load()
 
+    def _part_names(self) -> tuple[str, ...]:
+        names = dict.fromkeys(property_names(self.definitions.items))
+        names |= dict.fromkeys(component_names(self.definitions))
+        for qualifier, model in self.imports:
+            names |= dict.fromkeys((*model.parts, qualifier))
+        return tuple(names)
+
     def _imported_types(self) -> dict[str, FeelType]:
-        return {
-            f"{qualifier}.{name}" if qualifier else name: found
-            for qualifier, model in self.imports.items()
-            for name, found in model.types.items()
-        }
+        types: dict[str, FeelType] = {}
+        for qualifier, model in self.imports:
+            for name, found in model.types.items():
+                types.setdefault(f"{qualifier}.{name}" if qualifier else name, found)
+        return types
 
     def _complain(self, element: str, error: RuleError) -> None:
         self.problems.append(Problem(element, error.reason))
@@ -111,11 +119,22 @@ class Model:
         made += [service_node(self, one, self._key(one.identifier)) for one in known.services]
         self.nodes = {node.key: node for node in made}
 
+    @property
+    def here(self) -> "tuple[Model, ...]":
+        """This model and those that it imports without a name, into its own scope (6.3.3)."""
+        inner = (found for name, model in self.imports if not name for found in model.here)
+        return (self, *inner)
+
     def _owner(self, reference: str) -> "tuple[str, Model, str]":
         namespace, _, identifier = reference.rpartition("#")
-        for qualifier, model in self.imports.items():
-            if namespace and namespace == model.definitions.namespace:
+        own = namespace in ("", self.definitions.namespace)
+        for qualifier, model in () if own else self.imports:
+            if namespace == model.definitions.namespace:
                 return qualifier, model, model._key(identifier)
+        for model in self.here:
+            key = model._key(identifier)
+            if key in model._named and namespace in ("", model.definitions.namespace):
+                return "", model, key
         return "", self, self._key(identifier)
 
     def reference(self, reference: str) -> tuple[str, Node] | None:
@@ -139,17 +158,30 @@ class Model:
     def facts(self) -> frozenset[str]:
         """The names of all facts that the model or an import can be given."""
         own = {data.variable.name for data in self.definitions.inputs}
-        return frozenset(own).union(*(model.facts() for model in self.imports.values()))
+        return frozenset(own).union(*(model.facts() for _, model in self.imports))
 
-    def _node(self, name: str, kinds: tuple[str, ...]) -> Node:
-        for node in self.nodes.values():
-            if node.name == name and node.kind in kinds:
-                return node
-        other = {one.name: self._key(one.identifier) for one in self.definitions.decisions}
-        key = other.get(name, self._key(name))
-        if key in self.nodes and self.nodes[key].kind in kinds:
-            return self.nodes[key]
+    def named(self, name: str, kinds: tuple[str, ...] = ("decision",)) -> Node:
+        """The element with a name, of its variable or its own, or with an identifier.
+
+        ModelError when there is none of these kinds.
+        """
+        for model in self.here:
+            known = [node for node in model.nodes.values() if node.kind in kinds]
+            for one in known:
+                if name == one.name:
+                    return one
+            for one in known:
+                if name in (one.label, one.key.rpartition("#")[2]):
+                    return one
         raise ModelError(reason("模型中没有名为“{name}”的决策", name=name), name)
+
+    def _asked(self, name: str, kinds: tuple[str, ...]) -> tuple[str, Node]:
+        """The import and the node for a name that may be qualified: `import.name`."""
+        for qualifier, model in self.imports:
+            if qualifier and name.startswith(f"{qualifier}."):
+                with suppress(ModelError):
+                    return qualifier, model.named(name.removeprefix(f"{qualifier}."), kinds)
+        return "", self.named(name, kinds)
 
     def evaluate(
         self,
@@ -160,9 +192,9 @@ class Model:
         limits: Limits = DEFAULT_LIMITS,
     ) -> Result:
         """The value of a decision. ModelError when the model has no such decision."""
-        node = self._node(decision, ("decision",))
+        qualifier, node = self._asked(decision, ("decision",))
         run = Run(limits, clock, facts=self.facts())
-        return measured(run, lambda: Evaluation(run, inputs).value(node))
+        return measured(run, lambda: Evaluation(run, inputs).through(qualifier).value(node))
 
     def invoke(
         self,
@@ -173,11 +205,11 @@ class Model:
         limits: Limits = DEFAULT_LIMITS,
     ) -> Result:
         """The result of a decision service or of business knowledge called with named arguments."""
-        node = self._node(name, ("decisionService", "businessKnowledgeModel"))
+        qualifier, node = self._asked(name, ("decisionService", "businessKnowledgeModel"))
         run = Run(limits, clock, facts=self.facts())
 
         def work() -> Value:
-            function = Evaluation(run, inputs).value(node)
+            function = Evaluation(run, inputs).through(qualifier).value(node)
             names = {parameter.name for parameter in getattr(function, "parameters", ())}
             given = {key: from_python(inputs[key]) for key in inputs if key in names}
             return invoke_named(run, function, given)

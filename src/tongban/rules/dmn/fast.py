@@ -7,6 +7,8 @@ texts of the table reach it as objects, never as source.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import NoReturn
 
 from tongban.rules.budget import Run
 from tongban.rules.dmn.cells import Cell
@@ -16,6 +18,8 @@ from tongban.rules.feel.scope import Env
 from tongban.rules.feel.values import Value
 
 Row = Sequence[Value]
+TRUTHS = {"t": True, "f": False, "n": None}
+TRUTHS_AS_NUMBERS = frozenset((Decimal(0), Decimal(1)))
 REMEMBERED = 65_536
 
 
@@ -74,8 +78,34 @@ def _with_permission(column: Column, bit: int, tested: bool) -> Column:
     return replace(column, points=points, others=column.others | bit)
 
 
+def _unlike(value: Value) -> NoReturn:
+    raise TypeError(value)
+
+
 def _lookup(number: int, column: Column, names: dict[str, object]) -> str:
-    """The fragment that maps `v<number>` to rules, and the objects that it names."""
+    """The fragment that maps `v<number>` to rules, and the objects that it names.
+
+    Python takes true for the number 1, so where that could matter they are told apart.
+    """
+    value = f"v{number}"
+    if column.kind is bool:
+        points = Points(column.points, column.others)
+        names |= {f"{name}{number}": points[key] for name, key in TRUTHS.items()}
+        names[f"o{number}"] = column.others
+        return (
+            f"(t{number} if {value} is True else f{number} if {value} is False"
+            f" else n{number} if {value} is None else o{number})"
+        )
+    found = _searched(number, column, names)
+    if column.kind is Decimal and (
+        column.bounds or not TRUTHS_AS_NUMBERS.isdisjoint(column.points)
+    ):
+        names["unlike"] = _unlike
+        return f"({found} if {value} is not True and {value} is not False else unlike({value}))"
+    return found
+
+
+def _searched(number: int, column: Column, names: dict[str, object]) -> str:
     value = f"v{number}"
     if not column.bounds:
         names[f"p{number}"] = Points(column.points, column.others)

@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tongban.rules.budget import Run
-from tongban.rules.dmn.compile_boxed import compile_box, fitting, function_parts
+from tongban.rules.dmn.compile_boxed import (
+    compile_box,
+    fitting,
+    function_parts,
+    with_parameters,
+)
 from tongban.rules.dmn.model import (
     BusinessKnowledge,
     Decision,
@@ -32,6 +37,8 @@ class Node:
     kind: str
     type: FeelType
     compute: "Callable[[Evaluation], Value]"
+    label: str = ""
+    """The name of the element, where that of its variable differs."""
 
 
 @dataclass(slots=True)
@@ -67,8 +74,15 @@ class Evaluation:
         if not qualifier:
             return self
         if qualifier not in self.inner:
-            own = self.given.get(qualifier)
-            given = {**self.given, **own} if isinstance(own, Mapping) else self.given
+            given = dict(self.given)
+            own = given.get(qualifier)
+            given |= own if isinstance(own, Mapping) else {}
+            start = f"{qualifier}."
+            given |= {
+                name.removeprefix(start): value
+                for name, value in self.given.items()
+                if name.startswith(start)
+            }
             self.inner[qualifier] = Evaluation(self.run, given, self.fixed)
         return self.inner[qualifier]
 
@@ -144,7 +158,7 @@ def decision_node(model: "Model", decision: Decision, key: str) -> Node:
         return code(Env(evaluation.run, values_of(evaluation, edges)))
 
     wanted = model.types.resolve(decision.variable.type_ref) or ANY
-    return Node(key, name, "decision", wanted, compute)
+    return Node(key, name, "decision", wanted, compute, decision.name)
 
 
 def _result_type(model: "Model", type_ref: str) -> FeelType | None:
@@ -162,7 +176,7 @@ def knowledge_node(model: "Model", knowledge: BusinessKnowledge, key: str) -> No
     result = _result_type(model, knowledge.variable.type_ref)
     if knowledge.logic is None:
         return Node(key, name, "businessKnowledgeModel", ANY, lambda _evaluation: None)
-    parameters, body = function_parts(knowledge.logic, scope)
+    parameters, body = function_parts(with_parameters(knowledge.logic), scope)
     names = [parameter.name for parameter in parameters]
 
     def compute(evaluation: Evaluation) -> Value:
@@ -175,7 +189,7 @@ def knowledge_node(model: "Model", knowledge: BusinessKnowledge, key: str) -> No
         function = Function(name, parameters, invoke, result)
         return function
 
-    return Node(key, name, "businessKnowledgeModel", ANY, compute)
+    return Node(key, name, "businessKnowledgeModel", ANY, compute, knowledge.name)
 
 
 def service_node(model: "Model", service: DecisionService, key: str) -> Node:
@@ -197,4 +211,4 @@ def service_node(model: "Model", service: DecisionService, key: str) -> Node:
 
         return Function(name, parameters, invoke, result)
 
-    return Node(key, name, "decisionService", ANY, compute)
+    return Node(key, name, "decisionService", ANY, compute, service.name)

@@ -18,6 +18,7 @@ from tongban.rules.feel.temporal import Date
 from tongban.rules.feel.values import Range, Value
 
 ORDERED = (Decimal, Date, str)
+UNHASHABLE = (list, dict, Range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Column:
 
     def knows(self, value: Value) -> bool:
         """Whether the column can be asked about a value."""
-        return self.kind is None or type(value) is self.kind or (value is None and not self.bounds)
+        if self.kind is None:
+            return type(value) not in UNHASHABLE
+        return type(value) is self.kind or (value is None and not self.bounds)
 
     def mask(self, value: Value) -> int:
         """The rules whose entry accepts the value, and those that must be computed."""

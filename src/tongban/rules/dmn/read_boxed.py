@@ -25,7 +25,6 @@ from tongban.rules.dmn.xml import Element, attribute, child, children, line, tag
 from tongban.rules.problems import ModelError, reason
 
 MAX_NESTING = 60
-FEEL_WORDS = ("", "feel")
 
 
 def type_ref(element: Element | None) -> str:
@@ -52,7 +51,8 @@ def read_box(element: Element | None, depth: int = 0) -> Box | None:
 
 def _literal(element: Element, _depth: int) -> Box:
     language = attribute(element, "expressionLanguage")
-    known = language.lower().rstrip("/").endswith("feel") or not language
+    # "feel" for short, .../DMN/20180521/FEEL/ since 1.2, .../spec/FEEL/20140401 in 1.1.
+    known = not language or "feel" in language.lower().split("/")
     return Literal(
         text_of(element), "" if known else language, type_ref=type_ref(element), line=line(element)
     )
@@ -136,6 +136,7 @@ def _loop(element: Element, depth: int) -> Box:
 
 
 def _table(element: Element, _depth: int) -> Box:
+    columns = sum(1 for _ in children(element, "input"))
     policy = attribute(element, "hitPolicy", "UNIQUE")
     aggregation = attribute(element, "aggregation")
     try:
@@ -145,7 +146,7 @@ def _table(element: Element, _depth: int) -> Box:
     return TableBox(
         tuple(_input(clause) for clause in children(element, "input")),
         tuple(_output(clause) for clause in children(element, "output")),
-        tuple(_rule(rule) for rule in children(element, "rule")),
+        tuple(_rule(rule, columns) for rule in children(element, "rule")),
         found_policy,
         found_aggregation,
         tuple(attribute(note, "name") for note in children(element, "annotation")),
@@ -179,9 +180,10 @@ def _output(clause: Element) -> OutputClause:
     )
 
 
-def _rule(rule: Element) -> Rule:
+def _rule(rule: Element, columns: int) -> Rule:
+    # A rule without any entry always applies (8.3.3).
     return Rule(
-        tuple(text_of(cell) for cell in children(rule, "inputEntry")),
+        tuple(text_of(cell) for cell in children(rule, "inputEntry")) or ("",) * columns,
         tuple(text_of(cell) for cell in children(rule, "outputEntry")),
         tuple(text_of(cell) for cell in children(rule, "annotationEntry")),
         attribute(rule, "id"),

@@ -1,6 +1,7 @@
 """The types that a model declares (DMN 1.5, 7.3.2), as types of FEEL with their constraints."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tongban.rules.budget import Run
 from tongban.rules.dmn.model import ItemDefinition
@@ -8,7 +9,7 @@ from tongban.rules.feel.compile import Compiler
 from tongban.rules.feel.cursor import Vocabulary
 from tongban.rules.feel.names import Names
 from tongban.rules.feel.parser import parse_type, parse_unary_tests
-from tongban.rules.feel.scope import Env
+from tongban.rules.feel.scope import Code, Env
 from tongban.rules.feel.types import (
     ANY,
     BY_NAME,
@@ -19,6 +20,7 @@ from tongban.rules.feel.types import (
     ListOf,
 )
 from tongban.rules.feel.values import Value
+from tongban.rules.feel.walk import mentions
 from tongban.rules.problems import FeelSyntaxError, RuleError
 
 Complain = Callable[[str, RuleError], None]
@@ -35,7 +37,7 @@ class TypeBook(Mapping[str, FeelType]):
     ) -> None:
         self._items = {item.name: item for item in items}
         self._complain = complain
-        self._made: dict[str, FeelType] = dict(imported)
+        self._made = {name: found for name, found in imported.items() if name not in self._items}
         self._making: set[str] = set()
         for name in self._items:
             self._declared(name)
@@ -61,8 +63,10 @@ class TypeBook(Mapping[str, FeelType]):
 
     def allowed(self, reference: str) -> str:
         """The allowed values of a declared type, as unary tests; empty where there are none."""
-        item = self._items.get(reference.rpartition(":")[2])
-        return item.allowed_values if item is not None else ""
+        found = self.resolve(reference)
+        while isinstance(found, ListOf):
+            found = found.of
+        return found.tests if isinstance(found, Constrained) else ""
 
     def _expression(self, text: str) -> FeelType | None:
         try:
@@ -82,37 +86,68 @@ class TypeBook(Mapping[str, FeelType]):
         self._making.discard(name)
         return self._made[name]
 
-    def _build(self, item: ItemDefinition) -> FeelType:
+    def _build(self, item: ItemDefinition, siblings: "Siblings | None" = None) -> FeelType:
         found = self._structure(item)
         if item.allowed_values:
-            found = self._constrain(item.name, found, item.allowed_values)
+            found = self._constrain(item, found, item.allowed_values, siblings)
         if item.is_collection:
             found = ListOf(item.name, found)
         if item.type_constraint:
-            found = self._constrain(item.name, found, item.type_constraint)
+            found = self._constrain(item, found, item.type_constraint, siblings)
         return found
 
     def _structure(self, item: ItemDefinition) -> FeelType:
         if item.components:
-            entries = tuple((part.name, self._build(part)) for part in item.components)
-            return ContextOf(item.name, entries)
+            siblings = Siblings(tuple(part.name for part in item.components))
+            entries = tuple((part.name, self._build(part, siblings)) for part in item.components)
+            whole = ContextOf(item.name, entries)
+            return Constrained(item.name, whole, siblings.agree) if siblings.tests else whole
         if item.function is not None:
             parameters = tuple(self.resolve(ref) or ANY for _, ref in item.function.parameters)
             return FunctionOf(item.name, parameters, self.resolve(item.function.result) or ANY)
         return self.resolve(item.type_ref) or ANY
 
-    def _constrain(self, name: str, found: FeelType, tests: str) -> FeelType:
+    def _constrain(
+        self, item: ItemDefinition, found: FeelType, tests: str, siblings: "Siblings | None"
+    ) -> FeelType:
+        near = siblings.names if siblings is not None else ()
+        vocabulary = Vocabulary(Names(near), Names(near), Names(self._made))
         try:
-            node = parse_unary_tests(tests)
+            node = parse_unary_tests(tests, vocabulary)
         except FeelSyntaxError as error:
-            self._complain(name, error)
+            self._complain(item.name, error)
             return found
-        code = Compiler().compile(node)
+        code = Compiler(self, frozenset(near)).compile(node)
+        if siblings is not None and any(mentions(node, name) for name in near):
+            each = item.is_collection and tests == item.allowed_values
+            siblings.tests.append((item.name, code, each))
+            return found
 
         def passes(value: Value) -> bool:
             return code(Env(Run(), {"?": value})) is True
 
-        return Constrained(name, found, passes)
+        return Constrained(item.name, found, passes, tests)
+
+
+@dataclass(slots=True)
+class Siblings:
+    """The components of one structure, and the tests of some that look at the others (7.3.3)."""
+
+    names: tuple[str, ...]
+    tests: list[tuple[str, Code, bool]] = field(default_factory=list)
+
+    def agree(self, entries: Value) -> bool:
+        """Whether all components of a structure pass; one that is null does."""
+        run = Run()
+        return all(
+            value is None or code(Env(run, {**entries, "?": value})) is True
+            for name, code, each in self.tests
+            for value in _values(entries.get(name), each)
+        )
+
+
+def _values(value: Value, each: bool) -> list[Value]:
+    return value if each and type(value) is list else [value]
 
 
 def property_names(items: Iterable[ItemDefinition]) -> Iterator[str]:

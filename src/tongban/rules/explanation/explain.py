@@ -13,7 +13,6 @@ from tongban.rules.explanation.model import DecisionStep, Explanation, TableStep
 from tongban.rules.explanation.outcomes import Grants, grants_by_default, table_step
 from tongban.rules.feel.scope import Env
 from tongban.rules.feel.values import Value
-from tongban.rules.problems import ModelError, reason
 
 MOST_STEPS = 100
 
@@ -32,7 +31,7 @@ def explain(
     Facts may be values, `Fact`s with source and time, or mappings of these. `grants` tells which
     results let the person have what was asked for; for any other the nearest rule is looked for.
     """
-    node = _decision_node(model, decision)
+    node = model.named(decision)
     now = clock()
     steps: list[TableStep] = []
 
@@ -59,25 +58,15 @@ def explain(
     )
 
 
-def _decision_node(model: Model, decision: str) -> Node:
-    names = {decision}
-    for one in model.definitions.decisions:
-        if one.name == decision:
-            names.add(one.variable.name)
-    for node in model.nodes.values():
-        if node.kind == "decision" and node.name in names:
-            return node
-    raise ModelError(reason("模型中没有名为“{name}”的决策", name=decision), decision)
-
-
 def _found(model: Model, evaluation: Evaluation, kind: str) -> list[tuple[str, Node, Value]]:
     """The elements of a kind that were evaluated, with those of imports under their name."""
     found = [
-        ("", model.nodes[key], value)
+        ("", near.nodes[key], value)
         for key, value in evaluation.found.items()
-        if key in model.nodes and model.nodes[key].kind == kind
+        for near in model.here
+        if key in near.nodes and near.nodes[key].kind == kind
     ]
-    for name, other in model.imports.items():
+    for name, other in model.imports:
         if name in evaluation.inner:
             inner = _found(other, evaluation.inner[name], kind)
             found += [(f"{name}.{prefix}", node, value) for prefix, node, value in inner]

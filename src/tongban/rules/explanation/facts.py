@@ -76,7 +76,8 @@ def bare(given: object) -> object:
         return bare(given.value)
     if isinstance(given, Mapping):
         return {name: bare(part) for name, part in given.items()}
-    if isinstance(given, list | tuple):
+    # A date of FEEL is a tuple of its parts, but it is one value.
+    if isinstance(given, list) or type(given) is tuple:
         return [bare(part) for part in given]
     return given
 

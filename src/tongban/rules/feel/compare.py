@@ -32,6 +32,18 @@ def equal(left: Value, right: Value) -> bool | None:
     return _deeply(left, right, [MOST_PARTS]) if type(left) in (list, dict) else left is right
 
 
+def alike(left: Value, right: Value) -> bool | None:
+    """left = right, as the operator has it: a list of one also stands for its element (10.3.2.9.4).
+
+    The functions of lists compare their elements as they are, with `equal` and `same`.
+    """
+    if type(left) is list and type(right) is not list and len(left) == 1 and right is not None:
+        return equal(left[0], right)
+    if type(right) is list and type(left) is not list and len(right) == 1 and left is not None:
+        return equal(left, right[0])
+    return equal(left, right)
+
+
 def _deeply(left: Value, right: Value, fuel: list[int]) -> bool:
     """Whether two lists or contexts are equal, part by part."""
     if left is right:
@@ -112,10 +124,19 @@ def order(left: Value, right: Value) -> Value:
     key = ORDER.get(type(left))
     if key is None:
         return None
-    if type(left) in (Time, DateTime) and (left.shift is None) != (right.shift is None):
-        return None
+    if type(left) in (Time, DateTime) and _local(left, right):
+        key = _local_key
     one, other = key(left), key(right)
     return (one > other) - (one < other)
+
+
+def _local(left: Time | DateTime, right: Time | DateTime) -> bool:
+    """Whether just one of the two has an offset; then the other is read with that offset, too."""
+    return (left.shift is None) != (right.shift is None)
+
+
+def _local_key(value: Time | DateTime) -> int:
+    return value.local_nanos
 
 
 def _time_key(value: Time) -> int:
@@ -140,8 +161,10 @@ def less(left: Value, right: Value) -> bool | None:
 
 
 def at_most(left: Value, right: Value) -> bool | None:
-    """left <= right."""
+    """left <= right: less or equal, where a local time is less than one with an offset or not."""
     found = order(left, right)
+    if found == 0 and type(left) in (Time, DateTime):
+        return equal(left, right)
     return None if found is None else found <= 0
 
 

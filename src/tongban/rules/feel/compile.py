@@ -12,7 +12,7 @@ from tongban.rules.budget import Run
 from tongban.rules.feel import ast
 from tongban.rules.feel.arithmetic import calculate, negated
 from tongban.rules.feel.builtins import BUILTINS
-from tongban.rules.feel.compare import at_most, equal, less
+from tongban.rules.feel.compare import alike, at_most, less
 from tongban.rules.feel.properties import follow
 from tongban.rules.feel.scope import Code, Env
 from tongban.rules.feel.temporal_text import parse_temporal
@@ -260,12 +260,12 @@ def compile_arithmetic(compiler: Compiler, node: ast.Arithmetic) -> Code:
 
 
 def _not_equal(left: Value, right: Value) -> bool | None:
-    found = equal(left, right)
+    found = alike(left, right)
     return None if found is None else not found
 
 
 COMPARISONS: dict[str, Callable[[Value, Value], bool | None]] = {
-    "=": equal,
+    "=": alike,
     "!=": _not_equal,
     "<": less,
     "<=": at_most,

@@ -8,7 +8,7 @@ from typing import Any
 from tongban.rules.budget import Run
 from tongban.rules.feel import ast
 from tongban.rules.feel.builtins import BUILTINS
-from tongban.rules.feel.compare import at_most, equal, same, within
+from tongban.rules.feel.compare import alike, at_most, same, within
 from tongban.rules.feel.compile import UNKNOWN, Compiler, form
 from tongban.rules.feel.invoke import invoke, invoke_named
 from tongban.rules.feel.scope import Code, Env
@@ -22,7 +22,7 @@ Turn = Callable[[Env], bool]
 
 def steps(run: Run, start: Value, end: Value) -> Value:
     """The values of `start..end`, upwards or downwards; None with a reason if there are none."""
-    if type(start) is Decimal and type(end) is Decimal and start == int(start):
+    if type(start) is Decimal and type(end) is Decimal and start == int(start) and end == int(end):
         step = 1 if start <= end else -1
         return _numbers(int(start), end, step)
     if type(start) is Date and type(end) is Date:
@@ -192,9 +192,7 @@ def _at(run: Run, items: list[Value], position: Decimal) -> Value:
 
 @form(ast.FunctionDefinition)
 def compile_function(compiler: Compiler, node: ast.FunctionDefinition) -> Code:
-    if node.external:
-        return lambda env: env.run.note("不支持外部函数，请改用 FEEL 书写")
-    body = compiler.compile(node.body)
+    body = _foreign if node.external else compiler.compile(node.body)
     types = [compiler.type(parameter.type) for parameter in node.parameters]
     names = [parameter.name for parameter in node.parameters]
     parameters = tuple(
@@ -213,6 +211,11 @@ def compile_function(compiler: Compiler, node: ast.FunctionDefinition) -> Code:
         )
 
     return run_definition
+
+
+def _foreign(env: Env) -> Value:
+    """The body of a function that is written in another language: it cannot be obtained here."""
+    return env.run.note("不支持外部函数，请改用 FEEL 书写")
 
 
 def _called(compiler: Compiler, node: ast.Node) -> Code:
@@ -342,7 +345,7 @@ def passes(value: Value, tested: Value, *, condition: bool, computed: bool) -> b
         return same(value, tested) or any(_element(value, item) for item in tested)
     if tested is True and computed and type(value) is not bool:
         return True
-    return equal(value, tested) or False
+    return alike(value, tested) or False
 
 
 def _element(value: Value, item: Value) -> bool:

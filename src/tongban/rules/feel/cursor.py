@@ -15,7 +15,7 @@ PROPERTIES = (
     "year month day weekday hour minute second|time offset|timezone|days hours minutes seconds"
     " years months start end|start included|end included"
 )
-OPERAND_MARKS = frozenset("./-'+*")
+OPERAND_MARKS = frozenset("./-'’+*")
 
 
 def _properties() -> Names:

@@ -8,6 +8,13 @@ from tongban.rules.feel.values import Builtin, Function, Value
 from tongban.rules.feel.weight import fit
 
 
+def arity_of(function: Value) -> tuple[int, int]:
+    """Fewest and most positional arguments of a function."""
+    if isinstance(function, Builtin):
+        return function.arity
+    return len(function.parameters), len(function.parameters)
+
+
 def invoke(run: Run, function: Value, arguments: Sequence[Value]) -> Value:
     """The result of a call, or null with a reason."""
     if isinstance(function, Builtin):

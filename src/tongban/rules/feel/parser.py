@@ -6,7 +6,7 @@ from tongban.rules.feel import ast
 from tongban.rules.feel.builtins import BUILTIN_NAMES
 from tongban.rules.feel.cursor import MAX_CHAIN, Vocabulary
 from tongban.rules.feel.names import Names
-from tongban.rules.feel.parser_literals import LiteralParser
+from tongban.rules.feel.parser_literals import TESTS, LiteralParser
 from tongban.rules.feel.tokens import Kind
 from tongban.rules.feel.values import NUMBERS
 from tongban.rules.problems import FeelSyntaxError, reason
@@ -75,16 +75,17 @@ class Parser(LiteralParser):
             if tests is not None and self.token.kind is Kind.END:
                 return ast.UnaryTests(tests, True, at=at)
             self.index = start
-        found = [self.positive_test()]
+        found = [self.expression()]
         while self.take(","):
-            found.append(self.positive_test())
+            found.append(self.expression())
         return ast.UnaryTests(tuple(found), at=at)
 
     def expression(self) -> ast.Node:
         with self.nested():
             outer, self.closing_range = self.closing_range, False
             try:
-                return self.operand(1)
+                # A test such as `< 5` is an expression, too: the range of what passes it.
+                return self.operator_test() if self.at_mark(*TESTS) else self.operand(1)
             finally:
                 self.closing_range = outer
 

@@ -39,17 +39,9 @@ class LiteralParser(Cursor, ABC):
             return ast.RangeLiteral(None, end, False, included, operator, at=at)
         return ast.RangeLiteral(end, None, included, False, operator, at=at)
 
-    def positive_test(self) -> ast.Node:
-        """One unary test."""
-        return self.operator_test() if self.at_mark(*TESTS) else self.expression()
-
     def parenthesis(self) -> ast.Node:
         """`(expression)`, `(low..high]` or `(< high)`."""
         at = self.advance().start
-        if self.at_mark(*TESTS):
-            test = self.operator_test()
-            self.expect(")")
-            return test
         inside = self.expression()
         if self.at_mark(".."):
             return self._range_after(inside, False, at)
@@ -180,9 +172,9 @@ class LiteralParser(Cursor, ABC):
         start = self.index
         try:
             self.expect("(")
-            tests = [self.positive_test()]
+            tests = [self.expression()]
             while self.take(","):
-                tests.append(self.positive_test())
+                tests.append(self.expression())
             self.expect(")")
         except FeelSyntaxError:
             self.index = start

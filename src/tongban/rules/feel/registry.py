@@ -72,6 +72,11 @@ class Overload:
         many = any(formal.gathers or formal.rest for formal in self.formals)
         return fewest, 255 if many else len(self.formals)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return tuple(formal.name for formal in self.formals)
+
     def arrange(self, arguments: Sequence[Value]) -> list[Value] | None:
         """Positional arguments, one for each parameter, or None when they cannot be."""
         fewest, most = self.arity
@@ -88,7 +93,7 @@ class Overload:
 
     def arrange_named(self, arguments: Mapping[str, Value]) -> list[Value] | None:
         """Named arguments, one for each parameter, or None when the names do not match."""
-        names = [formal.name for formal in self.formals]
+        names = self.names
         if any(name not in names for name in arguments):
             return None
         if not any(name in arguments for name in names) and names:
@@ -142,7 +147,11 @@ def assemble(name: str, overloads: Iterable[Overload]) -> Builtin:
         return _choose(run, name, choices, [choice.arrange(arguments) for choice in choices])
 
     def named(run: "Run", arguments: Mapping[str, Value]) -> Value:
-        return _choose(run, name, choices, [choice.arrange_named(arguments) for choice in choices])
+        # Some overloads differ only in the order of their parameters (before: point and range).
+        given = tuple(arguments)
+        ordered = sorted(choices, key=lambda choice: choice.names != given)
+        arranged = [choice.arrange_named(arguments) for choice in ordered]
+        return _choose(run, name, ordered, arranged)
 
     fewest = min(choice.arity[0] for choice in choices)
     most = max(choice.arity[1] for choice in choices)
@@ -152,7 +161,7 @@ def assemble(name: str, overloads: Iterable[Overload]) -> Builtin:
 def _choose(
     run: "Run",
     name: str,
-    choices: tuple[Overload, ...],
+    choices: Sequence[Overload],
     arranged: list[list[Value] | None],
 ) -> Value:
     run.spend()

@@ -18,7 +18,8 @@ from tongban.rules.feel.temporal import (
 
 DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
 TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([^\s@]+))?", re.ASCII
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([^\s@]+))?",
+    re.ASCII,
 )
 MONTHS = re.compile(r"(-)?P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 DAYS = re.compile(
@@ -108,7 +109,8 @@ def parse_temporal(text: str) -> Temporal | DaysDuration | MonthsDuration | None
         return parse_duration(text)
     if DATE.fullmatch(text):
         return parse_date(text)
-    return parse_datetime(text) if "T" in text[:20] else parse_time(text)
+    # The name of a zone may have a T, too.
+    return parse_datetime(text) if "T" in text.partition("@")[0] else parse_time(text)
 
 
 def write_date(date: Date) -> str:

@@ -40,7 +40,7 @@ def key(name: str) -> str:
     """A key of a context, quoted unless it is a plain name."""
     return (
         name
-        if name_parts(name) and all(part.isidentifier() for part in name.split())
+        if name_parts(name) and all(part.isidentifier() for part in name.split(" "))
         else quote(name)
     )
 

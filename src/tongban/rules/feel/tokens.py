@@ -68,7 +68,9 @@ def unescape(text: str) -> str:
         if high:
             return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
         if short or (long and int(long, 16) < 0x110000):
-            return chr(int(short or long, 16))
+            # Half of a surrogate pair is no character; it could neither be written nor stored.
+            code = int(short or long, 16)
+            return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
         return SIMPLE.get(plain, found[0])
 
     return ESCAPE.sub(replacement, text)

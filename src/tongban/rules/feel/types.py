@@ -122,6 +122,8 @@ class Constrained(FeelType):
 
     of: FeelType
     passes: Callable[[Value], bool] = field(compare=False)
+    tests: str = field(default="", compare=False)
+    """The test as unary tests, where a single value is tested."""
 
     def admits(self, value: Value) -> bool:
         return self.of.admits(value)

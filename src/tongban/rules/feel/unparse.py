@@ -22,7 +22,8 @@ STRENGTH: dict[type[ast.Node], int] = {
     ast.Between: 3,
     ast.In: 3,
     ast.Negation: PREFIX,
-    ast.InstanceOf: POSTFIX,
+    # What follows a type after a dot would be read as part of the type.
+    ast.InstanceOf: PREFIX,
     ast.Path: POSTFIX,
     ast.Filter: POSTFIX,
     ast.Call: POSTFIX,

@@ -16,7 +16,7 @@ def get_value(run: Run, entries: Entries, key: str) -> Value:
 def get_path(run: Run, entries: Entries, path: list[Value]) -> Value:
     found: Value = entries
     for key in path:
-        if type(found) is not dict or key not in found:
+        if type(found) is not dict or type(key) is not str or key not in found:
             return run.note("数据中没有“{key}”", key=key)
         found = found[key]
     return found

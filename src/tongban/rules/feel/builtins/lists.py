@@ -5,7 +5,7 @@ from functools import cmp_to_key
 
 from tongban.rules.budget import Run
 from tongban.rules.feel.compare import order, same
-from tongban.rules.feel.invoke import invoke
+from tongban.rules.feel.invoke import arity_of, invoke
 from tongban.rules.feel.registry import builtin
 from tongban.rules.feel.temporal import Date, DaysDuration, MonthsDuration
 from tongban.rules.feel.values import NUMBERS, ZERO, Value
@@ -286,7 +286,11 @@ def flatten(run: Run, items: Items) -> Items:
 
 
 @builtin("sort", "list: list, precedes: function")
-def sort(run: Run, items: Items, precedes: Value) -> Items:
+def sort(run: Run, items: Items, precedes: Value) -> Value:
+    low, high = arity_of(precedes)
+    if not low <= 2 <= high:
+        return run.note("用于排序的函数必须有两个参数")
+
     def compare(one: Value, other: Value) -> int:
         if invoke(run, precedes, [one, other]) is True:
             return -1

@@ -10,7 +10,9 @@ from tongban.rules.feel.temporal_text import parse_temporal
 from tongban.rules.feel.tokens import unescape
 from tongban.rules.feel.values import NUMBERS, Range, Value, kind
 
-RANGE = re.compile(r"\s*([\[(\]])\s*(.*?)\s*\.\.\s*(.*?)\s*([\])\[])\s*", re.DOTALL)
+END = r'((?:"(?:[^"\\]|\\.)*"|[^"])*?)'
+RANGE = re.compile(rf"\s*([\[(\]])\s*{END}\s*\.\.\s*{END}\s*([\])\[])\s*", re.DOTALL)
+LONGEST = 1000
 QUOTED = re.compile(
     r'(@\s*|(?:date|time|date\s+and\s+time|duration)\s*\(\s*)?"((?:[^"\\]|\\.)*)"\s*(\))?',
     re.DOTALL,
@@ -139,7 +141,7 @@ for _name, (_relation, _signatures) in RELATIONS.items():
 
 @builtin("range", "from: string")
 def range_from(run: Run, text: str) -> Value:
-    found = RANGE.fullmatch(text)
+    found = RANGE.fullmatch(text) if len(text) <= LONGEST else None
     if not found or not (found[2] or found[3]):
         return run.note("“{text}”不是有效的区间", text=text)
     ends = [None if not part else _endpoint(run, part) for part in (found[2], found[3])]
@@ -153,7 +155,16 @@ def range_from(run: Run, text: str) -> Value:
             return run.note("区间的起点和终点无法比较或次序颠倒")
     elif (low is None and low_included) or (high is None and high_included):
         return run.note("“{text}”不是有效的区间", text=text)
-    return Range(low, high, low_included, high_included)
+    return Range(low, high, low_included, high_included, _operator(low, high, found))
+
+
+def _operator(low: Value, high: Value, found: re.Match[str]) -> str:
+    """`(..2)` is the range `< 2`, `[2..)` the range `>= 2`."""
+    if low is None:
+        return "<=" if found[4] == "]" else "<"
+    if high is None:
+        return ">=" if found[1] == "[" else ">"
+    return ""
 
 
 def _endpoint(run: Run, text: str) -> Value:

@@ -1,0 +1,7 @@
+"""Charts of processes: as SVG, as an ordered list of words, and laid out where a file has none."""
+
+from tongban.process.model.drawing.interchange import with_diagram
+from tongban.process.model.drawing.outline import Step, outline
+from tongban.process.model.drawing.svg import MARK_NAMES, Chart, chart
+
+__all__ = ["MARK_NAMES", "Chart", "Step", "chart", "outline", "with_diagram"]

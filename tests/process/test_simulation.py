@@ -1,0 +1,155 @@
+"""Cases run through a process by assumptions."""
+
+from dataclasses import replace
+
+import pytest
+from drawn import content, process
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tongban.process import (
+    Assumptions,
+    Attributes,
+    Duration,
+    EventKind,
+    Faulty,
+    Formula,
+    NodeKind,
+    Outcome,
+    Process,
+    TimerKind,
+    examine,
+    picture,
+    read_assumptions,
+    simulate,
+    simulation_rows,
+)
+from tongban.process.model.definition import Event, MultiInstance, Node, Timer
+
+FEW = Assumptions(cases=300, arrivals_per_day=10, usual=Duration(60, "fixed"))
+
+
+def run(drawn: Process, assumptions: Assumptions = FEW, promised: int = 0) -> Outcome:
+    return simulate(examine(drawn).graph, assumptions, promised=promised)
+
+
+def step(name: str, role: str) -> Node:
+    return Node(name, NodeKind.USER, name, attributes=Attributes(role=role))
+
+
+def test_the_same_seed_gives_the_same_and_another_one_another() -> None:
+    drawn = process("start > a > xor > b > end", "xor > a")
+    assumptions = replace(FEW, usual=Duration(60), shares={"xor-a": 0.3})
+    assert run(drawn, assumptions) == run(drawn, assumptions)
+    assert run(drawn, assumptions).times != run(drawn, replace(assumptions, seed=2)).times
+
+
+def test_with_officers_enough_a_case_takes_what_its_steps_take() -> None:
+    drawn = process("start > a > b > end")
+    outcome = run(drawn, replace(FEW, others=1000))
+    assert outcome.finished == 300
+    assert outcome.times[0] == pytest.approx(120 / 480)
+    assert outcome.percentile(0.9) == pytest.approx(120 / 480)
+    assert outcome.bottleneck is None
+
+
+def test_parallel_branches_take_as_long_as_the_longest() -> None:
+    drawn = process("start > and > a > and_j > end", "and > b > and_j")
+    long = {"b": Duration(240, "fixed")}
+    outcome = run(drawn, replace(FEW, others=1000, durations=long))
+    assert outcome.percentile(0.5) == pytest.approx(0.5)
+    assert outcome.stuck == 0
+
+
+def test_who_has_too_few_officers_is_the_bottleneck() -> None:
+    drawn = process("start > a > b > end", nodes=[step("a", "clerk"), step("b", "approver")])
+    assumptions = replace(FEW, officers={"clerk": 5, "approver": 1})
+    outcome = run(drawn, assumptions, promised=1)
+    assert outcome.bottleneck is not None
+    assert outcome.bottleneck.role == "approver"
+    assert outcome.kept is not None
+    assert outcome.kept < 0.5
+    better = run(drawn, replace(assumptions, officers={"clerk": 5, "approver": 3}), promised=1)
+    assert better.kept is not None
+    assert better.kept > outcome.kept
+    rows = dict(simulation_rows([outcome, better]))
+    assert rows["瓶颈岗位"][0] == "approver"
+    svg = picture([outcome, better], ["现在", "<新>"])
+    assert svg.count("sim-curve") == 2
+    assert "&lt;新&gt;" in svg
+
+
+def test_timers_loops_and_many_instances_take_their_time() -> None:
+    wait = Event(EventKind.TIMER, timer=Timer(TimerKind.WORKDAYS, Formula("5")))
+    days = Event(EventKind.TIMER, timer=Timer(TimerKind.DURATION, Formula("P7D")))
+    drawn = process(
+        "start > publish > rest > each > end",
+        nodes=[
+            Node("publish", NodeKind.CATCH, events=(wait,)),
+            Node("rest", NodeKind.CATCH, events=(days,)),
+            Node(
+                "each",
+                NodeKind.SUB_PROCESS,
+                inner=content("start_1 > visit > end_1"),
+                loop=MultiInstance(collection=Formula("units")),
+            ),
+        ],
+    )
+    outcome = run(drawn, replace(FEW, others=1000, instances={"each": 3}))
+    # Five working days, a week of calendar days that holds five, an hour.
+    assert outcome.times[0] == pytest.approx(10 + 60 / 480)
+    assert outcome.stuck == 0
+    assert next(one for one in outcome.steps if one.node == "visit").count == 900
+
+
+def test_an_error_leaves_its_sub_process_and_frees_its_officers() -> None:
+    inner = content(
+        "start_1 > and > work > end_1",
+        "and > fail > bad",
+        nodes=[Node("bad", NodeKind.END, events=(Event(EventKind.ERROR, code="x"),))],
+    )
+    drawn = process(
+        "start > sub > end",
+        "caught > repair > end_2",
+        nodes=[
+            Node("sub", NodeKind.SUB_PROCESS, inner=inner),
+            Node("caught", NodeKind.BOUNDARY, attached="sub", events=(Event(EventKind.ERROR),)),
+        ],
+    )
+    outcome = run(drawn, replace(FEW, durations={"work": Duration(600, "fixed")}, others=3))
+    assert outcome.finished == 300
+    assert next(one for one in outcome.steps if one.node == "repair").count == 300
+
+
+places = st.sampled_from(["xor_1", "and_1", "and_2", "or_1", "a", "b", "end"])
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(st.tuples(places, places), min_size=1, max_size=10))
+def test_every_case_ends_or_is_counted_as_stuck(edges: list[tuple[str, str]]) -> None:
+    ways = [f"{a} > {b}" for a, b in edges if a != "end" and a != b]
+    drawn = process(f"start > {edges[0][0]}", *ways)
+    outcome = run(drawn, replace(FEW, cases=5))
+    assert outcome.finished + outcome.stuck == outcome.started == 5
+
+
+def test_assumptions_are_read_and_refused_in_words() -> None:
+    good = b'{"cases": 10, "officers": {"clerk": 2}, "durations": {"a": {"minutes": 5}}}'
+    assert read_assumptions(good).officers == {"clerk": 2}
+    for bad, told in (
+        (b"{", "格式不对"),
+        (b'{"cases": "many"}', "格式不对"),
+        (b'{"cases": 0}', "cases"),
+        (b'{"officers": {"clerk": 0}}', "officers"),
+        (b'{"durations": {"a": {"spread": "magic"}}}', "durations"),
+    ):
+        with pytest.raises(Faulty, match=told):
+            read_assumptions(bad)
+
+
+def test_calendar_days_skip_what_is_no_working_day() -> None:
+    assumptions = Assumptions(workdays=(0, 1, 2, 6, 7))
+    day = assumptions.minutes_per_day
+    assert assumptions.after_days(0, 1) == day
+    assert assumptions.after_days(2 * day, 1) == 3 * day
+    assert assumptions.after_days(0, 8) == 5 * day
