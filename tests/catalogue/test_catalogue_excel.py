@@ -19,7 +19,8 @@ from tongban.foundation.work import Work
 
 ROW = {
     "事项编码": "X-1", "事项名称": "食品经营许可", "事项类型": "行政许可", "实施主体": "甲局",
-    "区划代码": 990100, "服务对象": "自然人、企业法人", "办件类型": "承诺件", "法定时限": "20个工作日",
+    "区划代码": 990100, "服务对象": "自然人、企业法人", "办件类型": "承诺件",
+    "法定时限": "20个工作日",
     "承诺时限": 5, "到现场次数": 0.0, "申请材料": "申请书\n身份证", "是否收费": "否",
 }  # fmt: skip
 
@@ -93,13 +94,13 @@ def test_hidden_rows_dates_and_blank_rows_are_read_as_people_see_them(tables: Ta
     assert tables.item("X-1").conditions == "2024-06-03"
 
 
-def test_a_formula_that_failed_costs_its_row(tables: Tables) -> None:
+def test_a_formula_that_failed_is_no_value(tables: Tables) -> None:
     def change(sheet: Worksheet) -> None:
         sheet["B3"] = "#REF!"
 
     report = take(tables, filled(change))
     [rejected] = told(report.rejects_file)
-    assert (report.accepted, rejected["line"], rejected["rule"]) == (1, 3, "formula")
+    assert (report.accepted, rejected["line"], rejected["rule"]) == (1, 3, "missing")
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(tables: Tables) -> None:

@@ -39,14 +39,16 @@ SHAPES = """
     [ sh:path cv:processingTime ; sh:maxCount 1 ; sh:datatype xsd:duration ] ,
     [ sh:path cv:hasChannel ; sh:class cv:Channel ] , [ sh:path cv:hasCost ; sh:class cv:Cost ] ,
     [ sh:path cv:contactPoint ; sh:class cv:ContactPoint ] ,
-    [ sh:path cpsv:hasInput ; sh:class cv:Evidence ] , [ sh:path cpsv:produces ; sh:class cv:Output ] ,
+    [ sh:path cpsv:hasInput ; sh:class cv:Evidence ] ,
+    [ sh:path cpsv:produces ; sh:class cv:Output ] ,
     [ sh:path cpsv:follows ; sh:class cpsv:Rule ] ,
     [ sh:path cv:hasLegalResource ; sh:class eli:LegalResource ] ,
     [ sh:path cv:thematicArea ; sh:class skos:Concept ] ,
     [ sh:path dcat:keyword ; sh:datatype rdf:langString ] .
 [] a sh:NodeShape ; sh:targetClass cv:PublicOrganisation ;
   sh:property [ sh:path skos:prefLabel ; sh:minCount 1 ; sh:datatype rdf:langString ] ,
-    [ sh:path dct:spatial ; sh:minCount 1 ; sh:class <http://data.europa.eu/88u/dataset/atu-type> ] .
+    [ sh:path dct:spatial ; sh:minCount 1 ;
+      sh:class <http://data.europa.eu/88u/dataset/atu-type> ] .
 [] a sh:NodeShape ; sh:targetClass cv:Channel ;
   sh:property [ sh:path dct:identifier ; sh:minCount 1 ; sh:maxCount 1 ] .
 [] a sh:NodeShape ; sh:targetClass cv:Evidence , cv:Output , cpsv:Rule ;

@@ -33,6 +33,8 @@ COMMANDS = [
     ["import", "items"],
     ["import", "mapping"],
     ["import", "undo"],
+    ["export", "items"],
+    ["export", "template"],
     ["lint"],
     ["import", "divisions"],
     ["import", "calendar"],

@@ -49,10 +49,11 @@ def digest(text: bytes) -> bytes:
 
 def stamped(text: bytes, *, version: int, effective_from: date | None) -> str:
     """Return what is said, with its version and date of effect."""
-    stamp = {"version": version} | (
-        {"effective_from": effective_from.isoformat()} if effective_from else {}
-    )
-    joint = b"" if text == b"{}" else b","
+    stamp = {
+        **({"version": version} if version else {}),
+        **({"effective_from": effective_from.isoformat()} if effective_from else {}),
+    }
+    joint = b"" if not stamp or text == b"{}" else b","
     return (msgspec.json.encode(stamp)[:-1] + joint + text[1:]).decode()
 
 
