@@ -28,7 +28,9 @@ wiring.connect()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Nothing that a test starts may write into the developer's own data."""
-    os.environ.setdefault("TONGBAN_DATA", str(config.rootpath / "var" / "test"))
+    data = os.environ.setdefault("TONGBAN_DATA", str(config.rootpath / "var" / "test"))
+    # A process has one key, whatever folder the data of a single test are in.
+    os.environ.setdefault("TONGBAN_KEY_FILE", str(Path(data, "key").absolute()))
 
 
 @pytest.fixture(scope="session")

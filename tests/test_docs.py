@@ -4,8 +4,10 @@ import importlib
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 from starlette.routing import BaseRoute, Mount, Route
 
 from snapshot import ROOT, assert_same
@@ -54,6 +56,27 @@ def test_translations_keep_the_places_of_their_messages() -> None:
     for language in set(LANGUAGES) - {SOURCE}:
         for source, translation in catalogue(language).items():
             assert set(PLACES.findall(source)) == set(PLACES.findall(translation)), source
+
+
+def two_translations(folder: Path) -> dict[str, set[str]]:
+    """Return the messages to which the catalogues of a language give more than one translation."""
+    found: dict[str, set[str]] = {}
+    for file in folder.glob("*.po"):
+        for entry in read_po(file.open("rb")):
+            if entry.id:
+                found.setdefault(str(entry.id), set()).add(str(entry.string))
+    return {message: said for message, said in found.items() if len(said) > 1}
+
+
+def test_no_message_has_two_translations() -> None:
+    for language in set(LANGUAGES) - {SOURCE}:
+        assert two_translations(ROOT / "src/tongban/locale" / language) == {}
+
+
+def test_a_second_translation_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.po").write_text('msgid "时间"\nmsgstr "Time"\n', "utf-8")
+    (tmp_path / "b.po").write_text('msgid "时间"\nmsgstr "a time"\n', "utf-8")
+    assert two_translations(tmp_path) == {"时间": {"Time", "a time"}}
 
 
 def flattened(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, Route]]:

@@ -551,6 +551,7 @@ table catalogue.withdrawal
 table documents.content -- row security forced
     sha256 bytea not null
     bytes bytea not null
+    sealed boolean not null
     CHECK ((length(bytes) > 0))
     CHECK ((length(sha256) = 32))
     PRIMARY KEY (sha256)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import given_cases as people
 from conftest import as_application
 from given import Given
-from tongban import cases
+from tongban import cases, documents, identity
 from tongban.cases import Stage, Step
 from tongban.foundation.actor import ANONYMOUS, Actor, Kind
 from tongban.foundation.errors import Forbidden, Invalid, SignInNeeded
@@ -222,7 +223,41 @@ class TestPersonalData:
         assert isinstance(trace(work, subject=case.number)[-1].event, cases.events.CaseLookedAt)
         with work.acting_as(people.holder_of(case)):
             line = cases.trace(work, number=case.number)[-1]
+            [look] = identity.looks(work, holder=case.holder)
         assert (line.who, line.say()) == ("窗口小李", "查看了申请人的个人信息，用途：电话核实地址")
+        assert (look.field, look.reason) == ("answers", "电话核实地址")
+
+    def test_a_file_that_an_officer_opens_is_a_look_which_the_applicant_sees(
+        self, work: Work, given: Given
+    ) -> None:
+        case = given.submitted_case()
+        file = UUID(case.materials[0].files[0])
+        with work.acting_as(people.clerk(case)):
+            found, content = documents.look_at(work, id=file)
+        assert (found.id, content[:4]) == (file, b"%PDF")
+        with work.acting_as(people.holder_of(case)):
+            line = cases.trace(work, number=case.number)[-1]
+            [look] = identity.looks(work, holder=case.holder)
+        assert (line.who, line.say()) == ("窗口小李", "打开申请人提交的材料")
+        assert (look.officer_name, look.field, look.reason) == (
+            "窗口小李",
+            "file.upload",
+            case.number,
+        )
+
+    def test_opening_what_is_ones_own_is_no_look(self, work: Work, given: Given) -> None:
+        case = given.submitted_case()
+        with work.acting_as(people.holder_of(case)):
+            documents.look_at(work, id=UUID(case.materials[0].files[0]))
+            assert identity.looks(work, holder=case.holder) == []
+
+    def test_a_look_is_told_where_the_case_goes_on_too(self, work: Work, given: Given) -> None:
+        case = given.submitted_case()
+        with work.acting_as(people.clerk(case)):
+            documents.look_at(work, id=UUID(case.materials[0].files[0]))
+        with work.acting_as(people.holder_of(case)):
+            said = [stop.sentence.say() for stop in cases.timeline(work, case=case)]
+        assert "打开申请人提交的材料" not in said
 
     def test_is_not_shown_to_whom_it_does_not_concern(self, work: Work, given: Given) -> None:
         case = given.submitted_case()

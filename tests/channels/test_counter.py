@@ -83,7 +83,7 @@ def test_accepting_ticks_the_materials_and_brings_the_slip(site: Site, clerk: Br
     assert "已核对" in page.text
     site.settle()
     page = opened(clerk, case)
-    assert clerk.open(page.link("受理通知书")).content.startswith(b"%PDF")
+    assert page.press("受理通知书", within="/files/").content.startswith(b"%PDF")
 
 
 def test_a_case_without_a_required_material_is_not_accepted_and_the_ticks_stay(
@@ -122,7 +122,7 @@ def test_what_is_missing_is_told_once_for_each_material_and_field(
     assert after.clock is not None
     assert after.clock.amount == 10
     site.settle()
-    assert clerk.open(opened(clerk, case).link("补正告知书")).content.startswith(b"%PDF")
+    assert opened(clerk, case).press("补正告知书", within="/files/").content.startswith(b"%PDF")
 
 
 def test_a_correction_notice_without_words_or_days_is_asked_for_again(

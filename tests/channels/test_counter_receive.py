@@ -61,7 +61,7 @@ def test_the_clerk_searches_fills_in_and_hands_the_code_over(
         clerk.actor.id,
     )
     site.settle()
-    assert clerk.open(page.address).follow("打印收件回执").content.startswith(b"%PDF")
+    assert clerk.open(page.address).press("打印收件回执").content.startswith(b"%PDF")
     assert number in clerk.open(f"/counter/people/{person.id}").text
 
 

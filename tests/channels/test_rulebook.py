@@ -1,6 +1,7 @@
 """Officials write, test, review, publish and replay rules on pages; everybody reads what runs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -104,6 +105,12 @@ def test_a_rule_set_is_written_tested_reviewed_and_published_on_pages(rules: Rul
     assert "如果周岁不小于 80，则决定为grant" in page.text
     public = Browser(rules.site.app).open("/rules").follow("高龄津贴秒批规则")
     assert "依据：《老年人权益保障法》" in public.text
+
+
+def named(outputs: Sequence[rulebook.Output]) -> tuple[rulebook.Output, ...]:
+    """Give the decisions names that people use."""
+    words = {"grant": "当场批准", "person": "由工作人员审批"}
+    return tuple(replace(o, words=words) if o.name == "decision" else o for o in outputs)
 
 
 def pressed(page: Page, act: str, **fields: Any) -> Page:
@@ -256,6 +263,43 @@ def test_a_replay_is_asked_for_done_by_the_worker_and_shown_as_a_chart(rules: Ru
     assert "对当事人更有利" in page.text
     widths = [bar.get("width") for bar in page.tree.xpath("//figure/svg/rect")]
     assert widths == ["500.0", "500.0"]
+    results = {
+        " ".join(pair.find("dt").text_content().split()): [
+            (bar.get("width"), line.text_content().split()[-1])
+            for line in pair.findall("dd")
+            for bar in line.iter("rect")
+        ]
+        for pair in page.tree.xpath("//dl[@class='pairs']/div")
+    }
+    assert results == {
+        "grant": [("50.0", "1"), ("100.0", "2")],
+        "person": [("50.0", "1"), ("0.0", "0")],
+    }
+
+
+def test_rules_are_bound_to_services_that_exist_and_that_the_author_answers_for(
+    rules: Rules,
+) -> None:
+    rules.published()
+    with rules.site.given() as given:
+        ours = given.item(name="高龄津贴申领", short_name="高龄津贴")
+        elsewhere = given.department(name="海州市教育局")
+        theirs = given.item(department=elsewhere.code, department_name=elsewhere.name)
+    page = rules.author.open(f"/console/rules/{CODE}")
+
+    wrong = page.press("让这个事项使用本规则", item_code="no-such-item")
+    assert (wrong.status, wrong.errors["item_code"]) == (422, "没有编码为“no-such-item”的事项")
+    assert page.press("让这个事项使用本规则", item_code=theirs.code).status == 403
+
+    page = page.press("让这个事项使用本规则", item_code=ours.code)
+    assert page.link("高龄津贴申领") == f"/items/{ours.code}"
+
+
+def test_test_cases_are_read_in_the_words_of_the_table(rules: Rules) -> None:
+    rules.published(replace(allowance(), outputs=named(allowance().outputs)))
+    page = rules.reviewer.open(f"/console/rules/{CODE}/versions/1/tests")
+    assert "决定：当场批准" in page.text
+    assert "grant" not in page.text
 
 
 def test_the_public_page_shows_the_history_and_no_draft(rules: Rules) -> None:

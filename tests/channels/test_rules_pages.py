@@ -38,6 +38,11 @@ def test_the_guide_asks_for_what_the_rules_say(site: Site) -> None:
     assert "70.00" in page.text
 
 
+def test_the_public_rules_are_one_step_from_every_page_of_the_portal(site: Site) -> None:
+    for address in ("/", "/search", "/sign-in", "/rules"):
+        assert site.visitor().open(address).follow("规则公开").heading == "规则公开"
+
+
 def test_the_form_asks_for_the_same_and_the_check_page_names_the_fee(site: Site) -> None:
     item = food(site, "scenario")
     applicant = site.person()

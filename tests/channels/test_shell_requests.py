@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from given_cases import _pdf as pdf
 from given_site import PASSWORD, Browser, Page, Site
 from tongban import catalogue, identity
 from tongban.channels.shell import observe
@@ -338,6 +339,27 @@ def test_what_was_being_sent_is_sent_after_signing_in_again(site: Site) -> None:
 
     assert "联系方式已更新" in done.text
     assert telephone_of(site, person.actor) == "10000000002"
+
+
+def test_files_that_could_not_be_kept_are_named_before_and_after_signing_in(site: Site) -> None:
+    person = site.person()
+    login = login_of(site, person.actor)
+    with site.given() as given:
+        item = given.item()
+    page = person.open(f"/apply/{item.code}?step=materials")
+    with site.work() as work:
+        work.run("delete from identity.session where subject = %(s)s", s=person.actor.id)
+    field = page.tree.xpath("//input[@type='file']/@name")[0]
+
+    asked = page.press("保存并继续", **{field: ("租赁合同.pdf", pdf("合同"))})
+    assert asked.status == 401
+    again = asked.press("登录", within="/sign-in", login=login, password=PASSWORD)
+
+    for shown in (asked, again):
+        assert "请重新选择：租赁合同.pdf" in shown.text
+    done = again.press("继续提交")
+    assert done.status in (200, 422)
+    assert person.open(f"/apply/{item.code}?step=materials").status == 200
 
 
 @pytest.mark.parametrize(

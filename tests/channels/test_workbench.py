@@ -47,7 +47,7 @@ def test_a_case_goes_from_submission_to_delivery_through_the_pages(site: Site) -
     site.settle()
     page = clerk.open("/counter/delivery").follow(case.number)
     assert "准予" in page.text
-    assert clerk.open(page.link("准予决定书")).content.startswith(b"%PDF")
+    assert page.press("准予决定书", within="/files/").content.startswith(b"%PDF")
     page = page.press("登记送达", way="pick_up", receiver="张小明")
 
     assert "已登记送达" in page.text
@@ -314,11 +314,22 @@ def test_a_material_is_opened_by_officers_and_its_holder_only(site: Site) -> Non
         other = given.department(name="海州市公安局")
     address = f"/files/{case.materials[0].files[0]}"
 
-    got = site.officer(role="handler").open(address)
+    handler = site.officer(role="handler")
+    asked = handler.open(address)
+    assert "本人能看到谁在什么时候打开过" in asked.text
+    got = asked.press("打开文件")
     assert got.content.startswith(b"%PDF")
     assert got.headers["content-disposition"].startswith("attachment")
     assert got.headers["content-security-policy"].startswith("sandbox")
-    assert site.signed_in(applicant).open(address).status == 200
+    for _ in range(2):
+        page = opened(handler, case)
+        [button] = {name for name in page.buttons() if name.startswith("材料.pdf")}
+        assert page.press(button, within=address).content == got.content
+    owner = site.signed_in(applicant)
+    looks = owner.open("/my/profile").text
+    assert looks.count("提交的材料") == 3
+    assert looks.count(case.number) == 3
+    assert owner.open(address).status == 200
     assert site.person().open(address).status == 404
     assert site.officer(role="handler", department=other.code).open(address).status == 404
     assert site.visitor().open(address).address.startswith("/sign-in")

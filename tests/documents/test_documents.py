@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,6 +19,7 @@ from tongban.documents.adapters import fonts
 from tongban.documents.subscribers import UNUSED_DAYS, forget_unused
 from tongban.foundation.actor import ANONYMOUS, SYSTEM, Actor, Grant, Kind
 from tongban.foundation.errors import Forbidden, SignInNeeded
+from tongban.foundation.secrets import WrongKey, vault
 from tongban.foundation.work import Work
 
 CASE = {
@@ -111,6 +113,26 @@ class TestUploads:
             FileKind.UPLOAD,
         )
         assert file.size == len(samples.pdf())
+
+    def test_what_was_handed_in_lies_encrypted_in_the_database(self, work: Work) -> None:
+        file = uploaded(work)
+        stored = bytes(work.value("select bytes from documents.content where sealed"))
+        assert len(stored) == file.size + 28  # A nonce and a tag stand before it.
+        assert samples.pdf()[:20] not in stored
+        with pytest.raises(WrongKey):
+            vault().unseal(stored, bound_to=b"another file")
+
+    def test_what_was_stored_before_files_were_encrypted_is_still_read(self, work: Work) -> None:
+        plain = samples.pdf(extra=b"(old)")
+        digest = sha256(plain).digest()
+        work.run(
+            "insert into documents.content (sha256, bytes) values (%(sha256)s, %(bytes)s)",
+            sha256=digest,
+            bytes=plain,
+        )
+        with work.acting_as(LIN):
+            file = documents.store(work, name="旧.pdf", content=plain, holder="p-1")
+            assert documents.read(work, id=file.id) == plain
 
     def test_every_upload_is_in_the_trace_without_its_name(self, work: Work) -> None:
         file = uploaded(work)

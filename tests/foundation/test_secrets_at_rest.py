@@ -36,6 +36,17 @@ def test_a_changed_byte_is_noticed(place: int, change: int) -> None:
         OURS.decrypt(bytes(sealed))
 
 
+@for_all(st.binary(), st.binary(min_size=1))
+def test_sealed_bytes_are_read_again_in_the_place_they_are_bound_to_only(
+    content: bytes, place: bytes
+) -> None:
+    sealed = OURS.seal(content, bound_to=place)
+    assert OURS.unseal(sealed, bound_to=place) == content
+    for elsewhere in (b"", place + b"x"):
+        with pytest.raises(WrongKey):
+            OURS.unseal(sealed, bound_to=elsewhere)
+
+
 @pytest.mark.parametrize("sealed", [b"", b"x", b"x" * 27])
 def test_what_was_never_sealed_is_refused(sealed: bytes) -> None:
     with pytest.raises(WrongKey):

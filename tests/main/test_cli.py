@@ -16,9 +16,10 @@ from main.installation import tongban_command
 from tongban.foundation import idempotency, jobs
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-from tongban.main import migrate, worker
+from tongban.main import install, migrate, worker
 from tongban.main.cli import main
 from tongban.main.pool import open_pool
+from tongban.main.settings import BadSetting
 
 GUIDES = SHARED / "data" / "guides_guangxi.jsonl"
 DIVISIONS = SHARED / "data" / "divisions.csv"
@@ -313,6 +314,38 @@ class TestImportingTheCalendar:
         assert "no such file" in refused.stderr
 
 
+class TestKey:
+    """What is stored is sealed under one key; no other may be used on it, or made in its place."""
+
+    def test_a_lost_key_is_not_made_anew(
+        self, own_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        key = tmp_path / "lost"
+        tongban = on(monkeypatch, own_database, tmp_path)
+        monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
+        with psycopg.connect(own_database) as connection:
+            connection.execute("insert into foundation.seeded values ('key', 'ab12', now())")
+
+        for command in ("serve", "worker", "seed"):
+            refused = tongban(command)
+            assert refused.exit_code == 1
+            assert "TONGBAN_KEY_FILE" in refused.stderr
+            assert not key.exists()
+
+    def test_another_key_is_refused_and_the_first_one_stays(self, own_database: str) -> None:
+        install.must_have_key(own_database)
+        install.must_have_key(own_database)
+        with psycopg.connect(own_database) as connection:
+            connection.execute("update foundation.seeded set hash = 'ab12' where name = 'key'")
+
+        with pytest.raises(BadSetting, match="is not the key of this database"):
+            install.must_have_key(own_database)
+
+        with psycopg.connect(own_database) as connection:
+            found = connection.execute("select hash from foundation.seeded where name = 'key'")
+            assert found.fetchall() == [("ab12",)]
+
+
 class TestDoctor:
     def test_all_is_well_while_a_worker_beats(
         self, tongban: Tongban, own_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -350,11 +383,31 @@ class TestDoctor:
     def test_no_worker(self, tongban: Tongban) -> None:
         assert "BAD  a worker is alive\n     Start `tongban worker`" in tongban("doctor").stdout
 
-    def test_a_key_that_others_can_read(self, tongban: Tongban, tmp_path: Path) -> None:
+    def test_a_key_that_others_can_read(
+        self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         key = tmp_path / "key"
+        monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
         key.write_bytes(bytes(32))
         key.chmod(0o644)
         assert f"     chmod 600 {key}" in tongban("doctor").stdout
+
+    def test_a_key_that_is_lost_or_another(
+        self,
+        tongban: Tongban,
+        own_database: str,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        with psycopg.connect(own_database) as connection:
+            connection.execute("insert into foundation.seeded values ('key', 'ab12', now())")
+        key = tmp_path / "key"
+        monkeypatch.setenv("TONGBAN_KEY_FILE", str(key))
+        assert f"BAD  key file {key} is there\n     Restore it" in tongban("doctor").stdout
+        for other in (bytes(32), b"short"):
+            key.write_bytes(other)
+            told = tongban("doctor").stdout
+            assert f"BAD  key file {key} opens this database\n     Put the right key" in told
 
     def test_no_font(
         self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

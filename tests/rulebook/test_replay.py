@@ -1,7 +1,8 @@
 """A draft judged by what was decided before: how many change, which, and in whose favour."""
 
+from collections import Counter
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given as cases
@@ -17,7 +18,7 @@ from tongban.foundation.actor import SYSTEM
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.work import Work
 from tongban.rulebook.commands import replay as replaying
-from tongban.rulebook.model.replay import compare
+from tongban.rulebook.model.replay import compare, count
 
 
 @pytest.fixture
@@ -186,3 +187,15 @@ def test_better_and_worse_are_opposites(before: str, after: str, less: bool) -> 
     opposite = {"better": "worse", "worse": "better"}
     there, back = judged(before, after), judged(after, before)
     assert back.value == opposite.get(there.value, there.value)
+
+
+def test_beyond_twenty_different_results_the_others_are_counted_together() -> None:
+    counts: Counter[str] = Counter()
+    for amount in [*range(30), 0]:
+        change = rulebook.Change(uuid4(), "", str(amount), "grant", rulebook.Effect.OTHER)
+        count(counts, change)
+    run = rulebook.Replay(uuid4(), "X", 1, MONDAY.date(), MONDAY.date(), 31, done=31, counts=counts)
+    found = {one.name: (one.then, one.now) for one in run.results}
+    assert len(found) == 22
+    assert (found["0"], found["…"], found["grant"]) == ((2, 0), (10, 0), (0, 31))
+    assert sum(then for then, _ in found.values()) == 31

@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.cases import events
 from tongban.cases.model import Channel, ClockKind, PauseKind, Step, Way
-from tongban.documents.events import NoticeIssued
+from tongban.documents.events import FileOpened, NoticeIssued
 from tongban.foundation.events import Event
 from tongban.foundation.messages import SOURCE, translate
 from tongban.rulebook import events as rules
@@ -125,6 +125,12 @@ def _rechecked(event: rules.InstantRechecked) -> Sentence:
     return Sentence(message, {"note": event.note})
 
 
+def _opened(event: FileOpened) -> Sentence:
+    if event.title:
+        return Sentence("打开文书《{title}》", {"title": Word(event.title)})
+    return Sentence("打开申请人提交的材料")
+
+
 _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
     NoticeIssued: lambda event: Sentence(
         "出具《{title}》，{number}", {"title": Word(event.title), "number": event.number}
@@ -169,5 +175,6 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
         "送达结果（{way}）", {"way": Word(Way(event.way).word)}
     ),
     events.CaseClosed: _plain("归档"),
+    FileOpened: _opened,
     events.CaseLookedAt: _reason("查看了申请人的个人信息，用途：{reason}"),
 }

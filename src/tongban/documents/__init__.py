@@ -1,7 +1,8 @@
 """Documents: the files that people hand in and the notices that departments issue.
 
 - A file is judged by its content; what a browser or a name says of it counts for nothing.
-- Bytes never change: the same bytes are kept once, and a file points to them by their hash.
+- Bytes never change: the same bytes are kept once, encrypted, and files point to their hash.
+- Whose file it is sees which officers opened it (``look_at``).
 - An upload belongs to its holder; once attached to a case it stays with that case for good.
 - An upload that neither a draft nor a case needs is forgotten after some days.
 - What the data of a notice say is printed as text, whatever it looks like.
@@ -11,7 +12,7 @@ from tongban.documents import events
 from tongban.documents.adapters.fonts import FontsMissing
 from tongban.documents.adapters.fonts import installed as installed_fonts
 from tongban.documents.adapters.typesetting import render
-from tongban.documents.commands import attach, hold, issue, store
+from tongban.documents.commands import attach, hold, issue, look_at, store
 from tongban.documents.model.file import (
     File,
     FileInOtherCase,
@@ -19,6 +20,7 @@ from tongban.documents.model.file import (
     FileRefused,
     NoSuchFile,
     download_headers,
+    is_look,
 )
 from tongban.documents.model.notices import FORMS, Template, WrongData
 from tongban.documents.model.uploads import SIZE_MAX
@@ -44,7 +46,9 @@ __all__ = [
     "files_of_case",
     "hold",
     "installed_fonts",
+    "is_look",
     "issue",
+    "look_at",
     "read",
     "render",
     "schedule_forgetting",

@@ -53,6 +53,27 @@ class NoticeIssued(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FileOpened(Event):
+    """An officer opened a file of somebody else. ``title`` is that of a notice, else empty."""
+
+    file: str
+    kind: str
+    title: str
+    case_number: str
+    department: str
+    region: str
+    holder: str
+
+    @property
+    def subject(self) -> str:
+        return self.case_number or self.file
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department, holder=self.holder)
+
+
+@dataclass(frozen=True, slots=True)
 class UnusedFilesForgotten(Event):
     """Files that no case and no draft needed were deleted."""
 

@@ -1,11 +1,14 @@
 """Questions about files. Nothing here changes anything."""
 
+import builtins
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
 from tongban.documents.model.file import File, NoSuchFile
 from tongban.foundation.actor import Actor, Kind
+from tongban.foundation.secrets import vault
 from tongban.foundation.work import Work
 
 COLUMNS: LiteralString = """
@@ -23,7 +26,7 @@ def file(work: Work, *, id: UUID) -> File:
     found = work.one(File, "select " + COLUMNS + " from documents.file where id = %(id)s", id=id)
     if found is None:
         raise NoSuchFile
-    _must_read(work.actor, found)
+    must_read(work.actor, found)
     return found
 
 
@@ -32,13 +35,25 @@ def read(work: Work, *, id: UUID) -> bytes:
 
     :raises NoSuchFile: if there is none, or the actor may not know of it.
     :raises Forbidden: if the actor holds no permission to read it.
+    :raises WrongKey: if the installation's key is not the one they were stored under.
     """
     found = file(work, id=id)
-    content: bytes = work.value(
-        "select bytes from documents.content where sha256 = decode(%(sha256)s, 'hex')",
-        sha256=found.sha256,
+    digest = bytes.fromhex(found.sha256)
+    content = work.one(
+        _Content,
+        "select bytes, sealed from documents.content where sha256 = %(sha256)s",
+        sha256=digest,
     )
-    return content
+    assert content is not None
+    if not content.sealed:
+        return content.bytes
+    return vault().unseal(content.bytes, bound_to=digest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    bytes: builtins.bytes
+    sealed: bool
 
 
 def files(work: Work, *, ids: Sequence[UUID]) -> list[File]:
@@ -82,7 +97,11 @@ def _may_read(actor: Actor, found: File) -> bool:
             return found.holder in actor.holders and actor.may("cases.own")
 
 
-def _must_read(actor: Actor, found: File) -> None:
+def must_read(actor: Actor, found: File) -> None:
+    """Refuse unless the actor may read the file.
+
+    :raises Forbidden: if the actor may not.
+    """
     if _may_read(actor, found):
         return
     if actor.kind is Kind.OFFICER:

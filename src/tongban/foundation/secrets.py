@@ -19,7 +19,7 @@ _NONCE, _TAG = 12, 16
 
 
 class WrongKey(Exception):
-    """The text was encrypted with another key, or was tampered with."""
+    """This was encrypted with another key, or was tampered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,35 @@ class Vault:
     key: bytes = field(repr=False)
 
     def encrypt(self, text: str) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
-        cipher = Cipher(algorithms.SM4(self.key[:16]), modes.GCM(nonce)).encryptor()
-        sealed = cipher.update(text.encode()) + cipher.finalize()
-        return nonce + cipher.tag + sealed
+        return self.seal(text.encode())
 
     def decrypt(self, sealed: bytes) -> str:
         """Return the text.
 
         :raises WrongKey: if it was not encrypted with this key.
         """
+        return self.unseal(sealed).decode()
+
+    def seal(self, content: bytes, *, bound_to: bytes = b"") -> bytes:
+        """Encrypt bytes; what they are bound to (the key of their row, say) must be told again."""
+        nonce = secrets.token_bytes(_NONCE)
+        cipher = Cipher(algorithms.SM4(self.key[:16]), modes.GCM(nonce)).encryptor()
+        cipher.authenticate_additional_data(bound_to)
+        sealed = cipher.update(content) + cipher.finalize()
+        return nonce + cipher.tag + sealed
+
+    def unseal(self, sealed: bytes, *, bound_to: bytes = b"") -> bytes:
+        """Return the bytes.
+
+        :raises WrongKey: if they were not sealed with this key and bound to the same thing.
+        """
         if len(sealed) < _NONCE + _TAG:
             raise WrongKey
         nonce, tag, body = sealed[:_NONCE], sealed[_NONCE : _NONCE + _TAG], sealed[_NONCE + _TAG :]
         cipher = Cipher(algorithms.SM4(self.key[:16]), modes.GCM(nonce, tag)).decryptor()
+        cipher.authenticate_additional_data(bound_to)
         try:
-            return (cipher.update(body) + cipher.finalize()).decode()
+            return cipher.update(body) + cipher.finalize()
         except InvalidTag:
             raise WrongKey from None
 
@@ -55,14 +68,19 @@ class Vault:
         return mac.finalize()
 
 
+def key_file() -> Path:
+    """Return where the key is: ``TONGBAN_KEY_FILE``, else ``key`` in ``TONGBAN_DATA``."""
+    folder = Path(os.environ.get("TONGBAN_DATA", "var"))
+    return Path(os.environ.get("TONGBAN_KEY_FILE", folder / "key"))
+
+
 @cache
 def vault() -> Vault:
     """Return the installation's vault; the key file is made where there is none yet.
 
-    ``TONGBAN_KEY_FILE`` names it, else it is ``key`` in the data folder ``TONGBAN_DATA``.
+    :raises WrongKey: if the file holds anything but 32 bytes.
     """
-    folder = Path(os.environ.get("TONGBAN_DATA", "var"))
-    file = Path(os.environ.get("TONGBAN_KEY_FILE", folder / "key"))
+    file = key_file()
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and linked into place, so that two first starts agree on one key.

@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def serve() -> None:
     # Loaded once, here, for all processes, which are forked.
     from tongban.main import app  # noqa: F401
 
-    configured = _with_database()
+    configured = _with_key(_with_database())
     logs: dict[str, Any] = {
         "version": 1,
         "formatters": {"json": {"()": JsonLines}},
@@ -113,7 +113,7 @@ def worker() -> None:
     from tongban.main import pool
     from tongban.main import worker as working
 
-    configured = _with_database()
+    configured = _with_key(_with_database())
     log_as_json(os.environ.get("TONGBAN_LOG_LEVEL", "INFO"))
     with pool.open_pool(configured.database_url, size=2, statement_timeout="5min") as connections:
         working.run(connections)
@@ -321,6 +321,15 @@ def _with_database() -> settings.Settings:
             "DATABASE_URL is not set. `tongban up` starts a database of its own with everything "
             "else; to run the parts one by one, name one. / 未设置 DATABASE_URL。"
         )
+    return configured
+
+
+def _with_key(configured: settings.Settings) -> settings.Settings:
+    from tongban.main import install
+
+    # A database that is away is waited for, once the part runs.
+    with suppress(psycopg.OperationalError):
+        install.must_have_key(configured.database_url)
     return configured
 
 

@@ -4,12 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
 from tongban import documents
-from tongban.foundation import jobs
+from tongban.foundation import jobs, secrets
 from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
 from tongban.foundation.outbox import ATTEMPTS_MAX
 from tongban.main import migrate, postgres
@@ -66,7 +65,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         free >= DISK_MIN_MIB,
         f"Free at least {DISK_MIN_MIB} MiB, or put TONGBAN_DATA on another disk.",
     )
-    key = Path(os.environ.get("TONGBAN_KEY_FILE", settings.data / "key"))
+    key = secrets.key_file()
     if key.exists():
         yield Finding(
             f"key file {key} is private",
@@ -116,10 +115,37 @@ def _database(
         not missing,
         f"Run `tongban migrate`; missing: {', '.join(missing)}.",
     )
+    if value("select to_regclass('foundation.seeded')") is not None:
+        yield from _key(str(value("select hash from foundation.seeded where name = 'key'") or ""))
     if missing:
         return
     yield from _roles(value)
     yield from _waiting(value)
+
+
+def _key(known: str) -> Iterator[Finding]:
+    """Tell whether the key file is there and the one under which the database was filled."""
+    if not known:
+        return  # Nobody has started on this database yet.
+    file = secrets.key_file()
+    if not file.exists():
+        yield Finding(
+            f"key file {file} is there",
+            False,
+            "Restore it from its backup, or name it in TONGBAN_KEY_FILE;"
+            " without it nobody can read the personal data and files in this database.",
+        )
+        return
+    try:
+        ours = secrets.Vault(file.read_bytes()).keyed_hash("installation").hex()
+    except OSError:
+        ours = ""
+    yield Finding(
+        f"key file {file} opens this database",
+        known == ours,
+        "Put the right key file back, or check DATABASE_URL: this one is damaged, or the key of"
+        " another database.",
+    )
 
 
 def _roles(value: Callable[[str], object]) -> Iterator[Finding]:

@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 import psycopg
 
 from tongban import documents
+from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import migrate, postgres, seed, wiring
-from tongban.main.settings import Settings
+from tongban.main.settings import BadSetting, Settings
+
+# Under this name stands a hash that tells whether a key file is the right one.
+KEY = "key"
 
 
 def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
@@ -20,6 +24,7 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     applied = migrate.migrate(settings.owner_url)
     if applied:
         say(f"数据库结构已更新 / schema updated: {', '.join(applied)}")
+    must_have_key(settings.database_url)
     try:
         documents.installed_fonts()
     except documents.FontsMissing as missing:
@@ -41,6 +46,51 @@ def open_work(url: str) -> Iterator[Work]:
         connection.commit()
         with connection.transaction():
             yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+
+
+def must_have_key(url: str) -> None:
+    """Refuse to run on a database with another key than the one it was filled under.
+
+    Otherwise a lost key file would be made anew in silence: what is stored could not be read any
+    more, and what comes in would be readable under another key only. The first start notes a hash.
+
+    :raises BadSetting: if the key file is missing, no key, or another one.
+    """
+    with open_work(url) as work:
+        if work.value("select to_regclass('foundation.seeded')") is None:
+            return  # Nothing is stored yet.
+        file = secrets.key_file()
+        if marked(work, KEY) and not file.exists():
+            raise BadSetting(
+                f"密钥文件 {file} 不存在，而数据库里的个人信息是用它加密的。请从备份恢复这个文件，"
+                "或用 TONGBAN_KEY_FILE 指定它的位置。"
+                f" / The key file {file} is missing: restore it, or name it in TONGBAN_KEY_FILE."
+            )
+        if not opens(work):
+            raise BadSetting(
+                f"密钥文件 {file} 不是这个数据库的密钥，无法读取其中的个人信息。"
+                "请换回原来的密钥文件，或检查 DATABASE_URL 是否正确。"
+                f" / {file} is not the key of this database: put the right one back,"
+                " or check DATABASE_URL."
+            )
+
+
+def opens(work: Work) -> bool:
+    """Tell whether our key is that of the database. The first key that asks becomes it."""
+    try:
+        ours = secrets.vault().keyed_hash("installation").hex()
+    except secrets.WrongKey:
+        return False
+    work.run(
+        """
+        insert into foundation.seeded (name, hash, at) values (%(name)s, %(hash)s, %(now)s)
+        on conflict do nothing
+        """,
+        name=KEY,
+        hash=ours,
+        now=work.now,
+    )
+    return marked(work, KEY) == ours
 
 
 def mark(work: Work, name: str, value: str) -> None:
@@ -107,6 +157,7 @@ def database(settings: Settings) -> Iterator[Settings]:
         )
         if started:
             migrate.migrate(configured.owner_url)
+            must_have_key(configured.database_url)
             with open_work(configured.database_url) as work:
                 wiring.prepare(work)
                 mark(work, "schema", migrate.newest())

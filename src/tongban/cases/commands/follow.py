@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tongban import identity
 from tongban.cases import queries
 from tongban.cases.commands.act import of_case, told
 from tongban.cases.events import CaseLookedAt
@@ -13,7 +14,6 @@ from tongban.foundation.work import Work
 WRONG_CODES_MAX = 10
 WITHIN = timedelta(hours=1)
 KEPT = timedelta(days=30)
-REASON_MAX = 200
 
 
 class TooManyWrongCodes(Conflict):
@@ -64,12 +64,13 @@ def track(work: Work, *, number: str, code: str) -> Case | None:
 def reveal(work: Work, *, number: str, reason: str) -> list[Answer]:
     """Return the answers of a case in the clear, to an officer who says what for.
 
-    The applicant sees in the trace who looked, and why.
+    The applicant sees in the trace of the case, and among the looks at them, who looked and why.
     """
     case = queries.load(work, number=number)
     work.actor.must("cases.read", department=case.department, region=case.region)
     reason = told(reason, field="reason", ask="请填写查看个人信息的用途，申请人会看到")
-    work.record(CaseLookedAt(**of_case(case), reason=reason[:REASON_MAX]))
+    identity.note_look(work, holder=case.holder, field="answers", reason=reason)
+    work.record(CaseLookedAt(**of_case(case), reason=reason))
     return queries.shown(work, case, mask=False)
 
 

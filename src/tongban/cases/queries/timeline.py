@@ -11,7 +11,7 @@ from tongban.cases.model import Case, Clock, Desk, key_of
 from tongban.cases.queries.case import case as one_case
 from tongban.cases.queries.case import must_see
 from tongban.cases.words import Sentence, TraceLine, Word, moved_by_calendar, sentence_of
-from tongban.documents.events import NoticeIssued
+from tongban.documents.events import FileOpened, NoticeIssued
 from tongban.foundation import trace as recorded
 from tongban.foundation.actor import Kind
 from tongban.foundation.db import Db
@@ -85,7 +85,7 @@ _NOW = {
     Desk.DELIVERY: "等待送达",
 }
 # Papers and looks are in the trace; they are no stops of the way, and change nothing of the case.
-_NO_STOP = (NoticeIssued, events.CaseLookedAt)
+_NO_STOP = (NoticeIssued, FileOpened, events.CaseLookedAt)
 _STAYS = (*_NO_STOP, events.CaseExtended)
 
 _RECKONED: LiteralString = """

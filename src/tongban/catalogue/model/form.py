@@ -82,7 +82,7 @@ CONTACT = (
         hint="办理进度用哪种方式告诉您",
         widget=Widget.CHOICE,
         section="联系方式",
-        options=(Option("sms", "短信"), Option("telephone", "电话"), Option("post", "邮寄")),
+        options=(Option("sms", "短信"), Option("telephone", "打电话"), Option("post", "邮寄")),
     ),
 )
 BASIC = (

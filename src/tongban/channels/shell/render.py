@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -166,6 +167,7 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
         for field, value in form(request).multi_items()
         if isinstance(value, str) and field not in (TOKEN_FIELD, KEY_FIELD)
     ]
+    files = [v.filename for v in form(request).values() if isinstance(v, UploadFile)]
     return show(
         request,
         "shell/resume.html",
@@ -174,6 +176,8 @@ def _resumable(request: Request, refusal: Refusal) -> Response:
         message=said(request, refusal),
         target=request.url.path,
         kept=kept,
+        # A file can be taken in only for somebody, and no page can choose it again for them.
+        lost=[name for name in files if name],
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict
 from urllib.parse import quote
 from uuid import UUID
 
+from tongban.foundation.actor import Actor, Kind
 from tongban.foundation.errors import Conflict, Invalid, NotFound
 
 
@@ -64,6 +65,15 @@ class File:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", FileKind(self.kind))
+
+
+def is_look(actor: Actor, file: File) -> bool:
+    """Tell whether handing the file to the actor is a look at the data of somebody else.
+
+    It is none for its holder, for programs, for who follows a case by its query code (and sees what
+    was issued in it only), and for the officer who brought the file in.
+    """
+    return actor.kind is Kind.OFFICER and file.holder != "" and file.created_by != actor.id
 
 
 def download_headers(file: File) -> dict[str, str]:

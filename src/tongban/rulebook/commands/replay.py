@@ -10,7 +10,7 @@ from tongban.foundation import jobs
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import LOCAL, Work
 from tongban.rulebook import store
-from tongban.rulebook.model.replay import CHANGES_KEPT, Effect, Replay, compare
+from tongban.rulebook.model.replay import CHANGES_KEPT, Effect, Replay, compare, count
 from tongban.rulebook.model.rule_set import RuleSet
 from tongban.rulebook.queries import evaluations, replays, rule_sets
 
@@ -111,7 +111,7 @@ def _batch(work: Work, rule_set: RuleSet, run: Replay) -> Replay:
         change = compare(
             before, rules.outcome(version, before.outcome.facts, now=now), rule_set.favour
         )
-        counts[change.effect.value] += 1
+        count(counts, change)
         if change.effect is not Effect.SAME and len(changes) < CHANGES_KEPT:
             changes.append(change)
     return replace(

@@ -1,5 +1,6 @@
 """Past evaluations judged by other rules: how many would change, which, and in whose favour."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,9 @@ from tongban.rulebook.model.rule_set import Favour
 from tongban.rulebook.model.running import canonical
 
 CHANGES_KEPT = 1000
+# Before the name of a result in ``Replay.counts``: how often it came out then, and would now.
+THEN, NOW = "then ", "now "
+RESULTS_MAX, OTHERS = 20, "…"  # Beyond so many different results the others are counted together.
 
 
 class Effect(StrEnum):
@@ -48,6 +52,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """A result in few words, as in ``Change``, and how often it came out."""
+
+    name: str
+    then: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """How a version would have judged past evaluations. ``changes`` holds the first thousand."""
 
@@ -69,6 +82,16 @@ class Replay:
         return self.counts.get(effect.value, 0)
 
     @property
+    def results(self) -> list["Result"]:
+        """How often each result came out then, and would now; the most frequent first."""
+        names = {key.partition(" ")[2] for key in self.counts if key.startswith((THEN, NOW))}
+        found = [
+            Result(name, self.counts.get(THEN + name, 0), self.counts.get(NOW + name, 0))
+            for name in names
+        ]
+        return sorted(found, key=lambda one: (-one.then - one.now, one.name))
+
+    @property
     def changed(self) -> int:
         """How many of those done so far would change."""
         return self.done - self.count(Effect.SAME)
@@ -83,6 +106,15 @@ def compare(before: Evaluation, after: Outcome, favour: Favour) -> Change:
         summed_up(after, favour),
         _effect(before.outcome, after, favour),
     )
+
+
+def count(counts: Counter[str], change: Change) -> None:
+    """Count a change under its effect, and under what came out then and would come out now."""
+    counts[change.effect.value] += 1
+    for when, name in ((THEN, change.before), (NOW, change.after)):
+        known = when + name in counts
+        full = sum(key.startswith(when) for key in counts) >= RESULTS_MAX
+        counts[when + (name if known or not full else OTHERS)] += 1
 
 
 def _effect(before: Outcome, after: Outcome, favour: Favour) -> Effect:

@@ -101,6 +101,7 @@ def trials(request: Request, work: Work) -> Response:
         sheet=judged.sheet,
         judged=judged,
         shown=reading.shown,
+        called=reading.called,
         choices=reading.choices,
         several=judged.sheet is not None and judged.sheet.policy in reading.SEVERAL,
         got=rulebook.got,

@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import identity, rulebook
+from tongban import catalogue, identity, rulebook
 from tongban.channels.console.rulebook import reading
 from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
@@ -117,7 +117,7 @@ def one(request: Request, work: Work) -> Response:
         read=rulebook.read_version(running or newest, language=language) if newest else None,
         judged=rulebook.judge(work, version=opened, language=language) if opened else None,
         levels=LEVELS,
-        bindings=rulebook.bindings(work, code=code),
+        bindings=[_named(work, one.item_code) for one in rulebook.bindings(work, code=code)],
         limits=reading.write_limits(rule_set.limits),
         share=f"{rule_set.share_rechecked * 100:f}".rstrip("0").rstrip(".") or "0",
         waiting=rulebook.rechecks(work, code=code) if instant and checks else (),
@@ -127,6 +127,14 @@ def one(request: Request, work: Work) -> Response:
         may_review=work.actor.may(REVIEW, department=rule_set.department, region=rule_set.region),
         today=work.today,
     )
+
+
+def _named(work: Work, code: str) -> tuple[str, str]:
+    """Return code and name of an item that uses rules; no name for one that is no more."""
+    try:
+        return code, catalogue.item(work, code=code).name
+    except NotFound:
+        return code, ""
 
 
 def begin(request: Request, work: Work) -> Response:
@@ -214,7 +222,15 @@ def bind(request: Request, work: Work) -> Response:
     if text(request, "remove"):
         rulebook.unbind(work, code=code, item_code=item_code)
         return _back(request, "这个事项不再使用本规则")
-    rulebook.bind(work, code=code, item_code=item_code)
+    try:
+        item = catalogue.item(work, code=item_code)
+    except NotFound:
+        raise Invalid(
+            Problem("item_code", "没有编码为“{code}”的事项", {"code": item_code})
+        ) from None
+    # Rules decide the cases of an item, so whoever binds them must answer for the item, too.
+    work.actor.must(EDIT, department=item.department, region=item.region)
+    rulebook.bind(work, code=code, item_code=item.code)
     return _back(request, "这个事项从现在起使用本规则")
 
 

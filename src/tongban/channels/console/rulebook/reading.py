@@ -187,6 +187,16 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def called(one: rulebook.Term | rulebook.Output, value: Any) -> str:
+    """Return a value as people call it, where the table has a name for it."""
+    if isinstance(value, list) and value:
+        return "、".join(called(one, each) for each in value)
+    text = shown(value)
+    if one.type == "boolean" and isinstance(value, bool):
+        return dict(choices(one))[text]
+    return one.words.get(text, text)
+
+
 def choices(one: rulebook.Term | rulebook.Output) -> list[tuple[str, str]]:
     """Return the values of a fact or output that has names for them, to choose from."""
     if one.type == "boolean":

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from tongban import rulebook
 from tongban.channels.console.rulebook.pages import EDIT, ONE, _day, _number
 from tongban.channels.shell.forms import text
-from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 WIDTH = 1000
@@ -47,12 +48,13 @@ def ask(request: Request, work: Work) -> Response:
     code = request.path_params["code"]
     rule_set = rulebook.rule_set(work, code=code)
     work.actor.must(EDIT, department=rule_set.department, region=rule_set.region)
+    names, language = rulebook.STATUS_NAMES, visitor(request).language
     return show(
         request,
         "console/rulebook/replay_ask.html",
         rule_set=rule_set,
         versions=[
-            (str(one.version), f"{one.version} · {rulebook.STATUS_NAMES[one.status]}")
+            (str(one.version), f"{one.version} · {translate(names[one.status], language)}")
             for one in rulebook.versions(work, code=code)
         ],
         since=_year_before(work.today),

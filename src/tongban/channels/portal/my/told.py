@@ -25,6 +25,10 @@ class Told:
         "telephone": "电话",
         "address": "地址",
         "answers": "申请表内容",
+        "lookup": "凭证件查找",
+        "file.upload": "提交的材料",
+        "file.result": "办理结果",
+        "file.notice": "文书",
     }
 
 

@@ -37,6 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     target: str
     kept: list[tuple[str, str]]
+    lost: list[str] = []
 
 
 def sign_in_form(request: Request, _work: Work) -> Response:
@@ -81,6 +82,7 @@ def sign_in(request: Request, work: Work) -> Response:
             message="",
             target=resumed.target,
             kept=resumed.kept,
+            lost=resumed.lost,
         )
     else:
         response = RedirectResponse(after or home_of(outcome.actor), status_code=303)

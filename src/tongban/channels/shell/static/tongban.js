@@ -59,9 +59,10 @@
   });
 
   // The second press of a button does nothing; the server would answer it with the first result.
+  // A form that hands out a file leaves the page as it is, so it may be sent again (data-repeat).
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || "repeat" in form.dataset) return;
     if (form.sent) return event.preventDefault();
     form.sent = true;
     clearTimeout(form.saving);
