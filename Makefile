@@ -15,7 +15,7 @@ CASES ?= 10000,1000000
 GUIDES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-rules docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-rules bench-process docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev ## Measure pages and acts (CASES=10000,1000000 GUIDES=file.j
 
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py
+
+bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
+	$(BIN)/python bench/process.py
 
 docs: $(VENV)/.dev ## Write the reference pages anew from the code
 	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py

@@ -1001,6 +1001,173 @@ table identity.session
     CREATE INDEX session_subject ON identity.session USING btree (subject) WHERE (subject <> ''::text)
     grant delete, insert, select, update to tongban_app
 
+table process.alarm -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    token bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    due_at timestamp with time zone not null
+    fired integer not null
+    sweeping boolean not null
+    attempts integer not null
+    error text
+    PRIMARY KEY (region, month, instance, token, node)
+    CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.definition
+    id bigint not null
+    process text not null
+    version integer not null
+    name text not null
+    department text not null
+    region text not null
+    hash bytea not null
+    bpmn text not null
+    note text not null
+    published_by text not null
+    published_name text not null
+    published_at timestamp with time zone not null
+    CHECK (((length(process) >= 1) AND (length(process) <= 200)))
+    CHECK ((length(hash) = 32))
+    CHECK ((version > 0))
+    PRIMARY KEY (id)
+    UNIQUE (hash)
+    UNIQUE (process, version)
+    grant insert, select to tongban_app
+
+table process.entry
+    definition bigint not null
+    node text not null
+    kind text not null
+    name text not null
+    CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text, 'timer'::text])))
+    FOREIGN KEY (definition) REFERENCES process.definition(id)
+    PRIMARY KEY (definition, node)
+    CREATE INDEX entry_name ON process.entry USING btree (kind, name)
+    grant insert, select to tongban_app
+
+table process.gathering -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    scope bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    arrived integer[] not null
+    needed integer not null
+    PRIMARY KEY (region, month, instance, scope, node)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.history -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    id bigint not null
+    act text not null
+    node text not null
+    path text not null
+    actor text not null
+    actor_name text not null
+    since timestamp with time zone
+    at timestamp with time zone not null
+    note text
+    data jsonb
+    PRIMARY KEY (region, month, instance, id)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select to tongban_app
+
+table process.instance -- row security forced
+    region text not null
+    month integer not null
+    id bigint not null
+    number text not null
+    definition bigint not null
+    department text not null
+    holder text not null
+    state text not null
+    outcome text
+    started_at timestamp with time zone not null
+    ended_at timestamp with time zone
+    CHECK ((((state = 'ended'::text) = (outcome IS NOT NULL)) AND ((state = 'ended'::text) = (ended_at IS NOT NULL))))
+    CHECK ((outcome = ANY (ARRAY['completed'::text, 'terminated'::text, 'error'::text, 'cancelled'::text])))
+    CHECK ((region ~ '^[0-9]{6}$'::text))
+    CHECK ((state = ANY (ARRAY['running'::text, 'suspended'::text, 'ended'::text])))
+    PRIMARY KEY (region, month, id)
+    CREATE INDEX instance_definition ON process.instance USING btree (definition, state) WHERE (state <> 'ended'::text)
+    CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select, update to tongban_app
+
+table process.subscription -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    token bigint not null
+    node text not null
+    definition bigint not null
+    scopes bigint[]
+    home bigint
+    kind text not null
+    name text not null
+    key text not null
+    sweeping boolean not null
+    CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+    PRIMARY KEY (region, month, instance, token, node)
+    CREATE INDEX subscription_name ON process.subscription USING btree (kind, name, key)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.token -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    id bigint not null
+    definition bigint not null
+    node text not null
+    state text not null
+    sweeping boolean not null
+    scopes bigint[]
+    home bigint
+    turn integer
+    department text
+    role text
+    assignee text
+    assignee_name text
+    due_at timestamp with time zone
+    born_at timestamp with time zone not null
+    helps bigint
+    attempts integer
+    error text
+    CHECK ((state = ANY (ARRAY['work'::text, 'event'::text, 'job'::text, 'failed'::text, 'scope'::text, 'turns'::text])))
+    PRIMARY KEY (region, month, instance, id)
+    CREATE INDEX token_assignee ON process.token USING btree (assignee, due_at, id) WHERE (assignee IS NOT NULL)
+    CREATE INDEX token_job ON process.token USING btree (state, born_at) WHERE (state = ANY (ARRAY['job'::text, 'failed'::text]))
+    CREATE INDEX token_worklist ON process.token USING btree (department, role, due_at, id) WHERE (state = 'work'::text)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
+table process.variable -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    scope bigint not null
+    shape bigint not null
+    id bigint not null
+    at bigint not null
+    data jsonb not null
+    PRIMARY KEY (region, month, instance, scope, shape, id)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant delete, insert, select, update to tongban_app
+
 table rulebook.binding
     item_code text not null
     purpose text not null

@@ -8,6 +8,7 @@ from tongban.foundation import calendar
 from tongban.foundation import subscribers as foundation
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
+from tongban.process import subscribers as process  # noqa: F401 - for its events and jobs
 from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from tongban import process
 from tongban.foundation import jobs, outbox
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
@@ -31,7 +32,7 @@ def run(connections: ConnectionPool[Any], *, stop: Told | None = None) -> None:
             if now - beaten > HEARTBEAT_SECONDS:
                 _beat(connections)
                 beaten = now
-            if not (deliver_one(connections) | perform_one(connections)):
+            if not (deliver_one(connections) | perform_one(connections) | ring(connections)):
                 stop.wait(IDLE_SECONDS)
         except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
             log.warning("database away", extra={"error": str(error)})
@@ -59,6 +60,12 @@ def perform_one(connections: ConnectionPool[Any]) -> bool:
         with connections.connection() as connection, connection.transaction():
             jobs.failed(_work(connection), taken, error)
     return True
+
+
+def ring(connections: ConnectionPool[Any]) -> bool:
+    """Let timers of processes fire that are due, a part in a transaction of its own."""
+    with connections.connection() as connection, connection.transaction():
+        return process.ring_due(_work(connection)) > 0
 
 
 def _beat(connections: ConnectionPool[Any]) -> None:

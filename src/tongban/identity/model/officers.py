@@ -57,19 +57,32 @@ ROLE_NAMES = {
     Role.AUDITOR: "审计员",
 }
 
-_CASES = frozenset({"cases.read", "trace.read", "rulebook.read"})
+_CASES = frozenset({"cases.read", "trace.read", "rulebook.read", "process.read"})
+_WORK = _CASES | {"process.work", "process.start"}
 
 ROLES: dict[Role, frozenset[str]] = {
     Role.APPLICANT: frozenset({"cases.apply", "cases.own", "evaluation.rate"}),
-    Role.CLERK: _CASES | {"cases.accept", "cases.deliver"},
-    Role.HANDLER: _CASES | {"cases.review"},
-    Role.REVIEWER: _CASES | {"cases.review"},
-    Role.APPROVER: _CASES | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"},
+    Role.CLERK: _WORK | {"cases.accept", "cases.deliver"},
+    Role.HANDLER: _WORK | {"cases.review"},
+    Role.REVIEWER: _WORK | {"cases.review", "process.assign"},
+    Role.APPROVER: _WORK
+    | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"}
+    | {"process.assign", "process.skip"},
     Role.CATALOGUER: frozenset(
-        {"catalogue.edit", "catalogue.import", "rulebook.edit", "rulebook.read"}
+        {
+            "catalogue.edit",
+            "catalogue.import",
+            "rulebook.edit",
+            "process.read",
+            "process.publish",
+            "rulebook.read",
+        }
     ),
     Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy"},
-    Role.OPERATOR: frozenset({"operations.read", "operations.replay", "calendar.edit"}),
+    Role.OPERATOR: frozenset(
+        {"operations.read", "operations.replay", "calendar.edit"}
+        | {"process.read", "process.operate", "process.message"}
+    ),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),
 }
@@ -93,7 +106,9 @@ class RoleGrant:
         object.__setattr__(self, "role", Role(self.role))
 
     def grant(self) -> Grant:
-        return Grant(ROLES[self.role], self.department, prefix_of(self.region))
+        # The role itself too: a process names by it who does a step.
+        held = ROLES[self.role] | {f"role.{self.role}"}
+        return Grant(held, self.department, prefix_of(self.region))
 
 
 @dataclass(frozen=True, slots=True)

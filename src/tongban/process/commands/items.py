@@ -1,0 +1,123 @@
+"""What people do with work items: take, give back, hand on, complete; one or many."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tongban.foundation.errors import Refusal
+from tongban.foundation.work import Work
+from tongban.process.commands.acting import (
+    Book,
+    Following,
+    carried,
+    must_be_other_hand,
+    must_do,
+    must_have_help,
+    tell_of_step,
+)
+from tongban.process.commands.start import Refused
+from tongban.process.events import ManyDone
+from tongban.process.model.carry import Move
+from tongban.process.model.instance import Held, ItemKey, Key, NoSuchItem
+from tongban.process.model.play import Play
+from tongban.process.model.tokens import Effects, State
+from tongban.process.store import Note
+
+CHUNK = 500
+
+
+def complete(
+    work: Work, *, item: ItemKey, data: Mapping[str, object] | None = None, note: str = ""
+) -> Following:
+    """Complete a work item. ``data`` become variables, as the outputs of the step say.
+
+    :raises NoSuchItem: if it is not open any more.
+    :raises Forbidden: if the actor may not do it, or did what it checks (SameHand).
+    :raises TakenByAnother, NotRunning, StillHelped, NoWayOn: if it cannot be completed now.
+    """
+    book = Book(work)
+    held = _held(work, book, item)
+    must_be_other_hand(work, book, held)
+    must_have_help(book, held.token, held.instance.key)
+    [following] = carried(book, [_completed(book, held, data or {}, note)])
+    tell_of_step(work, held.token.node, following)
+    return following
+
+
+def complete_many(
+    work: Work,
+    *,
+    items: Sequence[ItemKey],
+    data: Mapping[str, object] | None = None,
+    note: str = "",
+) -> list[Refused]:
+    """Complete many work items with one decision, set by set.
+
+    Return those that were refused, with the reason; all others are done.
+
+    Permits everyone: each item is asked for in the part that it is done in.
+    """
+    refused: list[Refused] = []
+    for chunk in _chunks(items):
+        _complete_chunk(work, chunk, data or {}, note, refused)
+    work.record(ManyDone("complete", "", len(items) - len(refused), len(refused)))
+    return refused
+
+
+def _complete_chunk(
+    work: Work,
+    chunk: Sequence[ItemKey],
+    data: Mapping[str, object],
+    note: str,
+    refused: list[Refused],
+) -> None:
+    book = Book(work)
+    found = {(h.instance.key, h.token.id): h for h in book.hold_many(
+        [(item.instance, item.token) for item in chunk]
+    )}  # fmt: skip
+    moves = []
+    for item in chunk:
+        try:
+            held = found.get((item.instance, item.token))
+            if held is None or held.token.state is not State.WORK:
+                raise NoSuchItem
+            must_do(work, held)
+            must_be_other_hand(work, book, held)
+            must_have_help(book, held.token, held.instance.key)
+            moves.append(_completed(book, held, data, note))
+        except Refusal as refusal:
+            refused.append(Refused(str(item), refusal))
+    if moves:
+        carried(book, moves)
+
+
+def _chunks(items: Sequence[ItemKey]) -> Iterator[list[ItemKey]]:
+    """Items in parts in which each instance stands once, in the order of the locks."""
+    pending = sorted(set(items))
+    while pending:
+        chunk: dict[Key, ItemKey] = {}
+        later = []
+        for item in pending:
+            if len(chunk) < CHUNK and item.instance not in chunk:
+                chunk[item.instance] = item
+            else:
+                later.append(item)
+        yield list(chunk.values())
+        pending = later
+
+
+def _held(work: Work, book: Book, item: ItemKey) -> Held:
+    held = book.hold(item.instance, item.token)
+    if held.token.state is not State.WORK:
+        raise NoSuchItem
+    must_do(work, held)
+    return held
+
+
+def _completed(book: Book, held: Held, data: Mapping[str, object], note: str) -> Move[Key]:
+    key, token = held.instance.key, held.token
+    if token.helps > 0:
+        # An opinion moves nothing on: it is in the history, and the step waits for one less.
+        effects = Effects(gone=[token.id])
+    else:
+        effects = Play(book.world(key)).complete(token, data)
+    book.notes[key] = Note(held.born_at, note, data)
+    return Move(key, "help" if token.helps > 0 else "complete", token.node, effects)

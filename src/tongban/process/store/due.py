@@ -1,0 +1,212 @@
+"""What is due and who is listening, read so that nobody waits for anybody's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from tongban.foundation.work import Work
+from tongban.process.model.instance import Key
+from tongban.process.model.tokens import ROOT, Alarm, Place, Subscription
+
+ATTEMPTS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    region: str
+    month: int
+    instance: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    region: str
+    month: int
+    instance: int
+    token: int
+    node: str
+    definition: int
+    scopes: list[int]
+    home: int
+    due_at: datetime
+    fired: int
+    sweeping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscription:
+    region: str
+    month: int
+    instance: int
+    token: int
+    node: str
+    definition: int
+    scopes: list[int]
+    home: int
+    kind: str
+    name: str
+    key: str
+    sweeping: bool
+
+
+def take_due(work: Work, *, limit: int) -> list[tuple[Key, int]]:
+    """Lock the tokens of the timers that are due and return them; locked ones are passed over.
+
+    The token is locked and not the timer, because whoever completes a step takes the token first
+    and then its timers; two that come in different orders would wait for each other for ever.
+    """
+    rows = work.all(
+        _Due,
+        """
+        select a.region, a.month, a.instance, a.token
+          from process.alarm a
+          join process.token t on t.region = a.region and t.month = a.month
+                              and t.instance = a.instance and t.id = a.token
+          join process.instance i on i.region = a.region and i.month = a.month
+                                 and i.id = a.instance
+         where a.due_at <= %(now)s and a.attempts < 8 and not a.sweeping and not t.sweeping
+           and i.state = 'running'
+         order by a.due_at
+         limit %(limit)s
+           for update of t skip locked for key share of i skip locked
+        """,
+        now=work.now,
+        limit=limit,
+    )
+    return [(Key(row.region, row.month, row.instance), row.token) for row in rows]
+
+
+def take_due_whole(work: Work, *, limit: int) -> list[tuple[Key, int]]:
+    """The same for timers that sweep away other tokens: their instances are locked as a whole."""
+    rows = work.all(
+        _Due,
+        """
+        select a.region, a.month, a.instance, a.token
+          from process.alarm a
+          join process.instance i on i.region = a.region and i.month = a.month
+                                 and i.id = a.instance
+          left join process.token t on t.region = a.region and t.month = a.month
+                                   and t.instance = a.instance and t.id = a.token
+         where a.due_at <= %(now)s and a.attempts < 8 and (a.sweeping or t.sweeping)
+           and i.state = 'running'
+         order by a.due_at
+         limit %(limit)s
+           for update of i skip locked
+        """,
+        now=work.now,
+        limit=limit,
+    )
+    return [(Key(row.region, row.month, row.instance), row.token) for row in rows]
+
+
+def alarms_of(work: Work, keys: Sequence[tuple[Key, int]]) -> list[tuple[Key, Alarm]]:
+    """Return the due timers of tokens that are locked, the earliest of each instance."""
+    rows = work.all(
+        _Alarm,
+        """
+        select distinct on (a.region, a.month, a.instance)
+               a.region, a.month, a.instance, a.token, a.node, a.definition,
+               coalesce(a.scopes, '{}') as scopes, coalesce(a.home, 0) as home, a.due_at, a.fired,
+               a.sweeping
+          from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
+          join process.alarm a on a.region = k.r and a.month = k.m and a.instance = k.i
+                              and a.token = k.t
+         where a.due_at <= %(now)s and a.attempts < 8
+         order by a.region, a.month, a.instance, a.due_at
+        """,
+        keys=_encoded(keys),
+        now=work.now,
+    )
+    return [
+        (
+            Key(row.region, row.month, row.instance),
+            Alarm(row.token, row.node, _place(row), row.due_at, row.fired, row.sweeping),
+        )
+        for row in rows
+    ]
+
+
+def give_up_alarm(work: Work, key: Key, alarm: Alarm, why: str) -> None:
+    """Note that a timer could not fire; it waits for an operator."""
+    work.run(
+        """
+        update process.alarm set attempts = 8, error = %(why)s
+         where region = %(region)s and month = %(month)s and instance = %(instance)s
+           and token = %(token)s and node = %(node)s
+        """,
+        why=why[:2000],
+        region=key.region,
+        month=key.month,
+        instance=key.id,
+        token=alarm.token,
+        node=alarm.node,
+    )
+
+
+def listening(
+    work: Work, *, kind: str, name: str, key: str = "", limit: int = 2, after: Key | None = None
+) -> list[tuple[Key, Subscription]]:
+    """Return who listens for a message or signal, in the order of the instances.
+
+    A subscription without a key hears messages of every key.
+    """
+    after = after or Key("", 0, 0)
+    rows = work.all(
+        _Subscription,
+        """
+        select s.region, s.month, s.instance, s.token, s.node, s.definition,
+               coalesce(s.scopes, '{}') as scopes, coalesce(s.home, 0) as home, s.kind, s.name,
+               s.key, s.sweeping
+          from process.subscription s
+          join process.instance i on i.region = s.region and i.month = s.month
+                                 and i.id = s.instance
+         where s.kind = %(kind)s and s.name = %(name)s
+           and (%(key)s = '' or s.key in (%(key)s, ''))
+           and i.state = 'running'
+           and (s.region, s.month, s.instance) > (%(region)s, %(month)s, %(instance)s)
+         order by s.region, s.month, s.instance, s.token, s.node
+         limit %(limit)s
+        """,
+        kind=kind,
+        name=name,
+        key=key,
+        limit=limit,
+        region=after.region,
+        month=after.month,
+        instance=after.id,
+    )
+    return [(Key(row.region, row.month, row.instance), _subscription(row)) for row in rows]
+
+
+def still_listening(work: Work, key: Key, wanted: Subscription) -> bool:
+    """Return whether a subscription is there, after its token or instance was locked."""
+    found = work.value(
+        """
+        select true from process.subscription
+         where region = %(region)s and month = %(month)s and instance = %(instance)s
+           and token = %(token)s and node = %(node)s
+        """,
+        region=key.region,
+        month=key.month,
+        instance=key.id,
+        token=wanted.token,
+        node=wanted.node,
+    )
+    return bool(found)
+
+
+def _subscription(row: _Subscription) -> Subscription:
+    return Subscription(row.token, row.node, _place(row), row.kind, row.name, row.key, row.sweeping)
+
+
+def _place(row: _Alarm | _Subscription) -> Place:
+    return Place(row.definition, tuple(row.scopes), row.home or ROOT)
+
+
+def _encoded(keys: Sequence[tuple[Key, int]]) -> str:
+    return msgspec.json.encode(
+        [{"r": key.region, "m": key.month, "i": key.id, "t": token} for key, token in keys]
+    ).decode()

@@ -1,0 +1,228 @@
+"""A round of moves as one statement: whatever a move does not change is not in the statement."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import LiteralString
+from zlib import crc32
+
+import msgspec
+
+from tongban.foundation.work import Work
+from tongban.process.model.carry import Move
+from tongban.process.model.instance import Instance, Key
+from tongban.process.model.tokens import ROOT, Alarm, Effects, Place, Subscription, Token
+from tongban.process.store.parts import COLUMNS, DUE, DUE_IN_WORKDAYS, PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A meeting place to which something came, as it stands now."""
+
+    region: str
+    month: int
+    instance: int
+    scopes: list[int] | None
+    home: int
+    definition: int
+    node: str
+    arrived: list[int]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the history says about an act beside the act itself."""
+
+    since: datetime | None = None
+    text: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+_MANY = "many"
+
+Row = dict[str, object]
+Rows = dict[str, list[Row]]
+
+
+def write(work: Work, rows: Rows) -> list[Met]:
+    """Carry rows out, each list by the part of its name, in one statement."""
+    values: dict[str, object] = {"now": work.now, "today": work.today}
+    if "history" in rows:
+        values |= {"actor": work.actor.id, "actor_name": work.actor.name}
+    shape = []
+    for name, listed in rows.items():
+        if len(listed) == 1:
+            shape.append((name, *listed[0]))
+            for column, value in listed[0].items():
+                values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
+        else:
+            in_workdays = any("l" in row for row in listed)
+            shape.append((name, _MANY, "l") if in_workdays else (name, _MANY))
+            values[name] = msgspec.json.encode(listed).decode()
+    statement = _statement(tuple(shape))
+    if "arrivals" in rows:
+        return work.all(Met, statement, **values)
+    work.run(statement, **values)
+    return []
+
+
+@lru_cache(maxsize=4_000)
+def _statement(shape: tuple[tuple[str, ...], ...]) -> LiteralString:
+    """Return the statement for parts in their order, each with the columns of its only row."""
+    given = {name: columns for name, *columns in shape}
+    parts = ",".join(_part(name, given[name]) for name in PARTS if name in given)
+    return "with" + parts + (" select * from met" if "arrivals" in given else " select")
+
+
+def _part(name: str, given: Sequence[str]) -> LiteralString:
+    columns, many = COLUMNS[name], given[:1] == [_MANY]
+    if many:
+        source = f"jsonb_to_recordset(%({name})s::jsonb)"
+        shape = ", ".join(map(" ".join, columns.items()))
+    else:
+        values = (
+            f"%({name}_{column})s::{kind}" if column in given else f"null::{kind}"
+            for column, kind in columns.items()
+        )
+        source, shape = f"(select {', '.join(values)})", ", ".join(columns)
+    due = DUE_IN_WORKDAYS if "l" in given else DUE
+    text = PARTS[name].replace("{rows}", source).replace("{columns}", f"({shape})")
+    return text.replace("{due}", due)
+
+
+def _value(value: object, kind: str) -> object:
+    if kind == "jsonb":
+        return None if value is None else msgspec.json.encode(value).decode()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def started(rows: Rows, instance: Instance) -> None:
+    """Add a new instance."""
+    rows.setdefault("started", []).append(
+        _key(instance.key)
+        | {
+            "n": instance.number,
+            "d": instance.definition,
+            "c": instance.department,
+            "h": instance.holder,
+        }
+    )
+
+
+def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note | None) -> None:
+    """Add what a move changes. ``id`` is a new number of the instance, for its line of history."""
+    effects, key = move.effects, _key(move.instance)
+
+    def add(part: str, values: Row) -> None:
+        rows.setdefault(part, []).append(key | values)
+
+    _taken_away(effects, add)
+    for born in effects.born.values():
+        add("born", _token(born, instance.department))
+    for scope, values in effects.variables.items():
+        add("variables", {"s": scope, "p": _shape(values), "a": id, "d": values})
+    for alarm in effects.alarms:
+        add("alarms", _alarm(alarm))
+    for wanted in effects.subscriptions:
+        add("subscriptions", _subscription(wanted))
+    if effects.arrivals:
+        _together(rows, key, move)
+    if effects.outcome is not None:
+        add("ended", {"o": effects.outcome})
+    line: Row = {"a": id, "c": move.act, "n": move.node, "p": " ".join(effects.path)}
+    if note is not None:
+        said: Row = {"b": note.since, "o": note.text, "d": note.data}
+        line |= {column: value for column, value in said.items() if value}
+    add("history", line)
+
+
+def _taken_away(effects: Effects, add: Callable[[str, Row], None]) -> None:
+    for token in effects.gone:
+        add("gone", {"t": token})
+    for token in effects.unhelped:
+        add("unhelped", {"t": token})
+    for scope in effects.felled:
+        add("felled", {"s": scope})
+    for token in effects.disarmed:
+        add("disarmed", {"t": token})
+    for token, node in effects.rung:
+        add("rung", {"t": token, "n": node})
+    for left in effects.left:
+        gathering: Row = {"s": left.place.scope, "n": left.node}
+        if left.arrived:
+            add("left", gathering | {"a": left.arrived})
+        else:
+            add("emptied", gathering)
+
+
+def _together(rows: Rows, key: Row, move: Move[Key]) -> None:
+    """Add arrivals, those at one place as one row, because one statement meets a row but once."""
+    places: dict[tuple[int, str], Row] = {}
+    for arrival in move.effects.arrivals:
+        at = (arrival.place.scope, arrival.node)
+        row = places.get(at)
+        if row is None:
+            row = places[at] = key | _place(arrival.place)
+            row |= {"s": at[0], "n": at[1], "a": [], "e": 0}
+        row["a"] += list(arrival.marks)  # type: ignore[operator]
+        row["e"] = arrival.needed or row["e"]
+    if places:
+        rows.setdefault("arrivals", []).extend(places.values())
+
+
+def _key(key: Key) -> Row:
+    return {"r": key.region, "m": key.month, "i": key.id}
+
+
+def _place(place: Place) -> Row:
+    row: Row = {"d": place.definition}
+    if place.scopes:
+        row["p"] = place.scopes
+    if place.home != ROOT:
+        row["h"] = place.home
+    return row
+
+
+def _token(token: Token, department: str) -> Row:
+    row = _place(token.place)
+    row |= {"t": token.id, "n": token.node, "s": token.state, "w": token.sweeping}
+    if token.turn >= 0:
+        row["u"] = token.turn
+    if token.state != "work":
+        return row
+    duty = token.duty
+    row |= {"c": duty.department or department, "o": duty.role}
+    if duty.assignee:
+        row["a"] = duty.assignee
+    if token.helps > 0:
+        row["z"] = token.helps
+    if duty.due is not None:
+        row |= _due(duty.due)
+    return row
+
+
+def _alarm(alarm: Alarm) -> Row:
+    row = _place(alarm.place) | _due(alarm.due)
+    return row | {"t": alarm.token, "n": alarm.node, "f": alarm.fired, "w": alarm.sweeping}
+
+
+def _due(due: datetime | int) -> Row:
+    return {"l": due} if isinstance(due, int) else {"e": due}
+
+
+def _subscription(wanted: Subscription) -> Row:
+    return _place(wanted.place) | {
+        "t": wanted.token,
+        "n": wanted.node,
+        "k": wanted.kind,
+        "a": wanted.name,
+        "c": wanted.key,
+        "w": wanted.sweeping,
+    }
+
+
+def _shape(values: Mapping[str, object]) -> int:
+    """Return a number that the same names always have."""
+    return crc32("\n".join(sorted(values)).encode())

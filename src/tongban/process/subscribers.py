@@ -1,0 +1,31 @@
+"""What processes do by themselves: service tasks, and messages and signals on their way."""
+
+from typing import Any
+
+from tongban.foundation.jobs import job, schedule
+from tongban.foundation.work import Work
+from tongban.process.commands.acting import SERVICE, THROWN
+from tongban.process.commands.happenings import message, signal
+from tongban.process.commands.services import do_service
+from tongban.process.model.instance import Key, read_item_key, read_key
+
+
+@job(SERVICE)
+def service(work: Work, payload: dict[str, Any]) -> None:
+    do_service(work, item=read_item_key(payload["item"]))
+
+
+@job(THROWN)
+def thrown(work: Work, payload: dict[str, Any]) -> None:
+    """Deliver a message, which is tried again while nobody listens; or a part of a signal."""
+    name, data = payload["name"], payload["data"]
+    if payload["what"] == "message":
+        message(work, name=name, key=payload["correlation"], data=data)
+        return
+    after: Key | None = read_key(payload["after"]) if payload.get("after") else None
+    further = signal(work, name=name, data=data, after=after)
+    if further is not None:
+        schedule(
+            work, kind=THROWN, due_at=work.now, what="signal", name=name, correlation="", data=data,
+            after=str(further),
+        )  # fmt: skip
