@@ -13,9 +13,10 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PARALLEL ?= -n auto --dist worksteal
 CASES ?= 10000,1000000
 GUIDES ?=
+REGIONS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-rules bench-process docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-rules bench-process bench-catalogue docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +42,9 @@ bench: $(VENV)/.dev ## Measure pages and acts (CASES=10000,1000000 GUIDES=file.j
 
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py
+
+bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv ASKED=asked.csv)
+	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED))
 
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
 	$(BIN)/python bench/process.py

@@ -112,6 +112,13 @@ def test_a_service_is_found_first_by_its_own_name(document: Document) -> None:
     assert first(index, document.name) == document.name
 
 
+def test_what_is_called_just_so_is_found_among_hundreds_that_hold_the_word() -> None:
+    many = [Document(i, f"第{i}号道路信息查询") for i in range(400)]
+    read = [take_apart(each) for each in (*many, Document(999, "高速公路出行指数", "", ("查询",)))]
+    index = Index(read, Lexicon.of([]))
+    assert first(index, "查询") == "高速公路出行指数"
+
+
 def test_an_empty_catalogue_finds_nothing() -> None:
     index = Index([], lexicon_of([]))
     assert index.search(index.read_question("身份证")) == []

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "/readyz",
     "/metrics",
     "/items/{code}/code.svg",
+    "/search/suggestions",
     "/files/{id:uuid}",
     "/console/rules/{code}/versions/{version}/dmn",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has

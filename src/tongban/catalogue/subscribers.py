@@ -1,7 +1,7 @@
 """What the catalogue does by itself.
 
-Changes above are told below, planned days are kept, and every night the linter looks over all
-items.
+Changes above are told below, planned days are kept, every night the linter looks over all items,
+and what every search index has followed long ago is forgotten.
 """
 
 from datetime import datetime, time, timedelta
@@ -67,6 +67,27 @@ def schedule_linting(work: Work) -> None:
     night = datetime.combine(work.today, AT, tzinfo=LOCAL)
     due_at = night if night > work.now else night + timedelta(days=1)
     schedule(work, kind=_JOB, due_at=due_at, key=_KEY)
+
+
+_FORGET = "catalogue.forget_changes"
+# An index that has not looked for half a day is made anew, so a day is long enough.
+_KEPT = timedelta(days=1)
+_SOON = timedelta(minutes=5)
+
+
+@job(_FORGET)
+def forget_changes(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001
+    work.run("delete from catalogue.search_change where at < %(before)s", before=work.now - _KEPT)
+    work.run(
+        "delete from catalogue.search_miss where last_on < %(before)s",
+        before=work.today - timedelta(days=365),
+    )
+    schedule(work, kind=_FORGET, due_at=work.now + _KEPT, key=_FORGET)
+
+
+def schedule_forgetting(work: Work) -> None:
+    """Ask for the first forgetting; an installation does so at each start."""
+    schedule(work, kind=_FORGET, due_at=work.now + _SOON, key=_FORGET)
 
 
 @job(CHECK)

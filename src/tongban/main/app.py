@@ -26,12 +26,14 @@ from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
+from tongban.channels.console.searching import pages as console_searching
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
 from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
+from tongban.channels.portal.finding import pages as portal_finding
 from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
@@ -55,6 +57,7 @@ ROUTES: list[BaseRoute] = [
     *account.routes,
     *files.routes,
     *portal_services.routes,
+    *portal_finding.routes,
     *portal_eligibility.routes,
     *portal_applications.routes,
     *portal_my.routes,
@@ -74,6 +77,7 @@ ROUTES: list[BaseRoute] = [
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,
+    *console_searching.routes,
     *api.routes,
     Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),
@@ -118,7 +122,11 @@ def served() -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # A thread of its own, begun after the process was forked.
-        end = catalogue.keep_current(partial(_looking, connections), folder=configured.data)
+        end = catalogue.keep_current(
+            partial(_looking, connections),
+            folder=configured.data,
+            open_work=partial(_counting, connections),
+        )
         yield
         end()
         connections.close()
@@ -137,6 +145,12 @@ def _looking(connections: Any) -> Iterator[Work]:
                 yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
         finally:
             connection.isolation_level = connection.read_only = None
+
+
+@contextmanager
+def _counting(connections: Any) -> Iterator[Work]:
+    with connections.connection() as connection, connection.transaction():
+        yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 
 def _plain_error(request: Request, error: Exception) -> Response:

@@ -21,6 +21,7 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     cases.schedule_round(work)
+    catalogue.schedule_forgetting(work)
     catalogue.schedule_round(work)
     catalogue.schedule_linting(work)
     documents.schedule_forgetting(work)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 HERE, WITHIN, ELSEWHERE = 0.08, 0.0, -0.12
 # Of several items of one name in one place each stands a little behind the one before.
 NEXT = 0.06
-AS_ASKED, SURE = 3.0, 0.75
+SURE = 0.75
 NATION = "000000"
+CODE_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,24 @@ def find(db: Db, asked: Asked) -> list[Found]:
     return [*by_code, *(one for one in found if one.line.code not in known)][: asked.limit]
 
 
-def _by_code(db: Db, text: str, asked: Asked) -> list[Found]:
+def suggest(db: Db, *, typed: str, limit: int = 8) -> list[str]:
+    """Return names and everyday words that somebody may be about to type, the likeliest first."""
+    typed = typed.strip()[:LONGEST_QUERY]
+    loaded = live.current()
+    if loaded is not None:
+        return loaded.index.suggest(typed, limit=limit)
+    found = search(db, text=typed, limit=limit) if typed else []
+    return list(dict.fromkeys(one.line.name for one in found))
+
+
+def looks_like_code(text: str) -> bool:
+    """Tell whether a text is a code rather than words: of letters and digits, and not short."""
     code = normalise(text)
-    if not (code.isascii() and len(code) >= 6 and any(map(str.isdigit, code))):
+    return code.isascii() and len(code) >= CODE_SHORTEST and any(map(str.isdigit, code))
+
+
+def _by_code(db: Db, text: str, asked: Asked) -> list[Found]:
+    if not looks_like_code(text):
         return []
     exact = search(db, text=text, region=asked.region, limit=asked.limit)
     return [one for one in exact if one.match is Match.EXACT]

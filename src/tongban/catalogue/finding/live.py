@@ -11,7 +11,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tongban.catalogue.finding import asking
 from tongban.foundation.db import Db
+from tongban.foundation.work import Work
 
 # Arrays and word tables are loaded with the first index, not with the program.
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ log = logging.getLogger("tongban.search")
 SECONDS = 1.0
 # Whoever has not looked for so long may have missed changes that are no longer kept.
 STALE_SECONDS = 12 * 3600
+WRITE_SECONDS = 20.0
 
 Open = Callable[[], AbstractContextManager[Db]]
+OpenWork = Callable[[], AbstractContextManager[Work]]
 _current: "Loaded | None" = None
 
 
@@ -55,15 +59,18 @@ def index_of(db: Db, *, folder: Path | None = None) -> Iterator[None]:
         yield
 
 
-def keep_current(open_db: Open, *, folder: Path | None = None) -> Callable[[], None]:
+def keep_current(
+    open_db: Open, *, folder: Path | None = None, open_work: OpenWork | None = None
+) -> Callable[[], None]:
     """Begin to load the index and to follow publications. Return what ends it.
 
     :param open_db: opens one read-only transaction, in which everything is seen as of one moment.
     :param folder: where documents are kept taken apart from one process to the next.
+    :param open_work: opens one transaction that commits; what people asked is written down in it.
     """
     ended = threading.Event()
     thread = threading.Thread(
-        target=_follow, args=(open_db, ended, folder), name="search", daemon=True
+        target=_follow, args=(open_db, ended, folder, open_work), name="search", daemon=True
     )
     thread.start()
 
@@ -74,12 +81,14 @@ def keep_current(open_db: Open, *, folder: Path | None = None) -> Callable[[], N
     return end
 
 
-def _follow(open_db: Open, ended: threading.Event, folder: Path | None) -> None:
+def _follow(
+    open_db: Open, ended: threading.Event, folder: Path | None, open_work: OpenWork | None
+) -> None:
     global _current
     from tongban.catalogue.finding.loading import follow, load
 
     mine: Loaded | None = None
-    looked = time.monotonic()
+    looked = wrote = time.monotonic()
     while not ended.is_set():
         try:
             stale = time.monotonic() - looked > STALE_SECONDS
@@ -89,5 +98,18 @@ def _follow(open_db: Open, ended: threading.Event, folder: Path | None) -> None:
             _current = mine
         except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.
             log.warning("search index not current", extra={"error": str(error)})
+        if open_work and time.monotonic() - wrote > WRITE_SECONDS:
+            wrote = time.monotonic()
+            _write_down(open_work)
         ended.wait(SECONDS)
+    if open_work:
+        _write_down(open_work)
     _current = None
+
+
+def _write_down(open_work: OpenWork) -> None:
+    try:
+        with open_work() as work:
+            asking.write_down(work)
+    except Exception as error:  # What is lost are counts.
+        log.warning("questions not counted", extra={"error": str(error)})

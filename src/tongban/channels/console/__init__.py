@@ -10,5 +10,6 @@ NAV = [
     NavEntry("导入", "console.imports", permit="catalogue.import", group="基础数据"),
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),
+    NavEntry("没有搜到的话", "console.misses", permit="catalogue.edit", group="基础数据"),
     NavEntry("工作日历", "console.calendar", permit="calendar.edit", group="基础数据"),
 ]

@@ -6,6 +6,7 @@ before sign-in has one too. Another site can neither read the cookie nor compute
 
 import hmac
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from tongban.foundation.secrets import vault
 
 SESSION, VISIT = "tongban_session", "tongban_visit"
 LANGUAGE, MODE, CONTRAST = "tongban_lang", "tongban_mode", "tongban_contrast"
+REGION, REGION_CODE = "tongban_region", re.compile("[0-9]{6}", re.ASCII)
 MODES = ("standard", "elder")
 CONTRASTS = ("normal", "high")
 _YEAR = 365 * 24 * 3600
@@ -46,6 +48,7 @@ class Visitor:
     language: str = SOURCE
     mode: str = "standard"
     contrast: str = "normal"
+    region: str = ""  # The division whose services are meant, as the visitor chose it.
     session: identity.Session | None = None
 
     @property
@@ -78,6 +81,8 @@ def recognise(request: Request, db: Db) -> Visitor:
         visitor.mode = mode
     if (contrast := request.cookies.get(CONTRAST, "")) in CONTRASTS:
         visitor.contrast = contrast
+    if REGION_CODE.fullmatch(region := request.cookies.get(REGION, "")):
+        visitor.region = region
     return visitor
 
 

@@ -13,11 +13,14 @@ from tongban.catalogue.model.index.document import Hit
 from tongban.catalogue.model.index.postings import Floats, Postings, invert
 from tongban.catalogue.model.index.question import WRITTEN, Question, read
 from tongban.catalogue.model.index.spelling import Lexicon
+from tongban.catalogue.model.index.suggesting import Suggestions
 from tongban.catalogue.model.index.taking import Read
 from tongban.catalogue.model.index.text import folded
 from tongban.catalogue.model.index.weighing import weigh
 
 CANDIDATES = 200
+# How much of what was typed a service must hold to be offered although it begins otherwise.
+GUESS = 0.4
 
 
 class Index:
@@ -29,6 +32,11 @@ class Index:
             [each.terms for each in self.read], [each.length for each in self.read]
         )
         self.lexicon = lexicon
+        self._suggestions = Suggestions(self.read)
+        self._named: dict[str, list[int]] = {}
+        for place, each in enumerate(self.read):
+            for name in each.held.names:
+                self._named.setdefault(name, []).append(place)
 
     def read_question(self, text: str) -> Question:
         return read(text, self.lexicon)
@@ -41,7 +49,10 @@ class Index:
         count = min(max(limit, CANDIDATES), len(lexical))
         if not count:
             return []
-        best = np.argpartition(-lexical, count - 1)[:count]
+        best = {int(place) for place in np.argpartition(-lexical, count - 1)[:count]}
+        # What is called just so may be lost among hundreds that hold a common word.
+        for said in {question.text.replace(" ", ""), question.core.replace(" ", "")}:
+            best.update(self._named.get(said, ()))
         hits = [
             weigh(question, self.read[i].document, self.read[i].held, float(lexical[i]), audience)
             for i in best
@@ -56,6 +67,15 @@ class Index:
             )
         )
         return hits[:limit]
+
+    def suggest(self, typed: str, *, limit: int = 8) -> list[str]:
+        """Return what somebody may be about to type; where nothing begins so, the best guesses."""
+        offered = self._suggestions.of(typed, limit=limit)
+        if len(offered) < limit // 2 and len(typed.strip()) > 2:
+            hits = self.search(self.read_question(typed), limit=limit)
+            sure = [hit.document.name for hit in hits if hit.lexical >= GUESS]
+            offered = list(dict.fromkeys([*offered, *sure]))[:limit]
+        return offered
 
     def lexical(self, question: Question) -> Floats:
         """Return for each document how much of what was asked it holds, weighted by rarity."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
+from tongban.channels.portal.finding.asked import opened
 from tongban.channels.shell.kept import show_kept
 from tongban.channels.shell.pages import PUBLIC, page
 from tongban.channels.shell.render import show
@@ -64,19 +65,6 @@ def picture(name: str) -> str:
     return next((icon for words, icon in PICTURES.items() if re.search(words, name)), "services")
 
 
-def search(request: Request, work: Work) -> Response:
-    text = request.query_params.get("q", "").strip()[:100]
-    found = catalogue.search(work, text=text, limit=LIST_SIZE) if text else []
-    return show(
-        request,
-        "portal/services/search.html",
-        query=text,
-        lines_found=[each.line for each in found],
-        departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
-        themes=catalogue.counts(work, by=By.THEME)[:12],
-    )
-
-
 def browse(request: Request, work: Work) -> Response:
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
     only = Filter(**chosen)
@@ -126,9 +114,10 @@ def guide(request: Request, work: Work) -> Response:
         }
 
     key = (version, *answers.values())
-    return show_kept(
+    response = show_kept(
         request, "portal/services/guide.html", of=item, key=key, fill=fill, title=item.name
     )
+    return opened(request, response, name=item.name)
 
 
 def _open_fields(item: Item, scenario: rulebook.Scenario | None) -> list[str]:
@@ -229,7 +218,6 @@ def _material(material: Material) -> MaterialLine:
 
 routes = [
     page("/", home, name="portal.home", permit=PUBLIC),
-    page("/search", search, name="portal.search", permit=PUBLIC),
     page("/services", browse, name="portal.browse", permit=PUBLIC),
     page("/departments", departments, name="portal.departments", permit=PUBLIC),
     page("/halls", places, name="portal.halls", permit=PUBLIC),

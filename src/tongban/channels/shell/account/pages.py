@@ -14,6 +14,8 @@ from tongban.channels.shell.visitor import (
     LANGUAGE,
     MODE,
     MODES,
+    REGION,
+    REGION_CODE,
     SESSION,
     set_cookie,
 )
@@ -111,6 +113,17 @@ def mode(request: Request, _work: Work) -> Response:
     return _switched(request, {MODE: ("mode", MODES), CONTRAST: ("contrast", CONTRASTS)})
 
 
+def region(request: Request, work: Work) -> Response:
+    """Show the services of another place from now on, on the page where the visitor is."""
+    response = RedirectResponse(_page_before(request), status_code=303)
+    code = text(request, "region")
+    if not code:
+        response.delete_cookie(REGION)
+    elif REGION_CODE.fullmatch(code):
+        set_cookie(request, response, REGION, identity.region(work, code=code).code, lasting=True)
+    return response
+
+
 def home_of(actor: Actor) -> str:
     """Return the address at which somebody begins after signing in."""
     if actor.kind is not Kind.OFFICER:
@@ -160,5 +173,6 @@ routes = [
     action("/sign-out", sign_out, name="shell.sign_out", permit=PUBLIC),
     action("/act-for", act_for, name="shell.act_for", permit="cases.own"),
     saving("/language", language, name="shell.language", permit=PUBLIC),
+    saving("/region", region, name="shell.region", permit=PUBLIC),
     saving("/mode", mode, name="shell.mode", permit=PUBLIC),
 ]

@@ -93,5 +93,37 @@
     label.textContent = button.dataset.copied;
   });
 
+  // Suggestions: arrows choose, Enter searches, Escape closes. The list itself comes from the server.
+  const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
+  const open = (input, yes) => {
+    const list = listOf(input);
+    list.hidden = !(yes && list.children.length);
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (list.hidden) input.removeAttribute("aria-activedescendant");
+  };
+  document.addEventListener("htmx:after:swap", () =>
+    all("[data-combobox]").forEach((it) => open(it, it === document.activeElement && it.value.trim() !== "")));
+  document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    if (target.matches("[data-combobox]") && !listOf(target).contains(relatedTarget)) setTimeout(open, 200, target, false);
+  });
+  document.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!input.matches?.("[data-combobox]") || event.isComposing) return;
+    const options = [...listOf(input).children];
+    const now = options.findIndex((it) => it.getAttribute("aria-selected") === "true");
+    if (event.key === "Escape" && !listOf(input).hidden) {
+      event.preventDefault();
+      return open(input, false);
+    }
+    if (event.key === "Enter" && now >= 0 && !listOf(input).hidden) input.value = options[now].textContent.trim();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !options.length) return;
+    event.preventDefault();
+    open(input, true);
+    const next = (now + step + options.length) % options.length;
+    options.forEach((it, i) => it.setAttribute("aria-selected", String(i === next)));
+    input.setAttribute("aria-activedescendant", options[next].id);
+  });
+
   prepare(document);
 })();

@@ -1,0 +1,1 @@
+"""Questions that found nothing: what departments add everyday words for."""
