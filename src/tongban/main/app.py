@@ -21,6 +21,8 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.imports import pages as console_imports
+from tongban.channels.console.items import drafts as console_drafts
+from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
@@ -34,6 +36,7 @@ from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.finding import pages as portal_finding
+from tongban.channels.portal.guides import pages as portal_guides
 from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
@@ -63,6 +66,7 @@ ROUTES: list[BaseRoute] = [
     *portal_my.routes,
     *portal_correction.routes,
     *portal_rules.routes,
+    *portal_guides.routes,
     *portal_lists.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
@@ -74,6 +78,8 @@ ROUTES: list[BaseRoute] = [
     *console_calendar.routes,
     *console_imports.routes,
     *console_quality.routes,
+    *console_items.routes,
+    *console_drafts.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,
