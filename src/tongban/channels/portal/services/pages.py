@@ -121,7 +121,7 @@ def guide(request: Request, work: Work) -> Response:
         key=key,
         fill=fill,
         title=item.name,
-        linked=request.app.url_path_for("portal.linked", code=item.code),
+        code=item.code,
     )
     return opened(request, response, name=item.name)
 
