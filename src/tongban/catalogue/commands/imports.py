@@ -111,15 +111,17 @@ def _import(
         for batch in batches(source):
             with open_work() as work:
                 published = sitting.take(work, batch)
-                if not report.number:
+                # The same file again changes nothing, and leaves no trace of an import either.
+                if published and not report.number:
                     report.number = store.begin_import(work, file=file.name, form=file.suffix)
-                store.note_import(
-                    work,
-                    number=report.number,
-                    published=published,
-                    rejected=sitting.rejected,
-                    counts=sitting.counts,
-                )
+                if report.number:
+                    store.note_import(
+                        work,
+                        number=report.number,
+                        published=published,
+                        rejected=sitting.rejected,
+                        counts=sitting.counts,
+                    )
             rejected.writelines(sitting.rejected)
             doubtful.writelines(sitting.doubtful)
             sitting.rejected.clear()
