@@ -34,7 +34,7 @@ NOT_PAGES = {
     "/lists/{list}.json",
     "/console/imports/template",
     "/console/exports/{form}",
-    # Pages of drafts and imports, which the seeded city has not; the tests of the console open them.
+    # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
     "/console/drafts/{id}",
     "/console/drafts/{id}/sections/{section}",
     "/console/items/{code}/compare",
