@@ -11,15 +11,16 @@ POSTGRES15 := /usr/lib/postgresql/15/bin
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Each process tests on a PostgreSQL of its own; whoever is done first takes over from the other.
 PARALLEL ?= -n auto --dist worksteal
-CASES ?= 10000,1000000
+CASES ?= 10000
+CLOCKS ?= 1000000
 GUIDES ?=
 REGIONS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-rules bench-process bench-catalogue docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-catalogue docs lock clean browser postgres15
 
 help: ## Say what can be made
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## Start the platform with its own database and a demonstration city; Ctrl-C stops it
 	@exec $(BIN)/tongban up
@@ -37,8 +38,11 @@ check: $(VENV)/.dev ## Style, types, import contracts, architecture, migrations
 	PYTHONPATH=src $(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/test_architecture.py tests/test_migrations.py tests/test_docs.py
 
-bench: $(VENV)/.dev ## Measure pages and acts (CASES=10000,1000000 GUIDES=file.jsonl)
+bench: $(VENV)/.dev ## Measure pages and acts, in a few minutes (longer: CASES=10000,1000000 GUIDES=file.jsonl)
 	$(BIN)/python bench/pages.py --cases $(CASES) $(if $(GUIDES),--guides $(GUIDES))
+
+bench-deadlines: $(VENV)/.dev ## Measure the recomputation of running clocks after changes of the calendar (CLOCKS=1000000)
+	$(BIN)/python bench/deadlines.py --clocks $(CLOCKS)
 
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py

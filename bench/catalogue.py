@@ -230,11 +230,12 @@ def plant(url: str, *, regions: int, published: int) -> None:
         connection.execute(
             """
             insert into catalogue.item
-            select (jsonb_populate_record(i, jsonb_build_object(
-                       'code', i.code || '-' || r, 'region', r::text, 'region_name', '县' || r,
-                       'department_name', '县' || r || '某局'))).*
-              from (select distinct on (name, parent_name) * from catalogue.item) i,
-                   generate_series(100001, 100000 + %s) r
+            select made.*
+              from (select distinct on (name, parent_name) * from catalogue.item) i
+             cross join generate_series(100001, 100000 + %s) r
+             cross join lateral jsonb_populate_record(null::catalogue.item, to_jsonb(i)
+                   || jsonb_build_object('code', i.code || '-' || r, 'region', r::text,
+                          'region_name', '县' || r, 'department_name', '县' || r || '某局')) made
             """,
             [regions],
         )

@@ -46,8 +46,8 @@ table cases.case_file -- row security forced
     PRIMARY KEY (region, month, number)
     CREATE INDEX case_file_delivered ON cases.case_file USING btree (delivered_at) WHERE (stage = 'delivered'::text)
     CREATE INDEX case_file_desk ON cases.case_file USING btree (department, desk, order_on, number) WHERE (desk <> 'none'::text)
+    CREATE INDEX case_file_desk_region ON cases.case_file USING btree (desk, region, order_on, number) INCLUDE (month, department, holder) WHERE (desk <> 'none'::text)
     CREATE INDEX case_file_holder ON cases.case_file USING btree (holder, submitted_at DESC, number DESC)
-    CREATE INDEX case_file_region_desk ON cases.case_file USING btree (region, desk, order_on, number) WHERE (desk <> 'none'::text)
     policy changing for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[])))) check 
     policy opening for a using check ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))))
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (holder = ANY (( SELECT foundation.holders() AS holders)::text[])) OR (department = ANY (( SELECT foundation.departments() AS departments)::text[])) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR (number = ( SELECT foundation.subject() AS subject))) check 

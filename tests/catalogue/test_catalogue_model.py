@@ -326,3 +326,24 @@ def test_fees_are_listed_as_the_present_version_has_them(work: Work, given: Give
 
     names = work.value("select array_agg(name) from catalogue.fee")
     assert names == ["另一项"]
+
+
+def test_ticking_decides_which_fields_a_case_is_asked_for() -> None:
+    form = catalogue.schema(
+        tuple(catalogue.Field(key=key, title=key) for key in ("name", "kitchen", "seats"))
+    )
+    choices = (
+        catalogue.Choice("eat", "堂食", fields=("kitchen", "seats")),
+        catalogue.Choice("take", "外卖", fields=("kitchen",)),
+        catalogue.Choice("shop", "零售"),
+    )
+    item = replace(PROVINCE, form=form, questions=(catalogue.Question("way", "怎么卖？", choices),))
+
+    def asked(answer: str) -> list[str]:
+        return list(item.with_fields_for({"way": answer}).form["properties"])
+
+    assert asked("eat") == ["name", "kitchen", "seats"]
+    assert asked("take") == ["name", "kitchen"]
+    assert asked("shop") == asked("") == ["name"]
+    assert item.with_fields_for({"way": "take"}).form["required"] == ["name", "kitchen"]
+    assert PROVINCE.with_fields_for({}) is PROVINCE

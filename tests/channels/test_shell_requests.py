@@ -143,7 +143,7 @@ def test_every_answer_is_under_the_strict_policy(site: Site, address: str) -> No
 
 
 def test_so_is_a_fault_outside_of_any_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "search", None)
+    monkeypatch.setattr(catalogue, "find", None)
     client = TestClient(site.app, raise_server_exceptions=False)
 
     answer = client.get("/api/v1/search?q=x")

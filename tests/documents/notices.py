@@ -28,6 +28,14 @@ DATA: dict[Template, dict[str, Any]] = {
         "materials": MATERIALS,
         "notice_due_on": date(2026, 11, 27),
     },
+    Template.ONE_OFF: {
+        "materials": MATERIALS,
+        "scenario": "经营项目：餐饮服务",
+        "conditions": "有与经营规模相适应的固定场所。",
+        "visits": "0 次",
+        "promised": "8个工作日",
+        "where": "云州市政务服务中心3号窗口",
+    },
     Template.ACCEPTANCE: {
         "applied_on": date(2026, 11, 20),
         "accepted_on": date(2026, 11, 22),

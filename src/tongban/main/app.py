@@ -20,6 +20,8 @@ from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.items import drafts as console_drafts
+from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
@@ -33,6 +35,7 @@ from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.finding import pages as portal_finding
+from tongban.channels.portal.guides import pages as portal_guides
 from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
 from tongban.channels.portal.my import pages as portal_my
@@ -62,6 +65,7 @@ ROUTES: list[BaseRoute] = [
     *portal_my.routes,
     *portal_correction.routes,
     *portal_rules.routes,
+    *portal_guides.routes,
     *portal_lists.routes,
     *counter_intake.routes,
     *counter_delivery.routes,
@@ -72,6 +76,8 @@ ROUTES: list[BaseRoute] = [
     *console_operations.routes,
     *console_calendar.routes,
     *console_quality.routes,
+    *console_items.routes,
+    *console_drafts.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

@@ -14,8 +14,10 @@ def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> Con
         connection.execute(
             "select set_config('statement_timeout', %s, false),"
             " set_config('idle_in_transaction_session_timeout', '60s', false),"
-            # Compiling a query that takes milliseconds costs more than it saves.
-            " set_config('jit', 'off', false)",
+            # Compiling a query that takes milliseconds costs more than it saves, and so does
+            # planning it again for each value: one plan is to fit them all.
+            " set_config('jit', 'off', false),"
+            " set_config('plan_cache_mode', 'force_generic_plan', false)",
             [statement_timeout],
         )
         connection.commit()

@@ -23,6 +23,7 @@ def item_for(
 
     Permits everyone: guides are public, and answers are used that the asker has given.
     """
+    item = item.with_fields_for(choices)
     told = facts(answers=answers, choices=choices)
     found = rulebook.scenario(work, item_code=item.code, facts=told)
     if found is None:

@@ -1,5 +1,6 @@
 """Lists of cases and drafts. Every page is read along an index, at the same cost at any length."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import LiteralString
@@ -13,7 +14,6 @@ from tongban.foundation.work import Work
 # What waits for the office. On APPLICANT's desk it waits for somebody else.
 DESKS = (Desk.INTAKE, Desk.HANDLING, Desk.REVIEWING, Desk.APPROVING, Desk.DELIVERY)
 COUNTED_UP_TO = 100
-REGION_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,15 @@ def own(work: Work, *, after: str = "", size: int = 20) -> Page[CaseLine]:
     rows = work.all(
         CaseLine,
         """
-        select number, item_code, item_name, department_name, holder, stage, submitted_at, due_on,
-               decision
-          from cases.case_file
-         where holder = any (%(holders)s)
-           and (%(moment)s::timestamptz is null
-                or (submitted_at, number) < (%(moment)s::timestamptz, %(number)s))
+        select line.*
+          from unnest(%(holders)s::text[]) as one_of_them,
+               lateral (select number, item_code, item_name, department_name, holder, stage,
+                               submitted_at, due_on, decision
+                          from cases.case_file
+                         where holder = one_of_them
+                           and (submitted_at, number) < (%(moment)s::timestamptz, %(number)s)
+                         order by submitted_at desc, number desc
+                         limit %(limit)s) as line
          order by submitted_at desc, number desc
          limit %(limit)s
         """,
@@ -125,38 +128,26 @@ def drafts(work: Work) -> list[DraftLine]:
     )
 
 
-# The regions that have cases, found one after the other along the index.
-_REGIONS: LiteralString = """
-with recursive area as (
-    select prefix, (select min(c.region) from cases.case_file c
-                     where c.region >= prefix and c.region <= prefix || '~') as region
-      from unnest(%(prefixes)s::text[]) as prefix
-    union all
-    select prefix, (select min(c.region) from cases.case_file c
-                     where c.region > area.region and c.region <= area.prefix || '~')
-      from area
-     where area.region is not null
-)
-select region from area where region is not null
-"""
-_COLUMNS: LiteralString = """
-    number, item_name, instant, applicant, department_name, stage, step, desk, submitted_at,
-    due_on, handler_name, handler, revision, order_on, region
-"""
-# Each place and desk is read along its index, no further than the page goes. Cases that are next to
-# each other in the order of their due dates share them, so what is left is counted once for each.
-_LINES: LiteralString = """
-with page as materialized (
-    select line.*
-      from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
-           lateral (select """
+# Each place and desk is read along its index, no further than the page goes, and of what is read
+# only the page itself is fetched whole. Cases that are next to each other in the order of their due
+# dates share them, so what is left is counted once for each.
+_LINES: LiteralString = """, page as materialized (
+    select c.number, c.item_name, c.instant, c.applicant, c.department_name, c.stage, c.step,
+           c.desk, c.submitted_at, c.due_on, c.handler_name, c.handler, c.revision, c.order_on,
+           c.region
+      from (select key.*
+              from place, unnest(%(desks)s::text[]) as on_desk,
+                   lateral (select c.region, c.month, c.number, c.order_on
+                              from cases.case_file c
+                             where """
 _ORDER: LiteralString = """
-                       and c.desk = on_desk and c.desk <> 'none'
-                       and (c.order_on, c.number) > (%(day)s::date, %(number)s)
-                     order by c.order_on, c.number
-                     limit %(limit)s) as line
-     order by line.order_on, line.number
-     limit %(limit)s
+                               and c.desk = on_desk and c.desk <> 'none'
+                               and (c.order_on, c.number) > (%(day)s::date, %(number)s)
+                             order by c.order_on, c.number
+                             limit %(limit)s) as key
+             order by key.order_on, key.number
+             limit %(limit)s) as nearest
+      join cases.case_file c using (region, month, number)
 ), remaining as materialized (
     select due_on, region, foundation.days_left(due_on, %(today)s, region) as days_left
       from (select distinct due_on, region from page where due_on is not null) as different
@@ -166,43 +157,46 @@ select number, item_name, instant, applicant, department_name, stage, step, desk
   from page left join remaining using (due_on, region)
  order by order_on, number
 """
-_OF_DEPARTMENTS: LiteralString = (
-    _LINES + _COLUMNS + "from cases.case_file c where c.department = place" + _ORDER
-)
-_OF_REGIONS: LiteralString = (
-    _LINES + _COLUMNS + "from cases.case_file c where c.region = place" + _ORDER
-)
-# Ordered like the index, so that counting stops at the limit instead of reading all first.
+# The regions that have cases on the desks, found one after the other along the index.
+_REGIONS: LiteralString = """
+with recursive area as (
+    select desk, prefix, (select min(c.region) from cases.case_file c
+                           where c.desk = asked.desk and c.desk <> 'none'
+                             and c.region >= prefix and c.region <= prefix || '~') as region
+      from unnest(%(places)s::text[]) as prefix, unnest(%(desks)s::text[]) as asked (desk)
+    union all
+    select desk, prefix, (select min(c.region) from cases.case_file c
+                           where c.desk = area.desk and c.desk <> 'none'
+                             and c.region > area.region and c.region <= area.prefix || '~')
+      from area
+     where area.region is not null
+), place as (
+    select distinct region as name from area where region is not null
+)"""
+_DEPARTMENTS: LiteralString = "with place as (select unnest(%(places)s::text[]) as name)"
+_OF_DEPARTMENTS: LiteralString = _DEPARTMENTS + _LINES + "c.department = place.name" + _ORDER
+_OF_REGIONS: LiteralString = _REGIONS + _LINES + "c.region = place.name" + _ORDER
+# Counting stops at the limit, so it costs the same at any length.
 _COUNT_DEPARTMENTS: LiteralString = """
 select on_desk as desk, sum(counted.found)::int as count
   from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
        lateral (select count(*) as found
                   from (select from cases.case_file c
                          where c.department = place and c.desk = on_desk and c.desk <> 'none'
-                         order by c.order_on, c.number
                          limit %(limit)s) as some_of_them) as counted
  group by on_desk
 """
-# One region after the other, and no further once enough are found.
 _COUNT_REGIONS: LiteralString = """
-select on_desk as desk, counted.found::int as count
-  from unnest(%(desks)s::text[]) as on_desk,
+select on_desk as desk, sum(counted.found)::int as count
+  from unnest(%(places)s::text[]) as place, unnest(%(desks)s::text[]) as on_desk,
        lateral (select count(*) as found
-                  from (select
-                          from unnest(%(places)s::text[]) as place,
-                               lateral (select from cases.case_file c
-                                         where c.region = place and c.desk = on_desk
-                                           and c.desk <> 'none'
-                                           and c.department <> all (%(departments)s)
-                                         order by c.order_on, c.number
-                                         limit %(limit)s) as of_one
+                  from (select from cases.case_file c
+                         where c.desk = on_desk and c.desk <> 'none'
+                           and c.region >= place and c.region <= place || '~'
+                           and c.department <> all (%(departments)s)
                          limit %(limit)s) as some_of_them) as counted
+ group by on_desk
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +231,13 @@ def worklist(
     return cut(in_order, size=size, key=_urgency)
 
 
-def worklist_counts(work: Work) -> dict[Desk, int]:
+def worklist_counts(
+    work: Work, *, desks: Collection[Desk] = (*DESKS, Desk.APPLICANT)
+) -> dict[Desk, int]:
     """Return how many cases lie on each desk; ``COUNTED_UP_TO`` means that many or more."""
     work.actor.must("cases.read")
     departments, regions = _sight(work)
-    asked = {"desks": [desk for desk in Desk if desk is not Desk.NONE], "limit": COUNTED_UP_TO}
+    asked = {"desks": list(desks), "limit": COUNTED_UP_TO}
     rows: list[_Count] = []
     if departments:
         rows += work.all(_Count, _COUNT_DEPARTMENTS, places=departments, **asked)
@@ -249,8 +245,7 @@ def worklist_counts(work: Work) -> dict[Desk, int]:
         rows += work.all(_Count, _COUNT_REGIONS, places=regions, departments=departments, **asked)
     return {
         desk: min(COUNTED_UP_TO, sum(row.count for row in rows if row.desk == desk))
-        for desk in Desk
-        if desk is not Desk.NONE
+        for desk in desks
     }
 
 
@@ -285,31 +280,30 @@ def due_date_changes(
 
 
 def _sight(work: Work) -> tuple[list[str], list[str]]:
-    """Return the departments, and the regions, all of whose cases the actor may read."""
+    """Return the departments, and the beginnings of regions, whose cases the actor may read.
+
+    No such beginning stands within another, so that nothing is counted twice.
+    """
     if work.actor.kind is Kind.SYSTEM:
-        prefixes, departments = {""}, set[str]()
-    else:
-        grants = [grant for grant in work.actor.grants if "cases.read" in grant.permissions]
-        departments = {grant.department for grant in grants if grant.department}
-        prefixes = {grant.region for grant in grants if not grant.department}
-    regions = {prefix for prefix in prefixes if len(prefix) == REGION_LENGTH}
-    if below := prefixes - regions:
-        rows = work.all(_Region, _REGIONS, prefixes=sorted(below))
-        regions |= {row.region for row in rows}
-    return sorted(departments), sorted(regions)
+        return [], [""]
+    grants = [grant for grant in work.actor.grants if "cases.read" in grant.permissions]
+    departments = {grant.department for grant in grants if grant.department}
+    regions = {grant.region for grant in grants if not grant.department}
+    widest = (r for r in regions if not any(r != w and r.startswith(w) for w in regions))
+    return sorted(departments), sorted(widest)
 
 
 def _urgency(line: WorklistLine) -> tuple[str, str]:
     return (line.due_on or date.max).isoformat(), line.number
 
 
-def moment_and_number(after: str) -> tuple[datetime | None, str]:
-    """Return the moment and the number that a cursor names, or (None, "") for the first page."""
+def moment_and_number(after: str) -> tuple[str, str]:
+    """Return the moment and the number that a cursor names; the first page is before infinity."""
     if not after:
-        return None, ""
+        return "infinity", ""
     moment, number = _pair(after)
     try:
-        return datetime.fromisoformat(moment), number
+        return datetime.fromisoformat(moment).isoformat(), number
     except ValueError:
         raise _not_ours() from None
 

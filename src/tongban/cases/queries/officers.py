@@ -47,8 +47,7 @@ def of_holder(work: Work, *, holder: str, after: str = "", size: int = 20) -> Pa
           from cases.case_file
          where holder = %(holder)s
            and (department = any (%(departments)s) or region like any (%(regions)s))
-           and (%(moment)s::timestamptz is null
-                or (submitted_at, number) < (%(moment)s::timestamptz, %(number)s))
+           and (submitted_at, number) < (%(moment)s::timestamptz, %(number)s)
          order by submitted_at desc, number desc
          limit %(limit)s
         """,
@@ -81,8 +80,7 @@ def done(work: Work, *, after: str = "", size: int = 20) -> Page[DoneLine]:
                               and later.number = o.number and later.officer = o.officer
                               and later.turn > o.turn)
            and (c.department = any (%(departments)s) or c.region like any (%(regions)s))
-           and (%(moment)s::timestamptz is null
-                or (o.given_at, o.number) < (%(moment)s::timestamptz, %(number)s))
+           and (o.given_at, o.number) < (%(moment)s::timestamptz, %(number)s)
          order by o.given_at desc, o.number desc
          limit %(limit)s
         """,

@@ -73,6 +73,8 @@ def rechecks(work: Work, *, waiting: bool = True, size: int = 50) -> list[Rechec
     """
     work.actor.must("cases.review")
     drawn = rulebook.rechecks(work, waiting=waiting, limit=size)
+    if not drawn:
+        return []
     keys = [key_of(each.number) for each in drawn]
     rows = work.all(
         _Named,

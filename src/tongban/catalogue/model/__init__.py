@@ -16,6 +16,7 @@ from tongban.catalogue.model.coded import (
     Status,
     Unit,
 )
+from tongban.catalogue.model.compare import changes
 from tongban.catalogue.model.crosswalk import (
     crosswalk_lists,
     from_partner,
@@ -162,6 +163,7 @@ __all__ = [
     "Widget",
     "WrongState",
     "alterations",
+    "changes",
     "code_warnings",
     "crosswalk_lists",
     "derived_lists",

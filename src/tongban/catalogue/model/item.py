@@ -139,6 +139,20 @@ class Item:
                     chosen.update(choice.materials)
         return tuple(m for m in self.materials if m.key not in conditional or m.key in chosen)
 
+    def with_fields_for(self, answers: Mapping[str, str]) -> "Item":
+        """Return the item with the fields of the form that a case with these answers is asked for.
+
+        A field that some choice names is asked for only where such a choice was made.
+        """
+        said = [(q.key, choice) for q in self.questions for choice in q.choices if choice.fields]
+        if not said:
+            return self
+        chosen = {
+            f for key, choice in said if answers.get(key) == choice.key for f in choice.fields
+        }
+        dropped = {field for _, choice in said for field in choice.fields} - chosen
+        return replace(self, form=_form_without(self.form, dropped)) if dropped else self
+
     def in_scenario(
         self,
         *,

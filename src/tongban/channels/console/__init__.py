@@ -7,6 +7,13 @@ NAV = [
     NavEntry("失败投递", "console.dead_letters", permit="operations.read", group="运行"),
     NavEntry("任务", "console.jobs", permit="operations.read", group="运行"),
     NavEntry("留痕查询", "console.trace", permit="trace.read", group="监督"),
+    NavEntry(
+        "事项管理",
+        "console.items",
+        permit="catalogue.read",
+        group="基础数据",
+        also=("/console/drafts", "/console/agreement"),
+    ),
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),
     NavEntry("没有搜到的话", "console.misses", permit="catalogue.edit", group="基础数据"),

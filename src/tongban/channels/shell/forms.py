@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import anyio.from_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -21,20 +20,16 @@ class Upload:
     content: bytes
 
 
+async def read_form(request: Request) -> None:
+    """Take in the submitted form. On the event loop, where the body arrives."""
+    request.state.form = await request.form(
+        max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_SIZE_MAX
+    )
+
+
 def form(request: Request) -> FormData:
-    """Return the submitted form."""
-    known: FormData | None = getattr(request.state, "form", None)
-    if known is not None:
-        return known  # Going to the event loop and back costs more than most forms.
-
-    async def read() -> FormData:
-        return await request.form(
-            max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_SIZE_MAX
-        )
-
-    # Pages run in worker threads, but the body arrives on the event loop.
-    request.state.form = sent = anyio.from_thread.run(read)
-    return sent
+    """Return the submitted form; a page that is only looked at was sent none."""
+    return getattr(request.state, "form", None) or FormData()
 
 
 def text(request: Request, field: str) -> str:

@@ -5,7 +5,7 @@ idempotency key, runs, keeps its answer and commits before anything is sent.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ from starlette.routing import Match, Route
 
 from tongban import identity
 from tongban.channels.shell import render
-from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, text
+from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, read_form, text
 from tongban.channels.shell.observe import BodyTooLarge, log
 from tongban.channels.shell.visitor import (
     Visitor,
@@ -86,7 +87,7 @@ def go_to(
     request: Request, name: str, *, flash: str = "", query: str = "", **path: str
 ) -> Response:
     """Send the browser to a page, with a message to be shown there."""
-    address = str(request.app.url_path_for(name, **path)) + (f"?{query}" if query else "")
+    address = render.addresses(request)(name, **path) + (f"?{query}" if query else "")
     response = RedirectResponse(address, status_code=303)
     if flash:
         render.flash(request, response, translate(flash, visitor(request).language))
@@ -108,7 +109,7 @@ def page_above(request: Request) -> str:
 
 
 def _route(
-    path: str, endpoint: Callable[[Request], Response], *, name: str, method: str, permit: str
+    path: str, endpoint: Callable[[Request], Any], *, name: str, method: str, permit: str
 ) -> Route:
     endpoint.permit = permit  # type: ignore[attr-defined]  # Read by the snapshot of routes.
     return Route(path, endpoint, name=name, methods=[method])
@@ -130,7 +131,7 @@ def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
 
 def _writing(
     do: Endpoint, permit: str, again: Endpoint | None, *, keyed: bool = True
-) -> Callable[[Request], Response]:
+) -> Callable[[Request], Awaitable[Response]]:
     def act(request: Request, connection: Connection[Any]) -> Response:
         connection.read_only = False
         with connection.transaction():
@@ -158,7 +159,7 @@ def _writing(
         response.status_code = 422
         return response
 
-    def endpoint(request: Request) -> Response:
+    def answer(request: Request) -> Response:
         def run() -> Response:
             check_origin(request)
             try:
@@ -170,6 +171,18 @@ def _writing(
                 return _with_connection(request, lambda c: show_again(request, c))
 
         return _answered(request, run)
+
+    return _received(answer)
+
+
+def _received(
+    answer: Callable[[Request], Response],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Take the form in where it arrives: a thread that asks for it costs more than most forms."""
+
+    async def endpoint(request: Request) -> Response:
+        await read_form(request)
+        return await run_in_threadpool(answer, request)
 
     return endpoint
 

@@ -47,6 +47,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Conflict, 409),
 )
 _LANGUAGE: ContextVar[str] = ContextVar("language of the page", default=SOURCE)
+_ADDRESS: ContextVar[Callable[..., str]] = ContextVar("what makes addresses of the application")
 _BABEL = {"zh-CN": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 MOMENTS_MAX = 5000
 
@@ -114,6 +115,7 @@ def show(request: Request, template: str, *, status: int = 200, **context: Any) 
 def rendered(request: Request, template: str, **context: Any) -> str:
     """Render a template with what every page finds in place, and what the context replaces."""
     _LANGUAGE.set(request.state.visitor.language)
+    _ADDRESS.set(addresses(request))
     return environment.get_template(template).render(_surroundings(request) | context)
 
 
@@ -213,7 +215,6 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "actor": visitor.actor,
         "csrf_token": visitor.form_token,
         "new_key": ids.token,
-        "url_for": _addresses(request),
         "request_number": request.state.request_number,
         "here": request.url.path,
         "nav": _nav(request, language),
@@ -223,7 +224,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
     }
 
 
-def _addresses(request: Request) -> Callable[..., str]:
+def addresses(request: Request) -> Callable[..., str]:
     """Return what makes the address of a page from its name, without trying all of the routes."""
     app = request.app
     kept: Callable[..., str] | None = getattr(app.state, "addresses", None)
@@ -231,11 +232,11 @@ def _addresses(request: Request) -> Callable[..., str]:
         return kept
     named = [route for route in app.routes if isinstance(route, Route)]
     often = Counter(route.name for route in named)
-    routes = {route.name: route for route in named if often[route.name] == 1}
+    patterns = {route.name: route.path_format for route in named if often[route.name] == 1}
 
     def address(name: str, **path: Any) -> str:
-        route = routes.get(name)
-        return str((route or app).url_path_for(name, **path))
+        pattern = patterns.get(name)
+        return pattern.format(**path) if pattern else str(app.url_path_for(name, **path))
 
     app.state.addresses = address
     return address
@@ -246,7 +247,7 @@ def _nav(request: Request, language: str) -> list[Link]:
     entries: list[NavEntry] = request.app.state.navs.get(
         channel, request.app.state.navs.get("", [])
     )
-    path_for = _addresses(request)
+    path_for = addresses(request)
     allowed = [e for e in entries if not e.permit or request.state.visitor.actor.may(e.permit)]
     urls = [path_for(entry.route) for entry in allowed]
     here = request.url.path + "/"
@@ -270,6 +271,10 @@ def moment(request: Request, at: datetime | None) -> str:
 
 def _translate(language: str, message: str, **details: object) -> str:
     return translate(message, language, **details)
+
+
+def _url_for(name: str, **path: Any) -> str:
+    return _ADDRESS.get()(name, **path)
 
 
 def _plural(language: str, one: str, many: str, number: int) -> str:
@@ -324,6 +329,7 @@ def _spoken(say: Callable[..., str]) -> Callable[..., str]:
 environment.filters["start"] = lambda text: text[:1].upper() + text[1:]  # A word at its beginning.
 environment.globals |= {
     "static": static.url,
+    "url_for": _url_for,
     "_": _spoken(_translate),
     "ngettext": _spoken(_plural),
     "fmt_date": _spoken(_date),

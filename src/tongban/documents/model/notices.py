@@ -25,6 +25,7 @@ class Template(StrEnum):
     WITHDRAWAL = "withdrawal"  # 撤回确认书
     TRANSFER = "transfer"  # 材料交接单
     DELIVERY = "delivery"  # 送达回证
+    ONE_OFF = "one_off"  # 一次性告知书: what one's own case needs, before anything is submitted
 
 
 class WrongData(ValueError):
@@ -94,6 +95,23 @@ FORMS: dict[Template, Form] = {
     Template.TRANSFER: Form("材料交接单", "交", ("sender", "receiver", "materials")),
     Template.DELIVERY: Form(
         "送达回证", "达", ("documents", "way"), ("receiver", "place", "delivered_at")
+    ),
+    Template.ONE_OFF: Form(
+        "一次性告知书",
+        "告",
+        ("materials",),
+        (
+            "scenario",
+            "conditions",
+            "visits",
+            "statutory",
+            "promised",
+            "fee",
+            "where",
+            "hours",
+            "consult",
+        ),
+        on_request=True,
     ),
 }
 

@@ -66,10 +66,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.HANDLER: _WORK | {"cases.review"},
     Role.REVIEWER: _WORK | {"cases.review", "process.assign"},
     Role.APPROVER: _WORK
-    | {"cases.review", "cases.decide", "rulebook.review", "catalogue.review"}
+    | {"cases.review", "cases.decide", "rulebook.review", "catalogue.read", "catalogue.review"}
     | {"process.assign", "process.skip"},
     Role.CATALOGUER: frozenset(
         {
+            "catalogue.read",
             "catalogue.edit",
             "catalogue.import",
             "rulebook.edit",

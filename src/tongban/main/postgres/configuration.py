@@ -42,8 +42,9 @@ def _settings(place: Place, wish: Wish) -> str:
         "ident_file": place.conf / "pg_ident.conf",
         "password_encryption": "scram-sha-256",
         "max_connections": 100,
-        # Sized for a laptop or a small virtual machine; a province brings its own cluster.
-        "shared_buffers": "128MB",
+        # Sized for a laptop or a small virtual machine; a province brings its own cluster. What is
+        # not used of the buffers takes no memory.
+        "shared_buffers": f"{_buffers()}MB",
         "work_mem": "8MB",
         "maintenance_work_mem": "64MB",
         "effective_cache_size": "1GB",
@@ -71,6 +72,12 @@ def _settings(place: Place, wish: Wish) -> str:
         values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     lines = [f"{name} = {_quoted(str(value))}" for name, value in values.items()]
     return "\n".join([*lines, "include 'local.conf'", ""])
+
+
+def _buffers() -> int:
+    """Return megabytes for the buffers: a quarter of the machine's memory, within limits."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 4))
 
 
 def _entrances(*, tcp: bool) -> str:

@@ -30,7 +30,7 @@ def home(request: Request, work: Work) -> Response:
     asked = request.query_params.get("desk", "")
     desk = Desk(asked) if asked in DESKS else Desk.INTAKE
     after = request.query_params.get("after", "")
-    counts = cases.worklist_counts(work)
+    counts = cases.worklist_counts(work, desks=(*DESKS, Desk.DELIVERY))
     return show(
         request,
         "counter/intake/home.html",

@@ -122,7 +122,7 @@ def listing(request: Request, work: Work) -> Response:
         rows=found.rows,
         following=_address(request, after=found.following) if found.following else "",
         first_page=_address(request, after="") if request.query_params.get("after") else "",
-        query=text,
+        asked=text,
         department=department,
         departments=[(one.code, one.name) for one in _departments(work)],
         formats=_formats(request, name),
@@ -145,7 +145,7 @@ def negative(request: Request, work: Work) -> Response:
     return show(
         request,
         "portal/lists/negative.html",
-        query=text,
+        asked=text,
         found=[(entry, [lines[c] for c in entry.items if c in lines]) for entry in found],
         whole=whole.rows,
         following=_address(request, after=whole.following) if whole.following else "",

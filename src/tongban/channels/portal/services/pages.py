@@ -115,7 +115,13 @@ def guide(request: Request, work: Work) -> Response:
 
     key = (version, *answers.values())
     response = show_kept(
-        request, "portal/services/guide.html", of=item, key=key, fill=fill, title=item.name
+        request,
+        "portal/services/guide.html",
+        of=item,
+        key=key,
+        fill=fill,
+        title=item.name,
+        code=item.code,
     )
     return opened(request, response, name=item.name)
 

@@ -44,7 +44,7 @@ def home(request: Request, work: Work) -> Response:
         return go_to(request, "workbench.case", number=found)
     shown = _desks(work)
     asked = request.query_params.get("desk", "")
-    counts = cases.worklist_counts(work)
+    counts = cases.worklist_counts(work, desks=shown)
     busy = [desk for desk in shown if counts[desk]]
     desk = Desk(asked) if asked in shown else (busy or shown)[0]
     after = request.query_params.get("after", "")
@@ -65,12 +65,12 @@ def home(request: Request, work: Work) -> Response:
 def done(request: Request, work: Work) -> Response:
     """Show the cases on which the officer gave an opinion or decided, the latest first."""
     after = request.query_params.get("after", "")
-    counts = cases.worklist_counts(work)
+    counts = cases.worklist_counts(work, desks=_desks(work))
     return show(
         request,
         "workbench/cases/done.html",
         page=cases.done(work, after=after, size=PAGE_SIZE),
-        desks=[(each, counts[each]) for each in _desks(work)],
+        desks=list(counts.items()),
         after=after,
     )
 

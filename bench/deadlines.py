@@ -1,0 +1,158 @@
+"""What it costs to reckon all running clocks anew when the calendar changes.
+
+A PostgreSQL of its own with the demonstration city and, by default, a million generated cases that
+are all open, so that a million clocks run. Then the calendar changes as it does in life, and every
+clock is reckoned by the statement that the product uses. CPU time is that of the database backend.
+
+    python bench/deadlines.py [--clocks 1000000]
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests", "bench")]
+os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
+
+from generated import generate  # noqa: E402
+
+from tongban.cases.commands import deem  # noqa: E402
+from tongban.foundation import calendar  # noqa: E402
+from tongban.foundation.actor import SYSTEM  # noqa: E402
+from tongban.foundation.calendar import Day, Kind  # noqa: E402
+from tongban.foundation.calendar.events import CalendarChanged  # noqa: E402
+from tongban.foundation.work import Work  # noqa: E402
+from tongban.main import install, postgres, settings, wiring  # noqa: E402
+
+TODAY = datetime.now(UTC).date()
+BAR = 10.0
+NATION, CITY = "000000", "990100"
+Change = Callable[[Work], object]
+
+
+def changes() -> list[tuple[str, str, Change]]:
+    """Return what happens to a calendar in life: what it is, where, and the act."""
+    soon = following(TODAY + timedelta(days=1))
+    later = following(TODAY + timedelta(days=14))
+    new_year = following(date(TODAY.year + 1, 1, 2))
+    sunday = new_year + timedelta(days=6 - new_year.weekday())
+
+    def holiday(day: date) -> Change:
+        return lambda work: calendar.correct_day(
+            work, region=NATION, day=Day(day, Kind.HOLIDAY, "放假"), reason="临时放假"
+        )
+
+    return [
+        (f"{later} becomes a holiday", NATION, holiday(later)),
+        (
+            f"{later} is worked after all",
+            NATION,
+            lambda work: calendar.correct_day(
+                work, region=NATION, day=Day(later, Kind.WORKING, ""), reason="取消放假"
+            ),
+        ),
+        (
+            f"the notice for {new_year.year} comes, two days differ",
+            NATION,
+            lambda work: calendar.import_year(
+                work,
+                region=NATION,
+                days=[
+                    Day(date(new_year.year, 1, 1), Kind.HOLIDAY, "元旦"),
+                    Day(new_year, Kind.HOLIDAY, "元旦"),
+                    Day(sunday, Kind.MAKE_UP, "元旦"),
+                ],
+            ),
+        ),
+        (
+            f"work stops in the city on {soon}",
+            CITY,
+            lambda work: calendar.add_stop_work(
+                work, region=CITY, first=soon, last=soon, reason="台风"
+            ),
+        ),
+        (f"{soon} becomes a holiday", NATION, holiday(soon)),
+    ]
+
+
+def following(day: date) -> date:
+    """Return the day, or the Monday after it at a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+
+
+def cpu(backend: int) -> float:
+    """Seconds of CPU that a backend has used so far, by the kernel's scheduler."""
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
+
+
+def reckon(url: str, what: str, region: str, change: Change) -> None:
+    """Change the calendar, reckon all clocks anew, and say what the second cost."""
+    with psycopg.connect(url) as connection:
+        connection.execute("set role tongban_app")
+        connection.execute("set jit = off")
+        connection.execute("set plan_cache_mode = force_generic_plan")
+        work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+        change(work)
+        body = work.value(
+            "select body::text from foundation.event where topic = %(topic)s"
+            " order by id desc limit 1",
+            topic="calendar.CalendarChanged",
+        )
+        connection.commit()
+        work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+        event = msgspec.json.decode(body, type=CalendarChanged)
+        running = work.value("select count(*) from cases.clock where state = 'running'")
+        backend = connection.info.backend_pid
+        before, began = cpu(backend), time.monotonic()
+        moved = deem.move_due_dates(work, event)
+        connection.commit()
+        used, took = cpu(backend) - before, time.monotonic() - began
+    sys.stdout.write(
+        f"{TODAY} {what} ({region}): {moved:,} of {running:,} running clocks moved"
+        f" ({moved / running:.0%}); {used:.1f} s CPU, {took:.1f} s elapsed"
+        f"   [bar {BAR:g} s: {'met' if used <= BAR else 'MISSED'}]\n"
+    )
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Print one dated line for each change."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--clocks", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    wiring.connect()
+    with postgres.throwaway() as server:
+        url = server.url()
+        configured = replace(
+            settings.read(),
+            data=server.data,
+            database_url=url,
+            owner_url=server.url("tongban_owner"),
+            demonstration=True,
+        )
+        install.prepare(configured, say=lambda _: None)
+        measure(url, server.superuser_url(database="tongban"), clocks=asked.clocks)
+
+
+def measure(url: str, superuser: str, *, clocks: int) -> None:
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        began = time.monotonic()
+        generate(connection, count=clocks, stages=("submitted", "accepted"))
+        sys.stdout.write(f"{TODAY} {clocks:,} cases in {time.monotonic() - began:.0f} s\n")
+        for what, region, change in changes():
+            reckon(url, what, region, change)
+            # As autovacuum does between two changes of a calendar.
+            connection.execute("vacuum (analyze) cases.clock, cases.case_file")
+
+
+if __name__ == "__main__":
+    main()

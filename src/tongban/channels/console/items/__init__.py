@@ -1,0 +1,1 @@
+"""Services in the console: drafts, review, publication, comparison, agreement of the lists."""

@@ -1,0 +1,238 @@
+"""Services in the console: what is being changed, one service, its versions, its withdrawal."""
+
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tongban import catalogue, identity
+from tongban.catalogue import Filter, Item, Status
+from tongban.channels.shell.forms import text, whole
+from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.render import said, show
+from tongban.foundation.actor import Kind
+from tongban.foundation.errors import Forbidden, Invalid, NotFound, Problem
+from tongban.foundation.work import Work
+
+READ, EDIT, REVIEW = "catalogue.read", "catalogue.edit", "catalogue.review"
+FOUND = 30
+STATE_KINDS = {
+    "draft": "plain",
+    "review": "info",
+    "approved": "info",
+    "scheduled": "warn",
+    "published": "good",
+    "withdrawn": "plain",
+}
+
+
+def scope(work: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the departments, and the prefixes of regions, whose catalogue an officer keeps.
+
+    :raises Forbidden: if there are none.
+    """
+    if work.actor.kind is Kind.SYSTEM:
+        return (), ("",)
+    held = [grant for grant in work.actor.grants if {EDIT, REVIEW} & grant.permissions]
+    if not held:
+        raise Forbidden(permission=EDIT)
+    return (
+        tuple(grant.department for grant in held if grant.department),
+        tuple(grant.region for grant in held if not grant.department),
+    )
+
+
+def listing(request: Request, work: Work) -> Response:
+    """What is being changed, what has changed above, and the way to every service."""
+    units_mine, regions = scope(work)
+    query = request.query_params.get("q", "").replace("\x00", "").strip()[:100]
+    department = request.query_params.get("department", "")[:100]
+    units = [
+        (unit.code, unit.name)
+        for unit in identity.departments(work)
+        if may(work, unit.code, unit.region)
+    ]
+    lines = _found(work, query, department) if query or department else []
+    return show(
+        request,
+        "console/items/list.html",
+        drafts=catalogue.drafts(work, departments=units_mine, regions=regions),
+        notices=catalogue.notices(work, departments=units_mine, regions=regions),
+        lines=lines,
+        query=query,
+        department=department,
+        units=units,
+        kinds=STATE_KINDS,
+        may_edit=work.actor.may(EDIT),
+    )
+
+
+def _found(work: Work, query: str, department: str) -> list[catalogue.ItemLine]:
+    if query:
+        found = [one.line for one in catalogue.search(work, text=query, limit=FOUND * 3)]
+        found += catalogue.item_lines(work, codes=[query])
+    else:
+        only = Filter(department=department)
+        found = list(catalogue.browse(work, only=only, size=FOUND).rows)
+    seen = {line.code: line for line in found if not department or line.department == department}
+    return [line for line in seen.values() if may(work, line.department, line.region)][:FOUND]
+
+
+def may(work: Work, department: str, region: str) -> bool:
+    return any(work.actor.may(one, department=department, region=region) for one in (EDIT, REVIEW))
+
+
+def seen(work: Work, item: Item) -> None:
+    """Refuse whoever keeps the catalogue of neither this department nor this region.
+
+    :raises Forbidden: then.
+    """
+    if not may(work, item.department, item.region):
+        raise Forbidden(permission=EDIT)
+
+
+def one(request: Request, work: Work) -> Response:
+    code = request.path_params["code"]
+    item = catalogue.item(work, code=code)
+    seen(work, item)
+    above = catalogue.item_above(work, item=item)
+    from_above = catalogue.changes(above, item) if isinstance(above, Item) else []
+    where = {"department": item.department, "region": item.region}
+    return show(
+        request,
+        "console/items/item.html",
+        item=item,
+        draft=catalogue.open_draft(work, item_code=code),
+        versions=catalogue.versions(work, code=code),
+        handling=catalogue.handling_items(work, code=code),
+        above=above,
+        from_above=[
+            said(request, change)
+            for change in from_above
+            if change.field.split(".")[0] not in ("department_name", "agency", "codes")
+        ],
+        warnings=[said(request, warning) for warning in catalogue.code_warnings(item.codes)],
+        withdrawal=catalogue.withdrawal(work, code=code),
+        kinds=STATE_KINDS,
+        may_edit=work.actor.may(EDIT, **where),
+        may_review=work.actor.may(REVIEW, **where),
+        offered=item.status is not Status.CANCELLED,
+    )
+
+
+def begin(request: Request, work: Work) -> Response:
+    draft = catalogue.begin_draft(work, item_code=request.path_params["code"])
+    return go_to(request, "console.draft", id=draft.id)
+
+
+def new(request: Request, work: Work) -> Response:
+    units = [
+        (unit.code, unit.name)
+        for unit in identity.departments(work)
+        if work.actor.may(EDIT, department=unit.code, region=unit.region)
+    ]
+    kinds = [(code, name) for code, name in catalogue.KINDS.items() if code != "16"]
+    return show(request, "console/items/new.html", units=units, kinds=kinds)
+
+
+def add(request: Request, work: Work) -> Response:
+    problems = []
+    try:
+        unit = identity.department(work, code=text(request, "department"))
+    except NotFound:
+        problems.append(Problem("department", "请选择部门"))
+    kind = text(request, "kind")
+    if kind not in catalogue.KINDS:
+        problems.append(Problem("kind", "请选择事项类型"))
+    if problems:
+        raise Invalid(*problems)
+    region = identity.region(work, code=unit.region)
+    draft = catalogue.begin_item(
+        work,
+        item=Item(
+            text(request, "code"),
+            text(request, "name"),
+            unit.code,
+            unit.name,
+            region.code,
+            region.full_name or region.name,
+            kind=kind,
+            kind_name=catalogue.KINDS[kind],
+            form=catalogue.schema(catalogue.BASIC),
+        ),
+    )
+    return go_to(request, "console.draft", flash="草稿已建立，请逐节填写", id=draft.id)
+
+
+def compare(request: Request, work: Work) -> Response:
+    """Two versions field by field, in plain words."""
+    code = request.path_params["code"]
+    seen(work, catalogue.item(work, code=code))
+    versions = catalogue.versions(work, code=code)
+    newest = versions[0].version
+    new = whole(request.query_params.get("new", "")) or newest
+    old = whole(request.query_params.get("old", "")) or max(1, new - 1)
+    before = catalogue.item(work, code=code, version=old)
+    after = catalogue.item(work, code=code, version=new)
+    return show(
+        request,
+        "console/items/compare.html",
+        item=after,
+        old=old,
+        new=new,
+        changes=[said(request, change) for change in catalogue.changes(before, after)],
+        versions=versions,
+    )
+
+
+def withdraw(request: Request, work: Work) -> Response:
+    code = request.path_params["code"]
+    catalogue.withdraw_item(
+        work,
+        code=code,
+        reason=text(request, "reason"),
+        withdrawn_from=day(request, "withdrawn_from"),
+    )
+    return go_to(
+        request,
+        "console.item",
+        flash="已安排取消：在办的办件继续办理，到期后不再受理新的申请",
+        code=code,
+    )
+
+
+def settle(request: Request, work: Work) -> Response:
+    catalogue.settle_notices(work, item_code=request.path_params["code"])
+    return go_to(request, "console.items", flash="已记下：这个事项不需要随上级修改")
+
+
+def agreement(request: Request, work: Work) -> Response:
+    """Where the lists do not agree with each other."""
+    scope(work)
+    return show(request, "console/items/agreement.html", found=catalogue.consistency(work))
+
+
+def day(request: Request, field: str) -> date | None:
+    """Return a date that was typed, or None if none was.
+
+    :raises Invalid: if it is no date.
+    """
+    typed = text(request, field)
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Invalid(Problem(field, "请填写日期，如 2027-10-01")) from None
+
+
+ONE = "/console/items/{code}"
+routes = [
+    page("/console/items", listing, name="console.items", permit=READ),
+    page("/console/items/new", new, name="console.items_new", permit=EDIT),
+    action("/console/items/new", add, name="console.items_add", permit=EDIT, again=new),
+    page("/console/agreement", agreement, name="console.agreement", permit=READ),
+    page(ONE, one, name="console.item", permit=READ),
+    page(ONE + "/compare", compare, name="console.item_compare", permit=READ),
+    action(ONE + "/begin", begin, name="console.item_begin", permit=EDIT),
+    action(ONE + "/settle", settle, name="console.item_settle", permit=EDIT),
+    action(ONE + "/withdraw", withdraw, name="console.item_withdraw", permit=REVIEW, again=one),
+]
