@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,6 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
-from tongban.main.cli_bpmn import bpmn
-from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -23,8 +22,21 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FINISH_SECONDS = 8
 
 
+# Groups of commands that are read when somebody asks for them: engines take their time to load.
+LATER = {"bpmn": "tongban.main.cli_bpmn", "dmn": "tongban.main.cli_rules"}
+
+
 class _Commands(click.Group):
     """Says what is wrong, and what to do, instead of showing where in the code it was noticed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in LATER:
+            found: click.Command = getattr(import_module(LATER[cmd_name]), cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -303,10 +315,6 @@ def doctor() -> None:
         if not finding.well:
             click.echo(f"     {finding.remedy}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
-
-
-main.add_command(bpmn)
-main.add_command(dmn)
 
 
 def _report(counts: dict[str, Any]) -> None:
