@@ -352,6 +352,50 @@ table catalogue.fee
     CREATE INDEX fee_region ON catalogue.fee USING btree (region, name, item_code, place)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.import
+    id bigint not null
+    file text not null
+    format text not null
+    mapping text not null
+    content bytea
+    state text not null
+    preview jsonb
+    problem text not null
+    entries integer not null
+    read integer not null
+    accepted integer not null
+    unchanged integer not null
+    rejected integer not null
+    doubts jsonb not null
+    started_by text not null
+    started_name text not null
+    started_at timestamp with time zone not null
+    grants jsonb not null
+    finished_at timestamp with time zone
+    undone_by text not null
+    undone_name text not null
+    undone_at timestamp with time zone
+    left_alone integer not null
+    CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'undone'::text])))
+    PRIMARY KEY (id)
+    grant insert, select, update to tongban_app
+
+table catalogue.import_change
+    import bigint not null
+    item_code text not null
+    version integer not null
+    FOREIGN KEY (import) REFERENCES catalogue.import(id)
+    PRIMARY KEY (import, item_code)
+    grant insert, select to tongban_app
+
+table catalogue.import_reject
+    import bigint not null
+    line integer not null
+    told jsonb not null
+    FOREIGN KEY (import) REFERENCES catalogue.import(id)
+    PRIMARY KEY (import, line)
+    grant insert, select to tongban_app
+
 table catalogue.item
     code text not null
     version integer not null

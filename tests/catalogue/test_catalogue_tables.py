@@ -141,7 +141,7 @@ def test_a_row_of_fifty_megabytes_is_skipped(tables: Tables, tmp_path: Path) -> 
     [
         (b"", "是空的"),
         (b" \n ", "是空的"),
-        (b"PK\x03\x04\x14\x00", "ZIP / Excel"),
+        (b"PK\x03\x04\x14\x00", "无法读取文件"),
         (b"%PDF-1.7", "PDF"),
         (b"<!DOCTYPE html><html>", "HTML"),
         ("只有一列\n甲\n".encode(), "没有分隔符"),

@@ -17,6 +17,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tongban.channels.shell import render
 from tongban.foundation.messages import translate
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,8 @@ SHELL = ROOT / "src/tongban/channels/shell"
 STATIC = SHELL / "static"
 VENDOR = ROOT / "tests/vendor"
 CSS_BUDGET = 10 * 1024
-OWN_SCRIPT_BUDGET = 4 * 1024
+# Before compression; suggestions while typing are a third of it.
+OWN_SCRIPT_BUDGET = 6 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'"
@@ -66,6 +68,7 @@ def environment(language: str = "zh-CN") -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
     )
+    templates.filters["start"] = render.environment.filters["start"]
     templates.globals |= {
         "_": lambda text, **details: translate(text, language, **details),
         "static": lambda path: f"/static/{path}",
@@ -353,8 +356,9 @@ def test_vendored_files_are_the_published_ones(listing: Path, folder: Path) -> N
         assert file["name"]
         assert file["version"] in file["path"]
         assert file["licence"]
-    third_party = {str(it.relative_to(folder)) for it in folder.rglob("*.js")} - {"tongban.js"}
-    assert third_party == {file["path"] for file in files}
+    third_party = {str(it.relative_to(folder)) for it in folder.rglob("*.js")}
+    third_party -= {"tongban.js", "designer.js", "designer-zh.js"}
+    assert third_party == {file["path"] for file in files if file["path"].endswith(".js")}
 
 
 def test_no_template_has_inline_style_or_script() -> None:

@@ -28,6 +28,17 @@ NOT_PAGES = {
     "/search/suggestions",
     "/files/{id:uuid}",
     "/console/rules/{code}/versions/{version}/dmn",
+    "/items/{code}/notice.pdf",
+    "/items/{code}/service.jsonld",
+    "/lists/{list}.csv",
+    "/lists/{list}.json",
+    "/console/imports/template",
+    "/console/exports/{form}",
+    # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
+    "/console/drafts/{id}",
+    "/console/drafts/{id}/sections/{section}",
+    "/console/items/{code}/compare",
+    "/console/imports/{number:int}",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has
     # not; tests/channels/test_rulebook.py opens them.
     "/console/rules/{code}/compare",
@@ -125,6 +136,7 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
         ],
         "/api/v1/docs": [("", "/api/v1/docs")],
         **rule_visits(),
+        **catalogue_visits(),
     }
 
 
@@ -143,6 +155,28 @@ def rule_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/rules/{code}/versions/{version}/edit": [(writer, f"{version}/edit")],
         "/console/rules/{code}/versions/{version}/tests": [(writer, f"{version}/tests")],
         "/console/rules/{code}/replays": [(writer, f"{one}/replays")],
+    }
+
+
+def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
+    """The lists for everybody, and the desk of those who keep the catalogue."""
+    writer = "cataloguer"
+    lists = ["powers", "duties", "fees", "intermediaries", "services", "materials", "directory"]
+    return {
+        "/lists": [("", "/lists")],
+        "/lists/negative": [("", "/lists/negative"), ("", "/lists/negative?q=餐饮")],
+        "/lists/{list}": [("", f"/lists/{one}") for one in lists],
+        "/lists/{list}/{code}": [("", "/lists/powers/AL-Q-GA-001")],
+        "/items/{code}/changes": [("", f"/items/{GUIDES[0]}/changes")],
+        "/console/items": [(writer, "/console/items"), ("approver", "/console/items")],
+        "/console/items/new": [(writer, "/console/items/new")],
+        "/console/items/{code}": [(writer, f"/console/items/{GUIDES[0]}")],
+        "/console/agreement": [(writer, "/console/agreement")],
+        "/console/search": [(writer, "/console/search")],
+        "/console/quality": [(writer, "/console/quality")],
+        "/console/quality/{rule}": [(writer, "/console/quality/channels.no_consult")],
+        "/console/imports": [(writer, "/console/imports")],
+        "/console/processes": [("approver", "/console/processes")],
     }
 
 

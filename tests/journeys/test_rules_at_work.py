@@ -1,4 +1,4 @@
-"""Rules at work: discretion by two, approval at once, its switch, its second look, its publicity."""
+"""Rules at work: discretion by two, approval at once and its switch, second looks, publicity."""
 
 from collections.abc import Iterator
 

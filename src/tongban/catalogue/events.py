@@ -49,6 +49,37 @@ class EntryPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsImported(Event):
+    """A file of services was taken over; each service has its own ``ItemPublished`` besides."""
+
+    number: int
+    file: str
+    read: int
+    accepted: int
+    unchanged: int
+    rejected: int
+
+    @property
+    def subject(self) -> str:
+        return f"import/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone(Event):
+    """An import was undone by new versions; ``left_alone`` had been changed by others since."""
+
+    number: int
+    file: str
+    restored: int
+    withdrawn: int
+    left_alone: int
+
+    @property
+    def subject(self) -> str:
+        return f"import/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class DraftMoved(Event):
     """A draft went on: begun, saved, submitted, approved, sent back, scheduled, withdrawn."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.catalogue.commands import draft as acts
 from tongban.catalogue.commands import notices
 from tongban.catalogue.commands.lint import count_findings, lint_batch
+from tongban.catalogue.commands.uploads import CHECK, RUN, check_upload, run_upload
 from tongban.catalogue.events import EntryPublished, ItemPublished
 from tongban.catalogue.queries import changes
 from tongban.foundation.events import subscribe
@@ -87,3 +88,15 @@ def forget_changes(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001
 def schedule_forgetting(work: Work) -> None:
     """Ask for the first forgetting; an installation does so at each start."""
     schedule(work, kind=_FORGET, due_at=work.now + _SOON, key=_FORGET)
+
+
+@job(CHECK)
+def check(work: Work, payload: dict[str, Any]) -> None:
+    """Find out what an uploaded file would change."""
+    check_upload(work, number=payload["number"])
+
+
+@job(RUN)
+def run(work: Work, payload: dict[str, Any]) -> None:
+    """Take over the next part of a confirmed file."""
+    run_upload(work, number=payload["number"])

@@ -1,8 +1,9 @@
 """A piece of work: who acts, when, and the one transaction it all happens in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,34 +58,47 @@ class Work(Db):
 
     def record(self, event: events.Event) -> None:
         """Write a fact to the trace, and one delivery for each of its subscribers."""
+        self.record_all([event])
+
+    def record_all(self, facts: Sequence[events.Event]) -> None:
+        """Write facts to the trace in this order; those of one kind in one statement."""
+        for kind, alike in groupby(facts, key=type):
+            self._record(kind, list(alike))
+
+    def _record(self, kind: type[events.Event], facts: Sequence[events.Event]) -> None:
+        scopes = [fact.scope for fact in facts]
         self.run(
             """
             with fresh as (  -- Not "returning": not everybody may read what they record.
-                select nextval('foundation.event_id_seq') as id
+                select nextval('foundation.event_id_seq') as id, subject, region, department,
+                       holder, body
+                  from unnest(%(subjects)s::text[], %(regions)s::text[], %(departments)s::text[],
+                              %(holders)s::text[], %(bodies)b::text[])
+                       as fact (subject, region, department, holder, body)
             ), event as (
                 insert into foundation.event (id, topic, version, subject, region, department,
                                               holder, body, actor, actor_name, happened_at, request)
                 overriding system value
-                select id, %(topic)s, %(version)s, %(subject)s, %(region)s, %(department)s,
-                       %(holder)s, %(body)s::jsonb, %(actor)s, %(actor_name)s, %(now)s, %(request)s
+                select id, %(topic)s, %(version)s, subject, region, department, holder,
+                       body::jsonb, %(actor)s, %(actor_name)s, %(now)s, %(request)s
                   from fresh
             )
             insert into foundation.delivery (event_id, subject, handler, due_at)
-            select fresh.id, %(subject)s, handler, %(now)s
+            select fresh.id, subject, handler, %(now)s
               from fresh, unnest(%(handlers)s::text[]) as handler
             """,
-            topic=events.topic_of(type(event)),
-            version=type(event).version,
-            subject=event.subject,
-            region=event.scope.region,
-            department=event.scope.department,
-            holder=event.scope.holder,
-            body=events.encode(event),
+            topic=events.topic_of(kind),
+            version=kind.version,
+            subjects=[fact.subject for fact in facts],
+            regions=[scope.region for scope in scopes],
+            departments=[scope.department for scope in scopes],
+            holders=[scope.holder for scope in scopes],
+            bodies=[events.encode(fact) for fact in facts],
             actor=self._actor.id,
             actor_name=self._actor.name,
             now=self.now,
             request=self.request,
-            handlers=events.handlers_of(type(event)),
+            handlers=events.handlers_of(kind),
         )
 
     def _announce(self) -> None:

@@ -20,9 +20,11 @@ from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.imports import pages as console_imports
 from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
@@ -75,7 +77,9 @@ ROUTES: list[BaseRoute] = [
     *workbench_cases.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_imports.routes,
     *console_quality.routes,
+    *console_processes.routes,
     *console_items.routes,
     *console_drafts.routes,
     *console_rules.routes,

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,6 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import settings
-from tongban.main.cli_bpmn import bpmn
-from tongban.main.cli_rules import dmn
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -23,8 +22,21 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 FINISH_SECONDS = 8
 
 
+# Groups of commands that are read when somebody asks for them: engines take their time to load.
+LATER = {"bpmn": "tongban.main.cli_bpmn", "dmn": "tongban.main.cli_rules"}
+
+
 class _Commands(click.Group):
     """Says what is wrong, and what to do, instead of showing where in the code it was noticed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in LATER:
+            found: click.Command = getattr(import_module(LATER[cmd_name]), cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -167,7 +179,8 @@ def guides(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["guangdong-csv"]), help="A known format.")
 @click.option("--map", "map_", type=click.Path(path_type=Path), help="A mapping in TOML.")
-def items(file: Path, format_: str | None, map_: Path | None) -> None:
+@click.option("--preview", is_flag=True, help="Say what would change; change nothing.")
+def items(file: Path, format_: str | None, map_: Path | None, preview: bool) -> None:
     """Import services (事项) from a table (CSV, tab-separated), one a row.
 
     Which column becomes what is said by a known format or by a mapping of your own; without either
@@ -177,7 +190,20 @@ def items(file: Path, format_: str | None, map_: Path | None) -> None:
 
     mapping = imports.mapping(file, format_, map_)
     with _database() as configured:
-        _report(imports.items(configured, file, mapping=mapping))
+        if preview:
+            click.echo(imports.preview(configured, file, mapping=mapping))
+        else:
+            _report(imports.items(configured, file, mapping=mapping))
+
+
+@importing.command()
+@click.argument("number", type=int)
+def undo(number: int) -> None:
+    """Undo the import of this NUMBER by new versions; nothing is deleted."""
+    from tongban.main import imports
+
+    with _database() as configured:
+        click.echo(imports.undo(configured, number))
 
 
 @importing.command()
@@ -208,6 +234,40 @@ def calendar(file: Path, region: str) -> None:
 
     with _database() as configured:
         _report(imports.calendar(configured, file, region=region))
+
+
+@main.group("export")
+def exporting() -> None:
+    """Write the catalogue for others to read."""
+
+
+@exporting.command("items")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "jsonl", "cpsv"]),
+    default="csv",
+    show_default=True,
+    help="csv: a table; jsonl: everything; cpsv: linked data (CPSV-AP as JSON-LD), one a line.",
+)
+@click.option("--region", default="", help="What the division codes begin with.")
+@click.option("--base", default="https://localhost/items", help="Where items are found (cpsv).")
+def export_items(format_: str, region: str, base: str) -> None:
+    """Write the present versions of all services to standard output."""
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        for line in cli_catalogue.exported(configured, format_, region=region, base=base):
+            click.echo(line, nl=False)
+
+
+@exporting.command("template")
+@click.argument("file", type=click.Path(path_type=Path))
+def export_template(file: Path) -> None:
+    """Write an empty Excel workbook for services to FILE, to be filled in and imported."""
+    from tongban import catalogue
+
+    file.write_bytes(catalogue.template())
 
 
 @main.command()
@@ -255,10 +315,6 @@ def doctor() -> None:
         if not finding.well:
             click.echo(f"     {finding.remedy}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
-
-
-main.add_command(bpmn)
-main.add_command(dmn)
 
 
 def _report(counts: dict[str, Any]) -> None:

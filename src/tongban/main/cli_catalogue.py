@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -27,6 +28,27 @@ def lint(settings: Settings, *, as_json: bool, language: str) -> None:
         severity = translate(found.severity.label, language)
         click.echo(f"{items:>8}  {severity:<8} {rule:<32} {translate(found.message, language)}")
     click.echo(f"{report.items} items, {report.with_errors} with errors")
+
+
+def exported(settings: Settings, form: str, *, region: str, base: str) -> Iterator[str]:
+    """Return the present versions of the items of a region, line by line."""
+    items = _items(settings, region)
+    match form:
+        case "csv":
+            yield from catalogue.as_csv(items)
+        case "jsonl":
+            yield from catalogue.as_jsonl(items)
+        case _:
+            for item in items:
+                yield json.dumps(catalogue.as_cpsv(item, base=base), ensure_ascii=False) + "\n"
+
+
+def _items(settings: Settings, region: str) -> Iterator[catalogue.Item]:
+    with install.open_work(settings.database_url) as work:
+        after = ""
+        while found := catalogue.present_after(work, code=after, limit=500, region=region):
+            yield from found
+            after = found[-1].code
 
 
 def _told(report: catalogue.LintReport) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
             rejects=rejects,
             progress=advance,
         )
+    _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())
     return counts
 
@@ -49,8 +50,34 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict
             rejects=rejects,
             progress=advance,
         )
+    _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())
     return counts
+
+
+def preview(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> str:
+    """Return, as one JSON object, what importing a table would change.
+
+    :raises Refusal: if nothing of the file can be read.
+    """
+    with install.open_work(settings.database_url) as work:
+        found = catalogue.preview_items(work, source=catalogue.mapped_rows(file, mapping))
+    return json.dumps(asdict(found), ensure_ascii=False)
+
+
+def undo(settings: Settings, number: int) -> str:
+    """Undo an import and return, as one JSON object, what became of its services.
+
+    :raises Refusal: if it cannot be undone.
+    """
+    with install.open_work(settings.database_url) as work:
+        report = catalogue.undo_import(work, number=number)
+    return json.dumps(asdict(report))
+
+
+def _tell_number(report: catalogue.ImportReport) -> None:
+    if report.accepted:
+        click.echo(f"tongban import undo {report.number}  # 撤销这次导入 / undoes this", err=True)
 
 
 def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Mapping:

@@ -52,6 +52,7 @@ from tongban.process.model.attributes import (
     StepLimit,
 )
 from tongban.process.model.back import NotEarlier
+from tongban.process.model.beginning import first_process
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.bpmn.write import stored, write
 from tongban.process.model.checking import (
@@ -220,6 +221,7 @@ __all__ = [
     "delegate",
     "do_service",
     "examine",
+    "first_process",
     "history",
     "items",
     "message",

@@ -4,17 +4,19 @@ Every format is read into the exchange shape, so that the same checks and the sa
 all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tongban.catalogue.adapters.checks import doubts, flaws
 from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.lines import LIMIT, lines
+from tongban.catalogue.adapters.lines import LIMIT, kind_of, lines, open_to_read
 from tongban.catalogue.adapters.mapped import Reader
-from tongban.catalogue.adapters.mapping import Mapping
-from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
+from tongban.catalogue.adapters.mapping import Mapping, read_mapping, shipped
+from tongban.catalogue.adapters.reading import BadGuide, as_guide, read_guide, read_json
+from tongban.catalogue.adapters.suggestion import suggestion
 from tongban.catalogue.adapters.tables import Table, read_text_table
+from tongban.catalogue.adapters.workbook import read_workbook
 from tongban.catalogue.model.flaw import Flaw
 
 SHOWN = 200
@@ -35,9 +37,6 @@ class Entry:
     shown: str
     guide: Guide | None
     flaws: tuple[Flaw, ...] = ()
-
-
-Source = Callable[[], Iterator[Entry]]
 
 
 def guide_lines(file: Path) -> Iterator[Entry]:
@@ -80,7 +79,7 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
                 continue
             try:
                 record, found = reader(row)
-                guide, told = _checked(read_guide(record))
+                guide, told = _checked(as_guide(record))
                 # A mapping leaves columns out on purpose.
                 told = tuple(flaw for flaw in told if flaw.rule != "unknown_field")
                 yield Entry(*place, guide, (*found, *told))
@@ -88,6 +87,24 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
                 yield Entry(*place, None, bad.flaws)
 
     return entries()
+
+
+def records(file: Path, *, mapping: str = "") -> Iterator[Entry]:
+    """Return the records of a file of any known format.
+
+    :param mapping: a mapping in TOML; empty: a known list, or what the headings are called.
+    :raises UnreadableFile: if nothing of the file can be read.
+    :raises BadMapping: if the mapping is none, or names a column that the table lacks.
+    """
+    with open_to_read(file) as stream:
+        if stream.read(4).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
+            return guide_lines(file)
+    if mapping.strip():
+        return mapped_rows(file, read_mapping(mapping))
+    known = headings(file)
+    if {"task_code", "impl_org_uscc"} <= set(known):
+        return mapped_rows(file, shipped("guangdong-csv"))
+    return mapped_rows(file, read_mapping(suggestion(known)))
 
 
 def headings(file: Path) -> tuple[str, ...]:
@@ -100,6 +117,10 @@ def headings(file: Path) -> tuple[str, ...]:
 
 def _table(file: Path, mapping: Mapping) -> Table:
     shape = mapping.table
+    with open_to_read(file) as stream:
+        packed = kind_of(stream).startswith("ZIP")
+    if packed:
+        return read_workbook(file, sheet=shape.sheet, heading_line=shape.heading_line)
     return read_text_table(
         file,
         separator=shape.separator,

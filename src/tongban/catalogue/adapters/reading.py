@@ -92,6 +92,14 @@ def read_guide(record: dict[str, Any]) -> Guide:
     known = {name: value for name, value in record.items() if name in Guide.__dataclass_fields__}
     if unknown := dict(_unknown(record)):
         known["extra"] = unknown
+    return as_guide(known)
+
+
+def as_guide(known: dict[str, Any]) -> Guide:
+    """Return a record that holds nothing unknown as a guide.
+
+    :raises BadGuide: if a field is missing or of the wrong type.
+    """
     for name in ("name", "department", "region"):
         if known.get(name) is None or not str(known[name]).strip():
             raise BadGuide(Flaw(name, "missing"))

@@ -176,8 +176,11 @@ def _fitted(number: int, cells: list[str], *, width: int, end: int, separator: s
     if len(cells) != width:
         flaw = Flaw("", "columns", {"found": len(cells), "expected": width})
     else:
+        whole = "".join(cells)
         try:
-            "".join(cells).encode()
+            whole.encode()
+            if "\0" in whole:
+                flaw = Flaw("row", "nul")
         except UnicodeEncodeError:
             cells = [cell.encode("utf-8", "replace").decode() for cell in cells]
             flaw = Flaw("", "encoding", {"guess": "无法识别"})

@@ -75,6 +75,9 @@ _OF_CHANNELS = (
     "mobile_single_sign_on",
 )  # fmt: skip
 
+# The same object for all who have no form of their own; nobody changes it.
+_BASIC_FORM = schema(BASIC)
+
 
 def item_of(guide: Guide, *, department: str, region: str) -> Item:
     """Return the item that a guide describes, not published yet.
@@ -85,42 +88,47 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
     """
     if found := flaws(guide):
         raise BadGuide(*found)
+    return translated(guide, department=department, region=region, region_name=guide.region)
+
+
+def translated(guide: Guide, *, department: str, region: str, region_name: str) -> Item:
+    """Return the item of a guide that has been checked."""
     channels = guide.channels or ChannelsRecord()
     kind = KIND_CODES.get(guide.type or "") or guide.type_code or ""
-    item = Item(
-        code=code_of(guide),
-        name=guide.name,
-        department=department,
-        department_name=guide.department,
-        region=region,
-        region_name=guide.region,
-        parent_name=guide.parent_name or "",
-        short_name=guide.short_name or "",
-        everyday_words=tuple(guide.everyday_words or ()),
-        summary=guide.summary or "",
-        codes=_codes(guide),
-        kind=kind,
-        kind_name=guide.type or KINDS.get(kind, ""),
-        audience=audience_of(guide.service_object or "") or Audience.BOTH,
-        service_object=guide.service_object or "",
-        handling=HANDLINGS.get(guide.handling_type or "", Handling.COMMITTED),
-        statutory=_limit(guide, guide.statutory_days, guide.statutory_unit),
-        promised=_limit(guide, guide.promised_days, guide.promised_unit),
-        visits=guide.on_site_visits,
-        online_depth=DEPTHS.get(str(channels.online_depth)),
-        online_apply=bool(channels.online) or "网上办理" in (channels.forms or ()),
-        cross_region_scope=guide.cross_region_scope or "",
-        conditions=guide.conditions or "",
-        channels=_channels(channels),
-        themes=tuple(guide.themes or ()),
-        life_events=tuple(guide.life_events or ()),
-        special_days=guide.special_days,
-        form=_form(guide),
-        prominence=guide.prominence,
-        source=_source(guide),
-        extra=guide.extra,
-    )
-    return _with_lists(replace(item, **_same_named(guide)), guide)
+    plain: dict[str, Any] = {
+        "code": code_of(guide),
+        "name": guide.name,
+        "department": department,
+        "department_name": guide.department,
+        "region": region,
+        "region_name": region_name,
+        "parent_name": guide.parent_name or "",
+        "short_name": guide.short_name or "",
+        "everyday_words": tuple(guide.everyday_words or ()),
+        "summary": guide.summary or "",
+        "codes": _codes(guide),
+        "kind": kind,
+        "kind_name": guide.type or KINDS.get(kind, ""),
+        "audience": audience_of(guide.service_object or "") or Audience.BOTH,
+        "service_object": guide.service_object or "",
+        "handling": HANDLINGS.get(guide.handling_type or "", Handling.COMMITTED),
+        "statutory": _limit(guide, guide.statutory_days, guide.statutory_unit),
+        "promised": _limit(guide, guide.promised_days, guide.promised_unit),
+        "visits": guide.on_site_visits,
+        "online_depth": DEPTHS.get(str(channels.online_depth)),
+        "online_apply": bool(channels.online) or "网上办理" in (channels.forms or ()),
+        "cross_region_scope": guide.cross_region_scope or "",
+        "conditions": guide.conditions or "",
+        "channels": _channels(channels),
+        "themes": tuple(guide.themes or ()),
+        "life_events": tuple(guide.life_events or ()),
+        "special_days": guide.special_days,
+        "form": _form(guide),
+        "prominence": guide.prominence,
+        "source": _source(guide),
+        "extra": guide.extra,
+    }
+    return Item(**plain | _lists(guide) | _same_named(guide))
 
 
 def _same_named(guide: Guide) -> dict[str, Any]:
@@ -166,22 +174,21 @@ def told_apart(guide: Guide) -> Guide:
     return replace(guide, item_code=f"{guide.item_code}-{_mark([guide.name], 6)}")
 
 
-def _with_lists(item: Item, guide: Guide) -> Item:
+def _lists(guide: Guide) -> dict[str, Any]:
     materials = _materials(guide.materials or ())
     fees = guide.fees or FeesRecord()
-    return replace(
-        item,
-        materials=materials,
-        questions=_questions(guide.questions or (), materials),
-        charged=bool(fees.charged),
-        fees=_fees(fees),
-        steps=tuple(_step(one) for one in guide.steps or ()),
-        legal_basis=tuple(_basis(one) for one in guide.legal_basis or ()),
-        results=tuple(_result(one) for one in guide.results or ()),
-        faq=tuple(Faq(one.q, one.a) for one in guide.faq or ()),
-        rights=tuple(_redress(one) for one in guide.rights or ()),
-        special_procedures=tuple(_special(one) for one in guide.special_procedures or ()),
-    )
+    return {
+        "materials": materials,
+        "questions": _questions(guide.questions or (), materials),
+        "charged": bool(fees.charged),
+        "fees": _fees(fees),
+        "steps": tuple(_step(one) for one in guide.steps or ()),
+        "legal_basis": tuple(_basis(one) for one in guide.legal_basis or ()),
+        "results": tuple(_result(one) for one in guide.results or ()),
+        "faq": tuple(Faq(one.q, one.a) for one in guide.faq or ()),
+        "rights": tuple(_redress(one) for one in guide.rights or ()),
+        "special_procedures": tuple(_special(one) for one in guide.special_procedures or ()),
+    }
 
 
 def _mark(texts: Sequence[str], length: int) -> str:
@@ -353,6 +360,6 @@ def _form(guide: Guide) -> dict[str, Any]:
     if guide.form is not None:
         return guide.form
     if guide.fields is None:
-        return schema(BASIC)
+        return _BASIC_FORM
     keys = {field.key for field in guide.fields}
     return schema((*guide.fields, *(field for field in CONTACT if field.key not in keys)))

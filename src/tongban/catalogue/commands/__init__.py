@@ -17,20 +17,30 @@ from tongban.catalogue.commands.draft import (
 from tongban.catalogue.commands.fitting import misfits, misfits_alone
 from tongban.catalogue.commands.imports import ImportReport, import_guides, import_items
 from tongban.catalogue.commands.lint import LintReport, lint_catalogue
+from tongban.catalogue.commands.preview import Foreseen, Preview, preview_items
 from tongban.catalogue.commands.publish import publish, publish_all, publish_entries
+from tongban.catalogue.commands.undo import NotToBeUndone, UndoReport, undo_import
+from tongban.catalogue.commands.uploads import NotWaiting, confirm_upload, upload_items
 
 __all__ = [
     "CodeTaken",
+    "Foreseen",
     "ImportReport",
     "LintReport",
+    "NotToBeUndone",
+    "NotWaiting",
+    "Preview",
+    "UndoReport",
     "begin_draft",
     "begin_item",
     "comment_draft",
+    "confirm_upload",
     "import_guides",
     "import_items",
     "lint_catalogue",
     "misfits",
     "misfits_alone",
+    "preview_items",
     "publish",
     "publish_all",
     "publish_draft",
@@ -40,6 +50,8 @@ __all__ = [
     "save_draft",
     "settle_notices",
     "submit_draft",
+    "undo_import",
+    "upload_items",
     "withdraw_draft",
     "withdraw_item",
 ]

@@ -54,8 +54,8 @@ def take_over(
     """
     pinned, above = _pinned(work, items)
     published = store.save(work, pinned, above=above, notes=notes)
-    for item in published:
-        work.record(
+    work.record_all(
+        [
             ItemPublished(
                 code=item.code,
                 item_version=item.version,
@@ -65,7 +65,9 @@ def take_over(
                 region=item.region,
                 status=item.status,
             )
-        )
+            for item in published
+        ]
+    )
     return published
 
 

@@ -5,10 +5,13 @@ hash of what was published before it existed. An item that inherits is written d
 differently from the version of the item above it, which keeps a million local items small.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import date
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,32 +21,56 @@ from tongban.catalogue.model.item import Item
 
 E = TypeVar("E", bound=Entry)
 
+_STAMP = frozenset({"version", "effective_from"})
+_writers: dict[type[Any], Callable[[Any], Any]] = {}
 _decoder = msgspec.json.Decoder(Item)
 
 
 def encode(item: Item, above: Item | None = None) -> str:
     """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
-    return msgspec.json.encode(_own(item, above)).decode()
+    return stamped(said(item, above), version=item.version, effective_from=item.effective_from)
+
+
+def said(item: Item, above: Item | None = None) -> bytes:
+    """Write down all that is said about the service.
+
+    Version and date of effect are not part of it: they are given when it is published.
+    """
+    own = _own(item, above)
+    for name in _STAMP:
+        own.pop(name, None)
+    return msgspec.json.encode(own)
+
+
+def digest(text: bytes) -> bytes:
+    """Return the SHA-256 of what is said."""
+    return sha256(text).digest()
+
+
+def stamped(text: bytes, *, version: int, effective_from: date | None) -> str:
+    """Return what is said, with its version and date of effect."""
+    stamp = {
+        **({"version": version} if version else {}),
+        **({"effective_from": effective_from.isoformat()} if effective_from else {}),
+    }
+    joint = b"" if not stamp or text == b"{}" else b","
+    return (msgspec.json.encode(stamp)[:-1] + joint + text[1:]).decode()
 
 
 def decode(content: str, above: Item | None = None) -> Item:
     """Read what ``encode`` wrote, with the same item above it."""
     if above is None:
         return _decoder.decode(content)
-    return msgspec.convert(_bare(above) | msgspec.json.decode(content), Item)
+    return msgspec.convert(bare(above) | msgspec.json.decode(content), Item)
 
 
 def content_hash(item: Item, above: Item | None = None) -> bytes:
-    """Return the SHA-256 of all that is said about the service.
-
-    Version and date of effect are not part of it: they are given when it is published.
-    """
-    said = replace(item, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(_own(said, above))).digest()
+    """Return the SHA-256 of all that is said about the service."""
+    return digest(said(item, above))
 
 
 def encode_entry(entry: Entry) -> str:
-    return msgspec.json.encode(_bare(entry)).decode()
+    return msgspec.json.encode(bare(entry)).decode()
 
 
 def decode_entry(content: str, kind: type[E]) -> E:
@@ -52,31 +79,47 @@ def decode_entry(content: str, kind: type[E]) -> E:
 
 def entry_hash(entry: Entry) -> bytes:
     """Return the SHA-256 of all that an entry says, version and date of effect aside."""
-    said = replace(entry, version=0, effective_from=None)
-    return sha256(msgspec.json.encode(_bare(said))).digest()
+    plain = replace(entry, version=0, effective_from=None)
+    return sha256(msgspec.json.encode(bare(plain))).digest()
 
 
-def _own(item: Item, above: Item | None) -> Any:
+def _own(item: Item, above: Item | None) -> dict[str, Any]:
     if above is None:
-        return _bare(item)
+        whole: dict[str, Any] = bare(item)
+        return whole
     # What the item leaves empty although the one above says it is written out as empty.
     return {
-        name: _bare(said)
+        name: bare(value)
         for name, _ in _defaults(Item)
-        if (said := getattr(item, name)) != getattr(above, name)
+        if (value := getattr(item, name)) != getattr(above, name)
     }
 
 
-def _bare(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: _bare(said)
-            for name, default in _defaults(type(value))
-            if (said := getattr(value, name)) != default
-        }
-    if isinstance(value, tuple):
-        return [_bare(one) for one in value]
-    return value.value if isinstance(value, Enum) else value
+def bare(value: Any) -> Any:
+    """Return a value of the model as plain JSON values, without what equals its default."""
+    write = _writers.get(type(value))
+    if write is None:
+        write = _writers[type(value)] = _writer_for(type(value))
+    return write(value)
+
+
+def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
+    """Return how values of a type are written: made once, for a million items are written so."""
+    if is_dataclass(kind):
+        names, defaults = zip(*_defaults(kind), strict=True)
+        values = attrgetter(*names) if len(names) > 1 else lambda one: (getattr(one, names[0]),)
+
+        def write(one: Any) -> Any:
+            return {
+                name: bare(value)
+                for name, value, default in zip(names, values(one), defaults, strict=True)
+                if value is not default and value != default
+            }
+
+        return write
+    if issubclass(kind, tuple):
+        return lambda many: [bare(one) for one in many]
+    return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 
 @cache

@@ -28,6 +28,8 @@ REFUSED: dict[str, str] = {
     "schema": "“{field}”不是有效的表单定义（JSON Schema 2020-12，每个字段要有 title）",
     "duplicate": "与第 {line} 行是同一个事项，本行没有导入",
     "columns": "这一行有 {found} 列，表头有 {expected} 列",
+    "merged": "这一行有左右合并的单元格，请拆分后再导入",
+    "formula": "这一行的公式出错（{value}），请改正后再导入",
     "refused": "{reason}",
 }
 # These are taken over as they are, and told.

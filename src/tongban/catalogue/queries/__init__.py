@@ -34,12 +34,22 @@ from tongban.catalogue.queries.entries import (
     find_entries,
 )
 from tongban.catalogue.queries.fees import FeeLine, fee_count, fees
+from tongban.catalogue.queries.imports import (
+    Change,
+    Import,
+    NoSuchImport,
+    import_changes,
+    import_rejects,
+    imports,
+    one_import,
+)
 from tongban.catalogue.queries.items import (
     HandlingItem,
     Version,
     handling_items,
     item,
     item_above,
+    present_after,
     versions,
 )
 from tongban.catalogue.queries.lint import (
@@ -58,6 +68,7 @@ from tongban.catalogue.queries.search import Found, search
 __all__ = [
     "BrokenRule",
     "By",
+    "Change",
     "Count",
     "Disagreement",
     "DraftLine",
@@ -67,11 +78,13 @@ __all__ = [
     "Filter",
     "Found",
     "HandlingItem",
+    "Import",
     "Inconsistency",
     "ItemLine",
     "LintedDay",
     "LintedDepartment",
     "LintedItem",
+    "NoSuchImport",
     "Notice",
     "Version",
     "Withdrawal",
@@ -92,6 +105,9 @@ __all__ = [
     "fees",
     "find_entries",
     "handling_items",
+    "import_changes",
+    "import_rejects",
+    "imports",
     "item",
     "item_above",
     "item_lines",
@@ -100,8 +116,10 @@ __all__ = [
     "linted_departments",
     "linted_items",
     "notices",
+    "one_import",
     "open_draft",
     "popular",
+    "present_after",
     "search",
     "versions",
     "withdrawal",

@@ -101,8 +101,11 @@ def item(db: Db, *, code: str, version: int | None = None) -> Item:
     return found
 
 
-def present_after(db: Db, *, code: str, limit: int) -> list[Item]:
-    """Return the present versions of the items that follow a code, in the order of codes."""
+def present_after(db: Db, *, code: str, limit: int, region: str = "") -> list[Item]:
+    """Return the present versions of the items that follow a code, in the order of codes.
+
+    :param region: what the codes of their regions begin with; empty means all.
+    """
     rows = db.all(
         _Present,
         """
@@ -110,11 +113,13 @@ def present_after(db: Db, *, code: str, limit: int) -> list[Item]:
           from catalogue.item i
           join catalogue.item_version v on v.item_code = i.code and v.version = i.version
          where i.code > %(code)s and i.status <> 'cancelled'
+           and starts_with(i.region, %(region)s)
          order by i.code
          limit %(limit)s
         """,
         code=code,
         limit=limit,
+        region=region,
     )
     return [
         decode(

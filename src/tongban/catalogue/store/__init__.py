@@ -21,19 +21,37 @@ from tongban.catalogue.store.entries import (
     mains_among,
     save_entries,
 )
+from tongban.catalogue.store.imports import (
+    begin_import,
+    fail_import,
+    finish_import,
+    keep_preview,
+    move_import,
+    note_confirmed,
+    note_import,
+    note_undone,
+)
 from tongban.catalogue.store.items import PublishedMeanwhile, save
 
 __all__ = [
     "PublishedMeanwhile",
     "add_comment",
     "add_draft",
+    "begin_import",
+    "fail_import",
     "finish",
+    "finish_import",
     "handling_among",
     "hold_hierarchy",
     "hold_item",
+    "keep_preview",
     "lock_draft",
     "mains_among",
     "move",
+    "move_import",
+    "note_confirmed",
+    "note_import",
+    "note_undone",
     "plan",
     "plan_withdrawal",
     "raise_notices",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from tongban.catalogue.model import Item, derived_lists
-from tongban.catalogue.model.content import content_hash, encode
+from tongban.catalogue.model.content import digest, said, stamped
 from tongban.catalogue.model.search import grams_of, words_of
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
@@ -28,8 +28,8 @@ class _Held:
 @dataclass(frozen=True, slots=True)
 class _New:
     item: Item
+    text: bytes
     digest: bytes
-    above: Item | None
     note: str
 
 
@@ -48,18 +48,19 @@ def save(
     :param notes: what changed, in words, by the code of the item.
     :raises PublishedMeanwhile: if others keep publishing one of them at the same moment.
     """
-    upper, said = above or {}, notes or {}
-    waiting = {item.code: (item, content_hash(item, upper.get(item.code))) for item in items}
+    upper, noted = above or {}, notes or {}
+    texts = {item.code: said(item, upper.get(item.code)) for item in items}
+    waiting = {item.code: (item, digest(texts[item.code])) for item in items}
     published: list[Item] = []
     for _ in range(ATTEMPTS):
         held = _lock(work, sorted(waiting))
         new: dict[str, _New] = {}
-        for code, (item, digest) in waiting.items():
+        for code, (item, hashed) in waiting.items():
             before = held.get(code)
-            if before is None or before.content_hash != digest:
+            if before is None or before.content_hash != hashed:
                 version = before.version + 1 if before else 1
                 made = replace(item, version=version, effective_from=work.today)
-                new[code] = _New(made, digest, upper.get(code), said.get(code, ""))
+                new[code] = _New(made, texts[code], hashed, noted.get(code, ""))
         written = _write(work, new)
         published += [new[code].item for code in sorted(written)]
         # A code that was new to us both is the other's when it commits first: look again.
@@ -105,13 +106,15 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
         ), version as (
+            -- Texts full of quotation marks are sent in binary, because escaping them costs more
+            -- than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
                    %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
               from line
-              join unnest(%(codes)s::text[], %(contents)s::text[], %(inherits)s::text[],
+              join unnest(%(codes)s::text[], %(contents)b::text[], %(inherits)s::text[],
                           %(inherits_versions)s::int[], %(notes)s::text[])
                    as new (code, content, inherits, inherits_version, note)
                 on new.code = line.code
@@ -120,7 +123,10 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         """,
         lines=msgspec.json.encode(lines).decode(),
         codes=codes,
-        contents=[encode(new[code].item, new[code].above) for code in codes],
+        contents=[
+            stamped(new[code].text, version=new[code].item.version, effective_from=work.today)
+            for code in codes
+        ],
         inherits=[new[code].item.inherits for code in codes],
         inherits_versions=[new[code].item.inherits_version for code in codes],
         notes=[new[code].note for code in codes],

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from tongban.foundation import errors
 from tongban.foundation.errors import Invalid
 from tongban.foundation.messages import SOURCE, translate
 from tongban.rules import Reason
@@ -72,7 +73,13 @@ class Faulty(Invalid):
 
     def __init__(self, faults: Iterable[Problem]) -> None:
         self.faults = tuple(faults)
-        super().__init__(summary="；".join(fault.told() for fault in self.faults[:5]))
+        super().__init__(
+            *(
+                errors.Problem("file", fault.message, _shown(fault.details, SOURCE))
+                for fault in self.faults
+            ),
+            summary="；".join(fault.told() for fault in self.faults[:5]),
+        )
 
     def told(self, language: str = SOURCE) -> str:
         """Return all faults, a line for each."""

@@ -1,0 +1,1 @@
+"""Processes in the console: designer, check report, simulation."""

@@ -1,0 +1,111 @@
+"""The form of a simulation: what it supposes, read from fields and shown again."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from tongban import process
+from tongban.channels.shell.forms import text, uploads, whole
+from tongban.foundation.errors import Invalid, Problem
+
+CASES_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that can be supposed: its field, its label, its value."""
+
+    field: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says, ready to run and to be shown again."""
+
+    assumptions: process.Assumptions
+    promised: int
+    cases: int
+    arrivals: int
+    seed: int
+    officers: tuple[Line, ...]
+    minutes: tuple[Line, ...]
+    shares: tuple[Line, ...]
+
+
+class _Numbers:
+    """Whole numbers of the form, each with what is usual and how much it may be."""
+
+    def __init__(self, request: Request) -> None:
+        self.request, self.problems = request, list[Problem]()
+
+    def read(self, field: str, usual: int, most: int, least: int = 0) -> int:
+        """The number of a field; one that is left empty is the usual one."""
+        said = text(self.request, field)
+        found = whole(said) if said else usual
+        if found is None or not 0 <= found <= most:
+            self.problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
+            return usual
+        return max(found, least)
+
+
+def asked(request: Request, graph: process.Graph) -> Asked:
+    """Return what the form supposes; what it does not say is taken from the definition."""
+    form = _Numbers(request)
+    kinds = (process.NodeKind.USER, process.NodeKind.MANUAL)
+    people = [node for node in graph.nodes if node.kind in kinds]
+    roles = dict.fromkeys(node.attributes.role or "—" for node in people)
+    officers = {role: form.read(f"officers.{role}", 2, 10_000, 1) for role in roles}
+    minutes = {node.id: form.read(f"minutes.{node.id}", 30, 100_000) for node in people}
+    branches = _branches(graph)
+    shares = {
+        flow.id: form.read(f"share.{flow.id}", 100 // len(node.outgoing), 100)
+        for flow, node in branches
+    }
+    supposed = process.Assumptions(
+        cases=form.read("cases", 2_000, CASES_MAX, 1),
+        arrivals_per_day=float(form.read("arrivals", 20, 100_000, 1)),
+        seed=form.read("seed", 1, 999_999),
+        officers=officers,
+        durations={one: process.Duration(float(length)) for one, length in minutes.items()},
+        shares={one: share / 100 for one, share in shares.items()},
+    )
+    promised = form.read("promised", graph.promised, 9_999)
+    if form.problems:
+        raise Invalid(*form.problems)
+    names = {node.id: node.name or node.id for node in graph.nodes}
+    return Asked(
+        supposed,
+        promised,
+        supposed.cases,
+        round(supposed.arrivals_per_day),
+        supposed.seed,
+        tuple(Line(f"officers.{role}", role, str(n)) for role, n in officers.items()),
+        tuple(Line(f"minutes.{one}", names[one], str(n)) for one, n in minutes.items()),
+        tuple(
+            Line(f"share.{flow.id}", _branch(graph, flow, node), str(shares[flow.id]))
+            for flow, node in branches
+        ),
+    )
+
+
+def _branches(graph: process.Graph) -> list[tuple[process.Flow, process.Node]]:
+    """The flows out of every choice, each with its gateway."""
+    return [
+        (graph.flows[flow], node)
+        for node in graph.nodes
+        if node.kind is process.NodeKind.EXCLUSIVE and len(node.outgoing) > 1
+        for flow in node.outgoing
+    ]
+
+
+def _branch(graph: process.Graph, flow: process.Flow, node: process.Node) -> str:
+    target = graph.nodes[flow.target]
+    return f"{node.name or node.id} → {flow.name or target.name or target.id}"
+
+
+def other_version(request: Request) -> process.Definition | None:
+    """Return the version to compare with, if one was uploaded."""
+    files = [one for one in uploads(request) if one.field == "other" and one.content]
+    return process.read(files[0].content) if files else None

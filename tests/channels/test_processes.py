@@ -1,0 +1,126 @@
+"""The process designer, on pages and in a real browser under the content policy."""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Route, sync_playwright
+
+from given_site import Browser, Site
+from process.drawn import process
+from tongban.channels.shell.static import FOLDER
+from tongban.process import Definition, write
+
+UNSOUND = ("start > xor > a > and_j > end", "xor > b > and_j")
+BUDGET = 450_000
+
+
+def bpmn(*paths: str) -> bytes:
+    return write(Definition((process(*paths),)))
+
+
+@pytest.fixture
+def designer(site: Site) -> Browser:
+    return site.officer(role="cataloguer")
+
+
+def test_a_new_process_is_drawn_checked_and_downloaded(designer: Browser) -> None:
+    page = designer.open("/console/processes").press("新建流程")
+    assert page.heading == "新流程"
+    assert "没有写明由哪个岗位或单位办理" in page.text
+    page = page.press("检查")
+    assert page.heading == "新流程"
+    file = page.press("下载文件")
+    assert file.headers["content-disposition"].endswith('process1.bpmn"')
+    assert b"BPMNShape" in file.content
+
+
+def test_what_is_wrong_is_told_beside_its_place(designer: Browser) -> None:
+    page = designer.open("/console/processes")
+    page = page.press("打开并检查", file=("wrong.bpmn", bpmn(*UNSOUND)))
+    assert "会卡住" in page.text
+    (line,) = page.tree.xpath("//li[@data-severity='error']")
+    assert "and_j" in line.get("data-finding").split()
+    assert page.tree.xpath("//svg[contains(@class, 'flow-chart')]//g[contains(@class, 'is-error')]")
+
+
+def test_a_file_that_is_no_process_is_refused_in_words(designer: Browser) -> None:
+    page = designer.open("/console/processes")
+    page = page.press("打开并检查", file=("wrong.bpmn", b"<html/>"))
+    assert page.status == 422
+    assert "不是 BPMN 2.0" in page.text
+
+
+def test_a_process_is_simulated_beside_another(designer: Browser) -> None:
+    page = designer.open("/console/processes")
+    page = page.press("打开并检查", file=("one.bpmn", bpmn("start > a > b > end")))
+    page = page.press("模拟")
+    assert "九成的办件在此之内办结" in page.text
+    other = ("two.bpmn", bpmn("start > a > end"))
+    page = page.press("运行模拟", cases="200", **{"minutes.b": "90", "other": other})
+    assert page.value("minutes.b") == "90"
+    assert "测试流程 (2)" in page.text
+    assert page.press("回到设计").heading == "测试流程"
+
+
+def test_nobody_else_comes_in(site: Site) -> None:
+    assert site.person().open("/console/processes").status == 403
+
+
+@pytest.fixture
+def tab(designer: Browser) -> Iterator[Tab]:
+    """A tab of a real browser, whose requests the application answers."""
+
+    def answer(route: Route) -> None:
+        sent = route.request
+        headers = {k: v for k, v in sent.headers.items() if k not in ("host", "cookie")}
+        headers["sec-fetch-site"] = "same-origin"
+        address = sent.url.replace("http://testserver", "")
+        got = designer.client.request(
+            sent.method, address, content=sent.post_data_buffer, headers=headers
+        )
+        kept = {k: v for k, v in got.headers.items() if k not in ("content-encoding", "set-cookie")}
+        route.fulfill(status=got.status_code, headers=kept, body=got.content)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+        tab.route("**/*", answer)
+        yield tab
+        browser.close()
+
+
+def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
+    complaints: list[str] = []
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    opener = "Cross-Origin-Opener-Policy"  # Is ignored without HTTPS, which says so each time.
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto("http://testserver/console/processes")
+    tab.get_by_role("button", name="新建流程").click()
+    tab.wait_for_selector("form[data-ready=yes]")
+    watermark = tab.locator(".bjs-powered-by")
+    assert watermark.is_visible()
+    box: Any = watermark.bounding_box()
+    assert box["width"] > 20
+    tab.locator(".designer-canvas [data-element-id=handle] .djs-hit").first.click()
+    tab.get_by_label("岗位").first.select_option("reviewer")
+    tab.get_by_label("办理时限").fill("3")
+    tab.get_by_label("办理时限").press("Tab")
+    assert tab.locator(".djs-palette .entry").first.get_attribute("aria-label") == "移动画布"
+    tab.get_by_role("button", name="检查", exact=True).click()
+    tab.wait_for_selector("form[data-ready=yes]")
+    text = tab.locator("textarea[name=xml]").input_value()
+    assert 'tongban:role="reviewer"' in text
+    assert 'tongban:limit="3"' in text
+    assert "没有发现问题，流程健全" in tab.content()
+    assert [one for one in complaints if opener not in one] == []
+
+
+def test_the_designer_page_stays_within_its_budget() -> None:
+    files = [*(FOLDER / "vendor" / "bpmn-js-18.31.1").rglob("*.*"), *FOLDER.glob("*.js")]
+    files += [*(FOLDER / "css").glob("*.css"), *(FOLDER / "vendor").glob("htmx*.js")]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= BUDGET
