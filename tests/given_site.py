@@ -4,6 +4,7 @@ A ``Browser`` is one visitor. It reads pages, fills in the forms that stand on t
 their buttons, so a form without its token, key or field fails the test that uses it.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -38,6 +39,9 @@ class Page:
         self.content: bytes = response.content
         html = response.headers.get("content-type", "").startswith("text/html")
         self._tree = lxml.html.fromstring(response.text) if html else None
+        # A browser ends a form at the end of one within it, and the rest of its buttons are dead.
+        tags = re.findall(r"<(/?)form\b", response.text) if html else []
+        assert tags == ["", "/"] * (len(tags) // 2), f"a form within a form on {self.address}"
 
     @property
     def tree(self) -> Any:
@@ -77,7 +81,7 @@ class Page:
     def press(self, button: str, within: str = "", **fields: Value) -> "Page":
         """Fill in the form that has this button, and press it.
 
-        ``within`` is part of the form's address, where several forms have such a button.
+        ``within`` is part of the address of form or button, where several have such a button.
         """
         form, pressed = self._form_of(button, within)
         self._browser.client.headers["referer"] = f"http://testserver{self.address}"
@@ -93,14 +97,22 @@ class Page:
         found = [
             (form, each)
             for form in self.tree.forms
-            for each in form.iter("button")
-            if " ".join(each.text_content().split()) == button
-            and within in (form.get("action") or "")
+            for each in self.tree.iter("button")
+            if _belongs(each, form)
+            and " ".join(each.text_content().split()) == button
+            and within in f"{form.get('action')} {each.get('formaction')}"
         ]
         assert len(found) == 1, (
             f"{len(found)} buttons “{button}” on {self.address}: {self.buttons()}"
         )
         return found[0]
+
+
+def _belongs(button: Any, form: Any) -> bool:
+    """Tell whether a button sends a form: one that it names, or the one that it stands in."""
+    if button.get("form"):
+        return bool(button.get("form") == form.get("id"))
+    return any(each is form for each in button.iterancestors("form"))
 
 
 class Browser:

@@ -11,7 +11,7 @@ SEARCH = "AL-ZRGH-003"  # 不动产登记资料查询: instant, for people, few 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 
 
-def fill_all(person: Visitor, code: str) -> None:
+def fill_all(person: Visitor, code: str, *, way: str = "pick_up") -> None:
     """Fill in an application up to its check page."""
     example = EXAMPLES[code]
     person.open(f"/apply/{code}?step=choices")
@@ -30,7 +30,7 @@ def fill_all(person: Visitor, code: str) -> None:
     person.upload_everything()
     person.press("保存并继续")
     assert person.heading == "领取方式", person.text
-    person.choose("delivery.way", "pick_up")
+    person.choose("delivery.way", way)
     person.press("保存并继续")
     assert person.heading == "核对并提交"
 

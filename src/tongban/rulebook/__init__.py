@@ -109,6 +109,7 @@ from tongban.rulebook.queries.judging import (
     compare_versions,
     judge,
     read_version,
+    spoken_sheet,
 )
 from tongban.rulebook.queries.replays import (
     NoSuchReplay,
@@ -236,6 +237,7 @@ __all__ = [
     "save_draft",
     "scenario",
     "settled",
+    "spoken_sheet",
     "submit_version",
     "switch",
     "tally",

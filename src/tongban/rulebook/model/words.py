@@ -91,7 +91,7 @@ def analysed(sheet: Sheet, *, language: str = SOURCE) -> Checked:
     """Return what the analysis finds in a sheet whose cells can be read."""
     if len(sheet.rows) * (len(sheet.inputs) + 1) > MOST_CELLS:
         return Checked((), None, None)
-    sheet = _spoken(sheet)
+    sheet = spoken(sheet)
     table = rules.compile_table(sheet.box(), names=[term.name for term in sheet.facts])
     analysis = rules.analyse(table)
     return Checked(
@@ -112,11 +112,11 @@ def compared(old: Sheet, new: Sheet, *, language: str = SOURCE) -> list[str]:
     """Return what changed from one sheet to another, a sentence for each change."""
     return [
         one.text(lambda message: translate(message, language))
-        for one in rules.differences(_spoken(old).box(), _spoken(new).box())
+        for one in rules.differences(spoken(old).box(), spoken(new).box())
     ]
 
 
-def _spoken(sheet: Sheet) -> Sheet:
+def spoken(sheet: Sheet) -> Sheet:
     """Return the sheet with values called as people call them, where each has a word of its own."""
     words = {
         term.name: term.words

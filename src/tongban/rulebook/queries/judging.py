@@ -79,6 +79,12 @@ def read_version(version: Version, *, language: str = SOURCE) -> Reading:
     )
 
 
+def spoken_sheet(version: Version) -> Sheet | None:
+    """Return a version's table with values called as people call them; None without one."""
+    sheet = read_version(version).sheet
+    return sheet if sheet is None or faults(sheet) else words.spoken(sheet)
+
+
 def compare_versions(old: Version, new: Version, *, language: str = SOURCE) -> list[str] | None:
     """Return what changed, a sentence for each change; None where one is no single table."""
     sheets = [Compiled(one.dmn, one.decision).summary.sheet for one in (old, new)]

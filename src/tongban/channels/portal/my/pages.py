@@ -161,8 +161,11 @@ def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
 def _ruled(request: Request, work: Work, found: Case) -> dict[str, Any]:
     """Return what rules have decided about a case, and why, in the visitor's words."""
     language = visitor(request).language
+    instant = cases.instant(work, number=found.number)
+    reasons = instant.reasons if instant and not instant.granted else ()
     return {
-        "instant": cases.instant(work, number=found.number),
+        "instant": instant,
+        "why_here": [cases.Sentence(each.message, each.details).say(language) for each in reasons],
         "scenario": cases.scenario(work, number=found.number),
         "explained": [
             (line, [said.say(language) for said in line.said])

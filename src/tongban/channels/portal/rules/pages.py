@@ -46,6 +46,7 @@ def one(request: Request, work: Work) -> Response:
         purpose_name=rulebook.PURPOSE_NAMES[rule_set.purpose],
         running=running,
         read=rulebook.read_version(running, language=language) if running else None,
+        sheet=rulebook.spoken_sheet(running) if running else None,
         history=_history(past, language),
         items=[_item(work, bound.item_code) for bound in rulebook.bindings(work, code=code)],
         today=work.today,

@@ -1,5 +1,6 @@
 """What rules have said about a case, as the workbench shows it beside the decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -22,30 +23,38 @@ class Standard:
     choice: rulebook.Choice | None
 
     @property
-    def columns(self) -> list[dict[str, str]]:
-        """The columns of the table, as tables on pages have them."""
+    def rows(self) -> list[dict[str, object]]:
+        """The rows of the table, the one that applies marked.
+
+        ``when`` and ``then`` are pairs of a label and what stands in the cell, empty cells left
+        out: the table stands in a narrow column, where one cell beside the other would not fit.
+        """
         if self.sheet is None:
             return []
-        labels = [i.label for i in self.sheet.inputs] + [o.label for o in self.sheet.outputs]
-        first = {"key": "row", "label": "#", "kind": "head"}
-        return [first, *({"key": str(at), "label": label} for at, label in enumerate(labels))]
-
-    @property
-    def rows(self) -> list[dict[str, object]]:
-        """The rows of the table as an official wrote them, the one that applies marked."""
+        inputs = [column.label for column in self.sheet.inputs]
+        outputs = [column.label for column in self.sheet.outputs]
         return [
             {
                 "row": number,
                 "applies": number == self.found.row,
-                **{str(at): cell for at, cell in enumerate((*row.conditions, *row.results))},
+                "when": _filled(inputs, row.conditions),
+                "then": _filled(outputs, row.results),
             }
-            for number, row in enumerate(self.sheet.rows if self.sheet else (), start=1)
+            for number, row in enumerate(self.sheet.rows, start=1)
         ]
 
     @property
     def waiting(self) -> bool:
         """Tell whether a deviation has been proposed to which a second person must agree."""
         return self.choice is not None and not self.choice.settled
+
+
+def _filled(labels: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        (label, cell.replace('"', "").replace(", ", "、"))
+        for label, cell in zip(labels, cells, strict=True)
+        if cell.strip() not in ("", "-")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +120,4 @@ def _standard(work: Work, case: cases.Case) -> Standard | None:
     running = rulebook.version(
         work, code=found.outcome.rule_set_code, version=found.outcome.version
     )
-    sheet = rulebook.Compiled(running.dmn, running.decision).summary.sheet
-    return Standard(found, sheet, cases.choice(work, number=case.number))
+    return Standard(found, rulebook.spoken_sheet(running), cases.choice(work, number=case.number))
