@@ -111,7 +111,8 @@ def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
     tab.get_by_label("办理时限").fill("3")
     tab.get_by_label("办理时限").press("Tab")
     assert tab.locator(".djs-palette .entry").first.get_attribute("aria-label") == "移动画布"
-    tab.get_by_role("button", name="检查", exact=True).click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="检查", exact=True).click()
     tab.wait_for_selector("form[data-ready=yes]")
     text = tab.locator("textarea[name=xml]").input_value()
     assert 'tongban:role="reviewer"' in text

@@ -57,7 +57,7 @@ def guard(data: Path) -> int:
     return holder.guard
 
 
-def soon(true: Callable[[], bool], *, seconds: float = 10) -> bool:
+def soon(true: Callable[[], bool], *, seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if true():

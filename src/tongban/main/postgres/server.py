@@ -27,7 +27,7 @@ from tongban.main.postgres import (
 )
 from tongban.main.postgres.account import Account
 from tongban.main.postgres.configuration import APPLICATION, DATABASE, SUPERUSER, Wish
-from tongban.main.postgres.errors import from_log
+from tongban.main.postgres.errors import StartFailed, from_log
 from tongban.main.postgres.journal import Journal
 from tongban.main.postgres.place import Place
 
@@ -35,6 +35,7 @@ from tongban.main.postgres.place import Place
 SOCKET_NUMBER = 5432
 # PostgreSQL needs a few hundredths of a second, so that waiting longer between looks would show.
 GLANCE = 0.005
+LAST_WORDS = 2.0
 
 
 class Server:
@@ -220,4 +221,11 @@ def _await_ready(
         if len(lines) > 7 and lines[0] == told and lines[7].strip() == "ready":
             return
         time.sleep(GLANCE)
-    raise from_log(before.since(), data=here.data, port=port, locale=configuration.LOCALE)
+    # The log is written by a process of its own, which may outlive the server by a moment.
+    patience = time.monotonic() + LAST_WORDS
+    while True:
+        said = before.since()
+        refusal = from_log(said, data=here.data, port=port, locale=configuration.LOCALE)
+        if not isinstance(refusal, StartFailed) or time.monotonic() > patience:
+            raise refusal
+        time.sleep(GLANCE)

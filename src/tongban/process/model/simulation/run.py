@@ -14,6 +14,8 @@ from tongban.process.model.times import Period
 
 PEOPLE = frozenset({NodeKind.USER, NodeKind.MANUAL})
 MAX_STEPS_OF_A_CASE = 2_000
+# How many nodes follow each other within one call, far below what Python bears.
+DEEPEST = 100
 
 
 def simulate(graph: Graph, assumptions: Assumptions, *, promised: int = 0) -> Outcome:
@@ -29,6 +31,7 @@ class _Run:
     def __init__(self, graph: Graph, assumptions: Assumptions, promised: int) -> None:
         self.graph, self.given, self.promised = graph, assumptions, promised
         self.random = Random(assumptions.seed)
+        self.depth = 0
         self.heap: list[tuple[float, int, Callable[..., None], Living, int]] = []
         self.number = count()
         self.now = 0.0
@@ -118,7 +121,13 @@ class _Run:
         self.counts[node] += 1
         if flow != NONE and len(self.graph.nodes[node].incoming) > 1:
             scope.joins.setdefault(node, []).append(flow)
+        if self.depth >= DEEPEST:
+            # A ring of gateways takes no time and has no end; what waits in the heap unwinds it.
+            self._later(self.now, self.enter[node], scope, node)
+            return
+        self.depth += 1
         self.enter[node](scope, node)
+        self.depth -= 1
 
     def _go(self, scope: Living, node: int, ways: tuple[int, ...] | list[int], taken: int) -> None:
         """A node gives tokens for those it took."""
