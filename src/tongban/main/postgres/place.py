@@ -82,7 +82,7 @@ def prepare(data: Path) -> tuple[Place, Account]:
         _check(place, account)
         place.conf.mkdir(mode=0o755, exist_ok=True)
         if not place.log.is_dir():
-            place.log.mkdir(mode=0o700)
+            place.log.mkdir(mode=0o700, exist_ok=True)
             account.own(place.log)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -124,22 +124,28 @@ def throwaway() -> Iterator[Path]:
 def _make_open(data: Path) -> None:
     """Make the data directory so that an account may pass through it, but not list it."""
     if not data.is_dir():
-        data.mkdir(parents=True)
+        data.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             data.chmod(0o711)
 
 
 def _make_home(home: Path, account: Account) -> None:
-    """Make the home, or, where the account cannot get there, one elsewhere with a link to it."""
+    """Make the home, or, where the account cannot get there, one elsewhere with a link to it.
+
+    Of two first starts at once each may come first: the lock, which lies in the home, comes later.
+    """
     mode = 0o700 if account.is_starter else 0o711
     target = home
     if not account.may("-x", home.parent):
         ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
         target = ELSEWHERE / secrets.token_hex(8)
-    target.mkdir(mode=0o700)
+    target.mkdir(mode=0o700, exist_ok=True)
     target.chmod(mode)
     if target != home:
-        home.symlink_to(target)
+        try:
+            home.symlink_to(target)
+        except FileExistsError:
+            target.rmdir()
 
 
 def _check(place: Place, account: Account) -> None:
