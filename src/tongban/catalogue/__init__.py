@@ -137,11 +137,13 @@ from tongban.catalogue.model import (
     derived_lists,
     differences,
     differences_from_above,
+    fields_of,
     from_partner,
     known_schemes,
     read_schemes,
     schema,
     to_partner,
+    with_fields,
 )
 from tongban.catalogue.model.flaw import DOUBTFUL
 from tongban.catalogue.model.lint import RULES as LINT_RULES
@@ -235,7 +237,8 @@ __all__ = [
     "code_warnings", "comment_draft", "comments", "confirm_upload", "consistency", "counts",
     "crosswalk_lists", "derived_counts", "derived_lists", "differences",
     "differences_from_above", "draft", "drafts", "entries", "entries_named", "entry",
-    "entry_counts", "entry_versions", "events", "fee_count", "fees", "find", "find_entries",
+    "entry_counts", "entry_versions", "events", "fee_count", "fees", "fields_of", "find",
+    "find_entries",
     "from_partner", "handling_items", "headings", "import_changes", "import_guides",
     "import_items", "import_rejects", "imports", "index_of", "item", "item_above", "item_lines",
     "item_of", "keep_current", "known_schemes", "last_linted", "lint", "lint_catalogue",
@@ -246,5 +249,5 @@ __all__ = [
     "read_mapping", "read_schemes", "rebase_draft", "records", "review_draft", "save_draft",
     "schema", "search", "settle_miss", "settle_notices", "shipped_mapping", "submit_draft",
     "suggest", "suggested_mapping", "template", "to_partner", "undo_import", "upload_items",
-    "versions", "withdraw_draft", "withdraw_item", "withdrawal", "write_down",
+    "versions", "with_fields", "withdraw_draft", "withdraw_item", "withdrawal", "write_down",
 ]  # fmt: skip

@@ -4,6 +4,7 @@
 - Bytes never change: the same bytes are kept once, encrypted, and files point to their hash.
 - Whose file it is sees which officers opened it (``look_at``).
 - An upload belongs to its holder; once attached to a case it stays with that case for good.
+- A blank form or a sample of a guide is everybody's to read, and kept for good.
 - An upload that neither a draft nor a case needs is forgotten after some days.
 - What the data of a notice say is printed as text, whatever it looks like.
 """
@@ -12,7 +13,7 @@ from tongban.documents import events
 from tongban.documents.adapters.fonts import FontsMissing
 from tongban.documents.adapters.fonts import installed as installed_fonts
 from tongban.documents.adapters.typesetting import render
-from tongban.documents.commands import attach, hold, issue, look_at, store
+from tongban.documents.commands import attach, hold, issue, look_at, store, store_for_guide
 from tongban.documents.model.file import (
     File,
     FileInOtherCase,
@@ -24,7 +25,7 @@ from tongban.documents.model.file import (
 )
 from tongban.documents.model.notices import FORMS, Template, WrongData
 from tongban.documents.model.uploads import SIZE_MAX
-from tongban.documents.queries import file, files, files_of_case, read
+from tongban.documents.queries import file, files, files_of_case, guide_file, read
 from tongban.documents.subscribers import schedule_forgetting
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "file",
     "files",
     "files_of_case",
+    "guide_file",
     "hold",
     "installed_fonts",
     "is_look",
@@ -53,4 +55,5 @@ __all__ = [
     "render",
     "schedule_forgetting",
     "store",
+    "store_for_guide",
 ]

@@ -64,6 +64,46 @@ def store(
     return stored
 
 
+def store_for_guide(
+    work: Work, *, name: str, content: bytes, guide: str, department: str, region: str
+) -> File:
+    """Take in a blank form or a sample for a guide. Everybody may read it; it is kept for good.
+
+    Versions of a guide never change, so that a file which one of them names is never deleted.
+
+    :param guide: the code of the item whose guide it is for.
+    :raises Forbidden: unless the actor may edit guides of that department.
+    :raises FileRefused: if it is empty, too large, of a type that is not let in, or dangerous.
+    """
+    work.actor.must("catalogue.edit", department=department, region=region)
+    judged = examine(name=name, content=content)
+    if isinstance(judged, Problem):
+        raise FileRefused(judged)
+    stored = _insert(
+        work,
+        content,
+        name=judged.name,
+        media_type=judged.media_type,
+        kind=FileKind.GUIDE,
+        department=department,
+        region=region,
+        draft=f"guide/{guide}",
+    )
+    work.record(
+        FileStored(
+            file=str(stored.id),
+            kind=stored.kind,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            holder="",
+            department=department,
+            region=region,
+        )
+    )
+    return stored
+
+
 def hold(work: Work, *, files: Sequence[UUID], draft: str) -> None:
     """Keep exactly these files for a draft; what the draft held before is let go.
 
@@ -215,16 +255,18 @@ _INSERT: LiteralString = (
         on conflict do nothing
     )
     insert into documents.file (id, sha256, name, media_type, size, kind, title, template, number,
-                                holder, department, region, case_number, unused_since,
+                                holder, department, region, case_number, draft, unused_since,
                                 created_at, created_by)
     values (%(id)s, %(sha256)s, %(name)s, %(media_type)s, %(size)s, %(kind)s, %(title)s,
             %(template)s, %(number)s, %(holder)s, %(department)s, %(region)s, %(case_number)s,
-            case when %(case_number)s = '' then %(now)s::timestamptz end, %(now)s, %(actor)s)
+            %(draft)s,
+            case when %(case_number)s = '' and %(draft)s = '' then %(now)s::timestamptz end,
+            %(now)s, %(actor)s)
     returning """
     + COLUMNS
 )
 _EMPTY = dict.fromkeys(
-    ("title", "template", "number", "holder", "department", "region", "case_number"), ""
+    ("title", "template", "number", "holder", "department", "region", "case_number", "draft"), ""
 )
 
 

@@ -22,7 +22,9 @@ from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.imports import pages as console_imports
 from tongban.channels.console.items import drafts as console_drafts
+from tongban.channels.console.items import editing as console_editing
 from tongban.channels.console.items import pages as console_items
+from tongban.channels.console.items import situations as console_situations
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.quality import pages as console_quality
@@ -82,6 +84,8 @@ ROUTES: list[BaseRoute] = [
     *console_processes.routes,
     *console_items.routes,
     *console_drafts.routes,
+    *console_editing.routes,
+    *console_situations.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

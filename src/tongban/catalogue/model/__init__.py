@@ -57,7 +57,9 @@ from tongban.catalogue.model.form import (
     Field,
     Option,
     Widget,
+    fields_of,
     schema,
+    with_fields,
 )
 from tongban.catalogue.model.inherit import (
     Difference,
@@ -169,9 +171,11 @@ __all__ = [
     "derived_lists",
     "differences",
     "differences_from_above",
+    "fields_of",
     "from_partner",
     "known_schemes",
     "read_schemes",
     "schema",
     "to_partner",
+    "with_fields",
 ]

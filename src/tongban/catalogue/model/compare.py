@@ -5,7 +5,7 @@ language. Lists are compared by what their parts are called, not by their places
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from tongban.catalogue.model.coded import KINDS, LEVELS, POWER_SOURCES, Limit
 from tongban.catalogue.model.inherit import differences
 from tongban.catalogue.model.item import Item
+from tongban.catalogue.model.parts import Choice
 from tongban.foundation.errors import Problem
 
 LONGEST = 120
@@ -52,6 +53,7 @@ PARTS = {
     "commitment": "告知承诺", "deferrable": "容缺受理", "credit_code": "统一社会信用代码",
     "nature": "性质", "entrusted": "委托部门", "joint": "联办机构", "levels": "行使层级",
     "category": "类别", "sign_requirement": "签名签章", "answers": "选择",
+    "blank_form": "空白表格", "sample": "样例",
     "quantity_limit": "数量限制", "content": "行使内容", "division": "权限划分",
 }  # fmt: skip
 _CODED = {"kind": KINDS, "source": POWER_SOURCES, "levels": LEVELS}
@@ -62,8 +64,29 @@ def changes(before: Item, after: Item) -> list[Problem]:
     found: list[Problem] = []
     for one in differences(before, after):
         if (label := LABELS.get(one.field)) is not None:
-            found += _changed(one.field, label, one.before, one.after)
+            old, new = one.before, one.after
+            if one.field == "questions":
+                old, new = _with_needs(before), _with_needs(after)
+            found += _changed(one.field, label, old, new)
     return found
+
+
+def _with_needs(item: Item) -> tuple[Any, ...]:
+    """Return the questions with what each answer asks for, in words, in place of the choices."""
+    names = {material.key: material.name for material in item.materials}
+    names |= {
+        key: str(rule.get("title", key)) for key, rule in item.form.get("properties", {}).items()
+    }
+
+    def said(choice: Choice) -> str:
+        needed = (*choice.materials, *choice.fields, *choice.forms)
+        told = "、".join(names.get(key, key) for key in needed)
+        return f"{choice.title}（{told}）" if told else choice.title
+
+    return tuple(
+        replace(question, choices=tuple(said(choice) for choice in question.choices))  # type: ignore[arg-type]
+        for question in item.questions
+    )
 
 
 def _changed(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ them. A schema is an object whose ``properties`` stand in the order of the page.
 ``x-source``   where the answer is known already: holder.name, holder.id_number, holder.telephone,
                holder.address, holder.credit_code, holder.legal_representative
 ``x-section``  the heading under which the field stands
+``x-form``     the form it belongs to, where an item has several of which a case needs some
 
 Choices are ``oneOf`` with ``const`` and ``title``.
 """
@@ -49,6 +50,7 @@ class Field:
     smallest: int | None = None
     largest: int | None = None
     options: tuple[Option, ...] = ()
+    form: str = ""
 
 
 CONTACT = (
@@ -117,6 +119,7 @@ def _property(field: Field) -> dict[str, Any]:
         ("pattern", field.pattern),
         ("x-source", field.source),
         ("x-section", field.section),
+        ("x-form", field.form),
     ):
         if value:
             made[word] = value
@@ -139,3 +142,67 @@ def _type(field: Field) -> dict[str, Any]:
     smallest = field.smallest if field.smallest is not None else int(field.required)
     largest = {"maxLength": field.largest} if field.largest is not None else {}
     return {"type": "string", **({"minLength": smallest} if smallest else {}), **largest}
+
+
+# All that ``schema`` says of a field. Whatever else a property says is kept when fields change.
+_WORDS = frozenset(
+    {
+        "title", "description", "type", "format", "const", "oneOf", "pattern", "minLength",
+        "maxLength", "minimum", "maximum", "x-widget", "x-source", "x-section", "x-form",
+    }
+)  # fmt: skip
+
+
+def with_fields(form: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+    """Return a form with these fields in place of those it had."""
+    if not fields:
+        return {}
+    made = schema(fields)
+    held = form.get("properties", {})
+    for key, rule in made["properties"].items():
+        rule.update({word: it for word, it in held.get(key, {}).items() if word not in _WORDS})
+    return {**{word: it for word, it in form.items() if word not in made}, **made}
+
+
+def fields_of(form: dict[str, Any]) -> tuple[Field, ...]:
+    """Return the fields that a schema describes, so that officials can change them.
+
+    ``schema(fields_of(form))`` asks for the same, if the form says no more than fields can say.
+    """
+    required = frozenset(form.get("required", ()))
+    return tuple(
+        _field(key, rule, required=key in required)
+        for key, rule in form.get("properties", {}).items()
+    )
+
+
+def _field(key: str, rule: dict[str, Any], *, required: bool) -> Field:
+    text = rule.get("type") == "string"
+    return Field(
+        key=key,
+        title=rule.get("title", key),
+        widget=_widget(rule),
+        required=required,
+        hint=rule.get("description", ""),
+        section=rule.get("x-section", ""),
+        source=rule.get("x-source", ""),
+        pattern=rule.get("pattern", ""),
+        smallest=rule.get("minLength" if text else "minimum"),
+        largest=rule.get("maxLength" if text else "maximum"),
+        options=tuple(
+            Option(str(one["const"]), str(one.get("title", one["const"])))
+            for one in rule.get("oneOf", ())
+        ),
+        form=rule.get("x-form", ""),
+    )
+
+
+def _widget(rule: dict[str, Any]) -> Widget:
+    if (said := rule.get("x-widget", "")) in {widget.value for widget in Widget}:
+        return Widget(said)
+    if rule.get("oneOf"):
+        return Widget.CHOICE
+    if rule.get("format") == "date":
+        return Widget.DATE
+    kinds = {"boolean": Widget.CHECKBOX, "number": Widget.NUMBER, "integer": Widget.NUMBER}
+    return kinds.get(rule.get("type", ""), Widget.TEXT)

@@ -142,15 +142,16 @@ class Item:
     def with_fields_for(self, answers: Mapping[str, str]) -> "Item":
         """Return the item with the fields of the form that a case with these answers is asked for.
 
-        A field that some choice names is asked for only where such a choice was made.
+        A field, or a whole form, that some choice names is asked for only where such a choice was
+        made.
         """
-        said = [(q.key, choice) for q in self.questions for choice in q.choices if choice.fields]
-        if not said:
-            return self
-        chosen = {
-            f for key, choice in said if answers.get(key) == choice.key for f in choice.fields
-        }
-        dropped = {field for _, choice in said for field in choice.fields} - chosen
+        said = [
+            (answers.get(question.key) == choice.key, (*choice.fields, *choice.forms))
+            for question in self.questions
+            for choice in question.choices
+        ]
+        dropped = {key for _, keys in said for key in keys}
+        dropped -= {key for chosen, keys in said if chosen for key in keys}
         return replace(self, form=_form_without(self.form, dropped)) if dropped else self
 
     def in_scenario(
@@ -164,7 +165,8 @@ class Item:
 
         Materials ``needed`` are asked for whatever was answered, those ``not_needed`` are not; all
         others follow the questions as published. So do the fields of the form, without those not
-        needed. Whether something is required or optional stays as published.
+        needed (``fields_not_needed``: keys of fields, and names of forms). Whether something is
+        required or optional stays as published.
         """
         governed = {*needed, *not_needed}
         return replace(
@@ -186,6 +188,10 @@ def _without(choice: Choice, governed: Collection[str]) -> Choice:
 def _form_without(form: dict[str, Any], dropped: Collection[str]) -> dict[str, Any]:
     if not form or not dropped:
         return form
-    properties = {k: rule for k, rule in form.get("properties", {}).items() if k not in dropped}
-    required = [key for key in form.get("required", ()) if key not in dropped]
+    properties = {
+        key: rule
+        for key, rule in form.get("properties", {}).items()
+        if key not in dropped and rule.get("x-form", "") not in dropped
+    }
+    required = [key for key in form.get("required", ()) if key in properties]
     return form | {"properties": properties, "required": required}

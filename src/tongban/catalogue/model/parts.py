@@ -62,13 +62,15 @@ class Material:
 class Choice:
     """One answer to a question.
 
-    ``materials`` are keys of materials, ``fields`` keys of the form, that only this answer needs.
+    ``materials`` are keys of materials, ``fields`` keys of the form, and ``forms`` names of forms
+    (``x-form`` of fields), that only this answer needs.
     """
 
     key: str
     title: str
     materials: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

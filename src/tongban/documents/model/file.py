@@ -27,6 +27,7 @@ class FileKind(StrEnum):
     UPLOAD = "upload"  # 申请人提交的材料
     RESULT = "result"  # 部门上传的办理结果
     NOTICE = "notice"  # 平台出具的文书
+    GUIDE = "guide"  # 办事指南中的空白表格和样例，人人可以下载
 
 
 class Owner(TypedDict):
@@ -93,5 +94,10 @@ def download_headers(file: File) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "private, no-store",
+        # What guides offer is the same for everyone and never changes; all else is private.
+        "Cache-Control": (
+            "public, max-age=86400, immutable"
+            if file.kind is FileKind.GUIDE
+            else "private, no-store"
+        ),
     }

@@ -1,7 +1,8 @@
 """What an outcome means for the purpose of its rule set: the names of outputs are fixed here.
 
 eligibility  ``eligible`` (true or false), ``reason``
-scenario     ``materials`` and ``fields`` (lists of keys), ``fee`` (cents), ``note``; rules add up
+scenario     ``materials``, ``fields``, ``forms`` (lists of keys), ``fee`` (cents), ``note``; rules
+             add up
 instant      ``decision`` ("grant" or anything else), ``reason``
 discretion   ``grade``, ``least``, ``most``, ``unit``
 risk         ``risk``, ``level``, ``advice``
@@ -57,7 +58,10 @@ def scenario(outcome: Outcome, governed: frozenset[str], still_open: frozenset[s
     """``governed`` are all keys that any rule asks for, ``still_open`` those of open rules."""
     rows = outcome.rows()
     materials = frozenset(key for row in rows for key in _keys(row.get("materials")))
-    fields = frozenset(key for row in rows for key in _keys(row.get("fields")))
+    # A form is a group of fields, so a rule asks for one as it asks for a field.
+    fields = frozenset(
+        key for row in rows for name in ("fields", "forms") for key in _keys(row.get(name))
+    )
     fees = [row["fee"] for row in rows if isinstance(row.get("fee"), int | Decimal)]
     # Where the rules failed, nothing can be said not to be needed.
     failed = outcome.value is None

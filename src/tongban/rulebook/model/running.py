@@ -106,7 +106,7 @@ class Compiled:
         chosen = range(1, len(self._table.rules) + 1) if numbers is None else numbers
         for number in chosen:
             fired, _ = self._fired([number - 1], dict.fromkeys(self.names), _EPOCH)
-            for output in ("materials", "fields"):
+            for output in ("materials", "fields", "forms"):
                 value = fired[0].results.get(output)
                 found.update([value] if isinstance(value, str) else value or ())
         return frozenset(found)

@@ -40,6 +40,9 @@ class Section(StrEnum):
     CHANNELS = "channels"
     BASIS = "basis"
     QUESTIONS = "questions"
+    AUTHORITY = "authority"
+    RIGHTS = "rights"
+    FORM = "form"
 
     @property
     def label(self) -> str:
@@ -57,6 +60,9 @@ _SECTIONS = {
     Section.CHANNELS: "办理渠道与联系方式",
     Section.BASIS: "设定依据",
     Section.QUESTIONS: "常见问题",
+    Section.AUTHORITY: "权力和实施主体",
+    Section.RIGHTS: "救济途径",
+    Section.FORM: "申请表",
 }
 
 

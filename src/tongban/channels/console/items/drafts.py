@@ -7,20 +7,13 @@ from starlette.responses import Response
 
 from tongban import catalogue
 from tongban.catalogue import Draft, Item, Section, State
-from tongban.channels.console.items import sections
-from tongban.channels.console.items.pages import EDIT, READ, REVIEW, STATE_KINDS, day, seen
+from tongban.channels.console.items.editing import LINT_KINDS, draft_of
+from tongban.channels.console.items.pages import EDIT, READ, REVIEW, STATE_KINDS, day
 from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
-from tongban.foundation.errors import Invalid, NotFound, Problem
+from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
-
-LINT_KINDS = {"error": "danger", "warning": "warn", "hint": "plain"}
-EDITED = (*sections.FORMS, *(one for one in sections.ROWS if one not in sections.FORMS))
-
-
-class NoSuchSection(NotFound):
-    message = "没有这一节，请从草稿页面重新打开"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,7 @@ class SectionLine:
 
 
 def one(request: Request, work: Work) -> Response:
-    draft = _draft(request, work)
+    draft = draft_of(request, work)
     item = draft.item
     where = {"department": item.department, "region": item.region}
     own = work.actor.id in draft.authors
@@ -61,57 +54,8 @@ def one(request: Request, work: Work) -> Response:
     )
 
 
-def edit(request: Request, work: Work) -> Response:
-    """One section as a form. What was typed stays on the page, whatever happened."""
-    draft, section = _draft(request, work), _section(request)
-    item = _typed(request, draft.item, section)
-    rows = sections.ROWS.get(section)
-    findings = [one for one in catalogue.lint(item) if one.section is section]
-    return show(
-        request,
-        "console/items/section.html",
-        draft=draft,
-        item=item,
-        section=section,
-        fields=sections.FORMS.get(section, ()),
-        rows=rows,
-        parts=getattr(item, rows.attribute) if rows else (),
-        value_of=sections.value_of,
-        shown=sections.shown,
-        units=list(sections.UNITS.items()),
-        truth=list(sections.TRUTH.items()),
-        findings=[(one, one.said(visitor(request).language)) for one in findings],
-        lint_kinds=LINT_KINDS,
-        lost=[said(request, one) for one in catalogue.changes(draft.item, item)]
-        if request.method == "POST"
-        else [],
-        others=[one for one in EDITED if one is not section],
-        editable=draft.state is State.DRAFT
-        and work.actor.may(EDIT, department=item.department, region=item.region),
-    )
-
-
-def save(request: Request, work: Work) -> Response:
-    draft, section = _draft(request, work), _section(request)
-    revision = whole(text(request, "revision")) or 0
-    item = sections.read(request, draft.item, section)
-    try:
-        catalogue.save_draft(work, id=draft.id, revision=revision, item=item)
-    except catalogue.DraftChanged as changed:
-        raise Invalid(Problem("", changed.message, changed.details)) from None
-    if text(request, "act") == "row":
-        return go_to(
-            request,
-            "console.draft_section",
-            query="more=1",
-            id=draft.id,
-            section=section.value,
-        )
-    return go_to(request, "console.draft", flash="这一节已保存", id=draft.id)
-
-
 def note(request: Request, work: Work) -> Response:
-    draft = _draft(request, work)
+    draft = draft_of(request, work)
     revision = whole(text(request, "revision")) or 0
     catalogue.save_draft(
         work,
@@ -163,31 +107,6 @@ def rebase(request: Request, work: Work) -> Response:
     return _back(request, "已对照新版，可以继续提交")
 
 
-def _draft(request: Request, work: Work) -> Draft:
-    draft = catalogue.draft(work, id=request.path_params["id"])
-    seen(work, draft.item)
-    return draft
-
-
-def _section(request: Request) -> Section:
-    try:
-        section = Section(request.path_params["section"])
-    except ValueError:
-        raise NoSuchSection from None
-    if section not in EDITED:
-        raise NoSuchSection
-    return section
-
-
-def _typed(request: Request, item: Item, section: Section) -> Item:
-    if request.method != "POST":
-        return item
-    try:
-        return sections.read(request, item, section)
-    except Invalid:
-        return item
-
-
 def _published(work: Work, draft: Draft) -> Item | None:
     try:
         return catalogue.item(work, code=draft.item.code)
@@ -199,7 +118,7 @@ def _lines(item: Item) -> list[SectionLine]:
     findings = catalogue.lint(item)
     counted = {
         section: [one.severity.value for one in findings if one.section is section]
-        for section in EDITED
+        for section in Section
     }
     return [
         SectionLine(section, found.count("error"), found.count("warning"))
@@ -219,8 +138,6 @@ def _back(request: Request, flash: str) -> Response:
 ONE = "/console/drafts/{id}"
 routes = [
     page(ONE, one, name="console.draft", permit=READ),
-    page(ONE + "/sections/{section}", edit, name="console.draft_section", permit=READ),
-    action(ONE + "/sections/{section}", save, name="console.draft_save", permit=EDIT, again=edit),
     action(ONE + "/note", note, name="console.draft_note", permit=EDIT, again=one),
     action(ONE + "/submit", submit, name="console.draft_submit", permit=EDIT, again=one),
     action(ONE + "/review", review, name="console.draft_review", permit=REVIEW, again=one),

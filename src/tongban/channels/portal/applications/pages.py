@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from tongban import cases, catalogue, documents
 from tongban.cases import Draft, Filled
 from tongban.catalogue import Item
+from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.forms import text, uploads
 from tongban.channels.shell.itemform import Section, answers_sent, sections
 from tongban.channels.shell.pages import action, go_to, page, saving, visitor
@@ -210,6 +211,12 @@ def _step(
         materials=item.materials_for(draft.choices),
         files=_files(work, draft),
         unfinished=[(p, _step_of(p.field), said(request, p)) for p in problems],
+        offered={
+            file
+            for material in item.materials
+            for file in (material.blank_form, material.sample)
+            if UUID_TEXT.fullmatch(file)
+        },
         ways=[(way.value, way.word) for way in cases.Way],
         size_max=documents.SIZE_MAX,
     )

@@ -90,6 +90,12 @@ def one_off(request: Request, work: Work) -> Response:
     )
 
 
+def guide_file(request: Request, work: Work) -> Response:
+    """A blank form or a sample, to be saved; the same for everybody, so no look is noted."""
+    found = documents.guide_file(work, id=request.path_params["id"])
+    return Response(documents.read(work, id=found.id), headers=documents.download_headers(found))
+
+
 def _line(material: Material) -> dict[str, Any]:
     told = [material.remark, f"由{material.supplied_by}提供" if material.supplied_by else ""]
     return {
@@ -122,5 +128,6 @@ def _fee(item: Item, found: int | None) -> str:
 routes = [
     page("/items/{code}/changes", history, name="portal.history", permit=PUBLIC),
     page("/items/{code}/notice.pdf", one_off, name="portal.one_off", permit=PUBLIC),
+    page("/guide-files/{id:uuid}", guide_file, name="portal.guide_file", permit=PUBLIC),
     page("/items/{code}/service.jsonld", linked, name="portal.linked", permit=PUBLIC),
 ]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
+from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.kept import show_kept
 from tongban.channels.shell.pages import PUBLIC, page
 from tongban.channels.shell.render import show
@@ -101,7 +102,7 @@ def guide(request: Request, work: Work) -> Response:
             "tags": _tags(request, item),
             "answers": answers,
             "unanswered": [q for q in item.questions if not answers[q.key]],
-            "materials": [_material(m) for m in shown.materials_for(answers)],
+            "materials": [_material(request, m) for m in shown.materials_for(answers)],
             "scenario": scenario,
             "open_fields": _open_fields(item, scenario),
             "may_ask": rulebook.Purpose.ELIGIBILITY in purposes,
@@ -111,9 +112,12 @@ def guide(request: Request, work: Work) -> Response:
             "versions": catalogue.versions(work, code=item.code),
             "apply_query": urlencode({k: v for k, v in answers.items() if v}),
             "outdated": version is not None,
+            "address": str(request.url_for("portal.guide", code=item.code)),
+            "result_samples": [_file_address(request, one.sample) for one in item.results],
         }
 
-    key = (version, *answers.values())
+    # The address to share names the host, by which one installation may be reached in many ways.
+    key = (version, request.url.netloc, *answers.values())
     response = show_kept(
         request,
         "portal/services/guide.html",
@@ -209,17 +213,32 @@ class MaterialLine:
     supplier: str
     note: str
     material: Material
+    form_url: str
+    sample_url: str
 
 
-def _material(material: Material) -> MaterialLine:
+def _material(request: Request, material: Material) -> MaterialLine:
     way = "free" if material.exempt else "upload" if material.upload else "paper"
     if material.linked_certificate and not material.exempt:
         way = "licence"
     if material.need is catalogue.Need.DEFERRABLE and way == "upload":
         way = "deferred"
     return MaterialLine(
-        material.name, way, material.supplied_by if material.exempt else "", "", material
+        material.name,
+        way,
+        material.supplied_by if material.exempt else "",
+        "",
+        material,
+        _file_address(request, material.blank_form),
+        _file_address(request, material.sample),
     )
+
+
+def _file_address(request: Request, id: str) -> str:
+    """Return where a file of the guide is had; old sources name files that are not here."""
+    if not UUID_TEXT.fullmatch(id):
+        return ""
+    return str(request.app.url_path_for("portal.guide_file", id=id))
 
 
 routes = [

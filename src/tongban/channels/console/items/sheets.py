@@ -1,0 +1,309 @@
+"""The sheets on which an item is edited: which fields and lists of parts each of them has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tongban import catalogue
+from tongban.catalogue import (
+    AGENCY_NATURES,
+    LEVELS,
+    POWER_SOURCES,
+    Basis,
+    Faq,
+    Fee,
+    Material,
+    Need,
+    Redress,
+    Result,
+    ReviewPoint,
+    RiskPoint,
+    Section,
+    Step,
+)
+
+UNITS = {
+    "workday": "工作日",
+    "day": "自然日",
+    "hour": "小时",
+    "minute": "分钟",
+    "month": "月",
+}
+TRUTH = {"": "未说明", "1": "是", "0": "否"}
+NEEDS = {need.value: need.label for need in Need}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field of a form. ``name`` is a path in the thing; ``kind`` text, area, lines, number,
+    limit, truth (yes, no, not said), tick, choice, several (boxes), options or file."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of parts, each edited by the same fields; without a name a row is none.
+
+    ``key`` is how keys of new parts begin, where parts have keys. ``prefix`` tells the lists of
+    one sheet apart. ``parts`` and ``put`` are for what is no attribute of the thing.
+    """
+
+    attribute: str
+    make: Callable[..., Any]
+    named: str
+    label: str
+    inputs: tuple[Input, ...]
+    key: str = ""
+    prefix: str = ""
+    parts: Callable[[Any], Sequence[Any]] | None = None
+    put: Callable[[Any, tuple[Any, ...]], Any] | None = None
+
+    def of(self, thing: Any) -> Sequence[Any]:
+        found: Sequence[Any] = self.parts(thing) if self.parts else getattr(thing, self.attribute)
+        return found
+
+    def into(self, thing: Any, parts: tuple[Any, ...]) -> Any:
+        return self.put(thing, parts) if self.put else replace(thing, **{self.attribute: parts})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Fields of a thing (an item, or a step of it), and lists of its parts."""
+
+    fields: tuple[Input, ...] = ()
+    lists: tuple[Rows, ...] = ()
+
+
+def _choice(name: str, label: str, options: dict[str, str]) -> Input:
+    return Input(name, label, "choice", "", tuple(options.items()))
+
+
+def _several(name: str, label: str, options: dict[str, str]) -> Input:
+    return Input(name, label, "several", "", tuple(options.items()))
+
+
+WIDGETS = {
+    "text": "一行文字",
+    "textarea": "多行文字",
+    "number": "数字",
+    "date": "日期",
+    "choice": "单选",
+    "checkbox": "打勾确认",
+}
+SOURCES = {
+    "": "不自动填写",
+    "holder.name": "姓名或者名称",
+    "holder.id_number": "证件号码",
+    "holder.telephone": "电话",
+    "holder.address": "地址",
+    "holder.credit_code": "统一社会信用代码",
+    "holder.legal_representative": "法定代表人",
+}
+_FORMS: dict[Section, tuple[Input, ...]] = {
+    Section.BASICS: (
+        Input("name", "事项名称"),
+        Input("short_name", "事项简称"),
+        Input("everyday_words", "日常用语", "lines", "一行一个，老百姓怎么说就怎么写"),
+        Input("summary", "一句话说明", "area"),
+        Input("service_object", "服务对象", hint="自然人、企业法人…，用顿号分开"),
+        _choice("handling", "办件类型", {"instant": "即办件", "committed": "承诺件"}),
+        Input("themes", "主题", "lines", "一行一个"),
+        Input("cross_region_scope", "通办范围"),
+    ),
+    Section.LIMITS: (
+        Input("statutory", "法定时限", "limit"),
+        Input("statutory_note", "法定时限说明", "area"),
+        Input("promised", "承诺时限", "limit"),
+        Input("promised_note", "承诺时限说明", "area"),
+        Input("visits", "跑几次", "number"),
+        Input("visits_reason", "到现场的原因", "area"),
+    ),
+    Section.CONDITIONS: (
+        Input("conditions", "受理条件", "area"),
+        Input("prohibitions", "不予受理的情形", "area"),
+    ),
+    Section.CHANNELS: (
+        Input("channels.forms", "办理方式", "lines", "一行一个：窗口办理、网上办理、快递申请"),
+        Input("channels.address", "地址", "area", "写到窗口或者门牌号"),
+        Input("channels.hours", "办公时间", "area"),
+        Input("channels.consult", "咨询方式"),
+        Input("channels.consult_address", "咨询地址"),
+        Input("channels.complaint", "监督投诉", hint="不能与咨询电话相同"),
+        Input("channels.complaint_address", "投诉地址"),
+        Input("online_apply", "可以网上申请", "tick"),
+        Input("offers.appointment", "预约", "truth"),
+        Input("offers.express", "快递", "truth"),
+        Input("offers.terminals", "自助终端", "truth"),
+    ),
+    Section.FEES: (Input("charged", "是否收费", "tick"), Input("fee_basis", "收费依据", "area")),
+    Section.AUTHORITY: (
+        Input("power", "对应的权力", hint="权力清单中的编码"),
+        Input("base_code", "基本编码", hint="基本目录中的编码"),
+        _choice("authority.source", "权力来源", {"": "未说明"} | POWER_SOURCES),
+        _several("authority.levels", "行使层级", LEVELS),
+        Input("authority.content", "行使内容", "area"),
+        Input("authority.division", "权限划分", "area"),
+        Input("authority.quantity_limit", "数量限制"),
+        Input("authority.punishments", "处罚的行为、种类、幅度", "area"),
+        Input("agency.credit_code", "统一社会信用代码", hint="实施主体的代码"),
+        _choice("agency.nature", "实施主体性质", {"": "未说明"} | AGENCY_NATURES),
+        Input("agency.entrusted", "委托部门"),
+        Input("agency.joint", "联办机构", "lines", "一行一个"),
+    ),
+}
+_ROWS: dict[Section, Rows] = {
+    Section.MATERIALS: Rows(
+        "materials",
+        Material,
+        "name",
+        "申请材料",
+        (
+            Input("name", "材料名称"),
+            _choice("need", "必要性", NEEDS),
+            Input("form", "形式"),
+            Input("kind", "类型", hint="原件、复印件"),
+            Input("source", "来源"),
+            Input("originals", "原件份数", "number"),
+            Input("copies", "复印件份数", "number"),
+            Input("standard_material", "标准材料", hint="标准材料编码，如 L1000005"),
+            Input("accept_standard", "受理标准", "area"),
+            Input("fill_notice", "填报须知", "area"),
+            Input("exempt", "免提交", "tick"),
+            Input("supplied_by", "由谁提供"),
+            Input("blank_form", "空白表格", "file"),
+            Input("sample", "样例", "file"),
+        ),
+        key="m",
+    ),
+    Section.STEPS: Rows(
+        "steps",
+        Step,
+        "name",
+        "办理流程",
+        (
+            Input("name", "环节名称"),
+            Input("limit", "时限", "limit"),
+            Input("post", "岗位"),
+            Input("standard", "审查标准", "area"),
+            Input("result", "结果"),
+        ),
+    ),
+    Section.FEES: Rows(
+        "fees",
+        Fee,
+        "name",
+        "收费项目",
+        (
+            Input("name", "收费项目"),
+            Input("standard", "收费标准", "area"),
+            Input("amount", "金额（分）", "number", "固定金额的才填"),
+            Input("basis", "依据"),
+            Input("remission", "减免"),
+            Input("pay_online", "网上缴费", "tick"),
+        ),
+    ),
+    Section.RESULTS: Rows(
+        "results",
+        Result,
+        "name",
+        "办理结果",
+        (
+            Input("name", "结果名称"),
+            Input("kind", "结果类型"),
+            Input("validity", "有效期"),
+            Input("sample", "样例", "file"),
+        ),
+    ),
+    Section.BASIS: Rows(
+        "legal_basis",
+        Basis,
+        "law",
+        "设定依据",
+        (Input("law", "法律名称"), Input("clause", "条款"), Input("text", "条文", "area")),
+    ),
+    Section.QUESTIONS: Rows(
+        "faq",
+        Faq,
+        "question",
+        "常见问题",
+        (Input("question", "问题"), Input("answer", "答案", "area")),
+    ),
+    Section.RIGHTS: Rows(
+        "rights",
+        Redress,
+        "way",
+        "救济途径",
+        (
+            Input("way", "方式", hint="行政复议、行政诉讼"),
+            Input("organ", "机关"),
+            Input("within", "期限"),
+            Input("address", "地址"),
+            Input("telephone", "电话"),
+        ),
+    ),
+    Section.FORM: Rows(
+        "form",
+        catalogue.Field,
+        "title",
+        "申请表的字段",
+        (
+            Input("title", "字段名称"),
+            _choice("widget", "填写方式", WIDGETS),
+            Input("required", "必填", "tick"),
+            Input("hint", "填写提示"),
+            Input("options", "选项", "options", "单选才填，一行一个"),
+            Input("form", "属于哪张表", hint="一个事项有几张表时填表名，情形中可以选用哪张表"),
+            Input("section", "小标题"),
+            _choice("source", "自动填写", SOURCES),
+            Input("smallest", "最小值或最少字数", "number"),
+            Input("largest", "最大值或最多字数", "number"),
+        ),
+        key="f",
+        parts=lambda item: catalogue.fields_of(item.form),
+        put=lambda item, fields: replace(item, form=catalogue.with_fields(item.form, fields)),
+    ),
+}
+SHEETS: dict[Section, Sheet] = {
+    section: Sheet(_FORMS.get(section, ()), (_ROWS[section],) if section in _ROWS else ())
+    for section in Section
+}
+# The business manual (业务手册) of one step.
+MANUAL = Sheet(
+    (
+        Input("post", "岗位"),
+        Input("standard", "审查标准", "area"),
+        Input("discretion", "裁量基准", "area", "写明每一档的条件和幅度，或者填裁量规则的编码"),
+        Input("counted", "计入办理时限", "tick"),
+    ),
+    (
+        Rows(
+            "review_points",
+            ReviewPoint,
+            "text",
+            "审查要点",
+            (
+                Input("text", "看什么"),
+                Input("standard", "标准", "area", "怎样算合格，能量化的写数字"),
+                Input("basis", "依据"),
+            ),
+            prefix="p",
+        ),
+        Rows(
+            "risks",
+            RiskPoint,
+            "text",
+            "廉政风险点",
+            (
+                Input("text", "可能出什么问题"),
+                _choice("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
+                Input("measures", "防控措施", "area"),
+            ),
+            prefix="r",
+        ),
+    ),
+)
