@@ -29,6 +29,7 @@ NOT_PAGES = {
     "/files/{id:uuid}",
     "/console/rules/{code}/versions/{version}/dmn",
     "/items/{code}/notice.pdf",
+    "/guide-files/{id:uuid}",
     "/items/{code}/service.jsonld",
     "/lists/{list}.csv",
     "/lists/{list}.json",
@@ -37,6 +38,8 @@ NOT_PAGES = {
     # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
     "/console/drafts/{id}",
     "/console/drafts/{id}/sections/{section}",
+    "/console/drafts/{id}/steps/{step:int}",
+    "/console/drafts/{id}/situations",
     "/console/items/{code}/compare",
     "/console/imports/{number:int}",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has

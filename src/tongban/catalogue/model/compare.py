@@ -5,7 +5,7 @@ language. Lists are compared by what their parts are called, not by their places
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -71,6 +71,14 @@ def changes(before: Item, after: Item) -> list[Problem]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is compared: with what each of its answers asks for, in words."""
+
+    title: str
+    choices: tuple[str, ...]
+
+
 def _with_needs(item: Item) -> tuple[Any, ...]:
     """Return the questions with what each answer asks for, in words, in place of the choices."""
     names = {material.key: material.name for material in item.materials}
@@ -84,7 +92,7 @@ def _with_needs(item: Item) -> tuple[Any, ...]:
         return f"{choice.title}（{told}）" if told else choice.title
 
     return tuple(
-        replace(question, choices=tuple(said(choice) for choice in question.choices))  # type: ignore[arg-type]
+        _Asked(question.title, tuple(said(choice) for choice in question.choices))
         for question in item.questions
     )
 

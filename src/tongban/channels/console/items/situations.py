@@ -42,7 +42,7 @@ def edit(request: Request, work: Work) -> Response:
         draft=draft,
         item=item,
         needs=_needs(item),
-        rules=next((b for b in bound if b.purpose is rulebook.Purpose.SCENARIO), None),
+        rules=next((b for b in bound if b.purpose == rulebook.Purpose.SCENARIO), None),
         lost=[said(request, one) for one in catalogue.changes(draft.item, item)]
         if request.method == "POST"
         else [],
@@ -73,7 +73,8 @@ def _needs(item: Item) -> Needs:
 
 
 def _read(request: Request, item: Item, problems: list[Problem]) -> tuple[Question, ...]:
-    needs, found = _needs(item), []
+    needs = _needs(item)
+    found: list[Question] = []
     for at in range(min(whole(text(request, "questions"), digits=2) or 0, MOST)):
         before = item.questions[at] if at < len(item.questions) else None
         title = text(request, f"{at}-title")
