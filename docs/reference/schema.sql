@@ -586,10 +586,11 @@ table documents.file -- row security forced
     unused_since timestamp with time zone
     created_at timestamp with time zone not null
     created_by text not null
+    CHECK (((kind <> 'guide'::text) OR ((holder = ''::text) AND (case_number = ''::text) AND (draft <> ''::text))))
     CHECK (((kind = 'notice'::text) = (number <> ''::text)))
     CHECK (((length(name) >= 1) AND (length(name) <= 200)))
     CHECK (((unused_since IS NULL) = ((case_number <> ''::text) OR (draft <> ''::text))))
-    CHECK ((kind = ANY (ARRAY['upload'::text, 'result'::text, 'notice'::text])))
+    CHECK ((kind = ANY (ARRAY['upload'::text, 'result'::text, 'notice'::text, 'guide'::text])))
     CHECK ((size > 0))
     FOREIGN KEY (sha256) REFERENCES documents.content(sha256)
     PRIMARY KEY (id)
@@ -602,6 +603,7 @@ table documents.file -- row security forced
     policy attaching for w using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region <> ''::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (case_number = ''::text) AND (created_by = ( SELECT documents.actor() AS actor)))) check 
     policy forgetting for d using (( SELECT foundation.kind() AS kind) = 'system'::text) check 
     policy reading for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR ((holder <> ''::text) AND (holder = ANY (( SELECT foundation.holders() AS holders)::text[]))) OR ((department <> ''::text) AND (department = ANY (( SELECT foundation.departments() AS departments)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (region <> ''::text) AND (region ~~ ANY (( SELECT foundation.regions() AS regions)::text[]))) OR ((( SELECT foundation.kind() AS kind) = 'officer'::text) AND (case_number = ''::text) AND (created_by = ( SELECT documents.actor() AS actor))) OR ((kind = 'notice'::text) AND (case_number = ( SELECT foundation.subject() AS subject)))) check 
+    policy reading_guides for r using (kind = 'guide'::text) check 
     grant delete, insert, select, update to tongban_app
 
 table evaluation.opinion -- row security forced
