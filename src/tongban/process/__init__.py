@@ -122,6 +122,7 @@ from tongban.process.model.graph import (
 )
 from tongban.process.model.instance import (
     AlreadyStarted,
+    DefinitionLine,
     Instance,
     InstanceState,
     ItemKey,
@@ -175,9 +176,6 @@ from tongban.process.queries import (
     remarks,
     seen,
     versions,
-)
-from tongban.process.store import (
-    DefinitionLine,
 )
 
 __all__ = [

@@ -23,8 +23,9 @@ from tongban.process.model.draft import (
     NotSound,
     SameAsPublished,
 )
+from tongban.process.model.instance import DefinitionLine
 from tongban.process.queries import definitions
-from tongban.process.store import DefinitionLine, drafts
+from tongban.process.store import drafts
 
 EDIT, PUBLISH = "process.draft", "process.publish"
 

@@ -6,9 +6,9 @@ from tongban.process.events import ProcessPublished
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled
 from tongban.process.model.graph import Graph
+from tongban.process.model.instance import DefinitionLine
 from tongban.process.model.kinds import EventKind
 from tongban.process.queries.definitions import latest
-from tongban.process.store import DefinitionLine
 
 _TRIGGERS = {EventKind.MESSAGE: "message", EventKind.SIGNAL: "signal", EventKind.TIMER: "timer"}
 

@@ -9,13 +9,11 @@ from uuid import UUID
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 from tongban.process.model.bpmn.read import read
-from tongban.process.model.compile import the_process
+from tongban.process.model.compile import compiled, the_process
 from tongban.process.model.definition import Definition, Process
 from tongban.process.model.draft import Draft, NoSuchDraft, Remark
 from tongban.process.model.graph import Graph
-from tongban.process.model.instance import NoSuchDefinition
-from tongban.process.store import DefinitionLine
-from tongban.process.store import definition as kept
+from tongban.process.model.instance import DefinitionLine, NoSuchDefinition
 
 LINES_MAX = 50
 
@@ -44,11 +42,6 @@ class Published:
     definition: Definition
     process: Process
     graph: Graph
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    bpmn: str
 
 
 def processes(
@@ -121,7 +114,14 @@ def published(db: Db, *, process: str, version: int = 0) -> Published:
 
 def by_number(db: Db, *, definition: int) -> Published:
     """Return the version that an instance runs by. NoSuchDefinition if there is none."""
-    line = kept.line(db, definition=definition)
+    line = db.one(
+        DefinitionLine,
+        """
+        select id, process, version, name, department, region, note, published_name, published_at
+          from process.definition where id = %(id)s
+        """,
+        id=definition,
+    )
     if line is None:
         raise NoSuchDefinition(process=definition)
     return opened(db, line)
@@ -129,16 +129,15 @@ def by_number(db: Db, *, definition: int) -> Published:
 
 def opened(db: Db, line: DefinitionLine) -> Published:
     """Return what a published version says."""
-    found = db.one(_Text, "select bpmn from process.definition where id = %(id)s", id=line.id)
-    assert found is not None
-    definition = _read(line.id, found.bpmn)
-    process = the_process(definition, line.process)
-    return Published(line, definition, process, kept.graph(db, line.id))
+    bpmn = db.value("select bpmn from process.definition where id = %(id)s", id=line.id)
+    definition, process, graph = _read(bpmn, line.process)
+    return Published(line, definition, process, graph)
 
 
 @lru_cache(maxsize=200)
-def _read(number: int, bpmn: str) -> Definition:  # noqa: ARG001 - names the content.
-    return read(bpmn.encode())
+def _read(bpmn: str, process: str) -> tuple[Definition, Process, Graph]:
+    definition = read(bpmn.encode())
+    return definition, the_process(definition, process), compiled(definition, process=process)
 
 
 def draft(db: Db, *, draft: UUID) -> Draft:
