@@ -40,6 +40,8 @@ NOT_PAGES = {
     "/console/drafts/{id}/sections/{section}",
     "/console/drafts/{id}/steps/{step:int}",
     "/console/drafts/{id}/situations",
+    "/console/sets/{id}",
+    "/console/entries/{id}",
     "/console/items/{code}/compare",
     "/console/imports/{number:int}",
     # Pages of drafts of processes, which the seeded city has not; tests/channels/test_processes.py
@@ -182,6 +184,19 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/items": [(writer, "/console/items"), ("approver", "/console/items")],
         "/console/items/new": [(writer, "/console/items/new")],
         "/console/items/{code}": [(writer, f"/console/items/{GUIDES[0]}")],
+        "/console/sets": [(writer, "/console/sets")],
+        "/console/sets/new": [
+            (writer, "/console/sets/new"),
+            (
+                writer,
+                "/console/sets/new?department=AL-MZ&field=channels.hours&act=set&value=工作日",
+            ),
+        ],
+        "/console/lists": [(writer, "/console/lists"), (writer, "/console/lists?list=material")],
+        "/console/lists/{list}/new": [(writer, "/console/lists/power/new")],
+        "/console/lists/{list}/entries/{code}": [
+            (writer, "/console/lists/power/entries/AL-Q-GA-001")
+        ],
         "/console/agreement": [(writer, "/console/agreement")],
         "/console/search": [(writer, "/console/search")],
         "/console/quality": [(writer, "/console/quality")],

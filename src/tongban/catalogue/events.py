@@ -116,3 +116,24 @@ class WithdrawalPlanned(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraftMoved(Event):
+    """A draft of an entry went on: begun, submitted, published, sent back, withdrawn."""
+
+    draft: str
+    list: str
+    code: str
+    act: str
+    department: str
+    region: str
+    comment: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.list}/{self.code}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)

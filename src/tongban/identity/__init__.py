@@ -107,7 +107,7 @@ from tongban.identity.model.sessions import (
     SignInRefused,
     lifetimes,
 )
-from tongban.identity.queries.officers import officer, officers
+from tongban.identity.queries.officers import officer, officers, officers_who_may
 from tongban.identity.queries.people import (
     authorisations,
     details,
@@ -205,6 +205,7 @@ __all__ = [
     "note_look",
     "officer",
     "officers",
+    "officers_who_may",
     "open_account",
     "organisation",
     "person",

@@ -25,6 +25,7 @@ from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import editing as console_editing
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.items import situations as console_situations
+from tongban.channels.console.lists import pages as console_lists
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import drafts as console_process_drafts
 from tongban.channels.console.processes import pages as console_processes
@@ -34,6 +35,7 @@ from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
 from tongban.channels.console.searching import pages as console_searching
+from tongban.channels.console.sets import pages as console_sets
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
@@ -90,6 +92,8 @@ ROUTES: list[BaseRoute] = [
     *console_drafts.routes,
     *console_editing.routes,
     *console_situations.routes,
+    *console_sets.routes,
+    *console_lists.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

@@ -2,6 +2,7 @@
 
 from tongban.catalogue.commands.draft import (
     CodeTaken,
+    NotYours,
     begin_draft,
     begin_item,
     comment_draft,
@@ -14,27 +15,52 @@ from tongban.catalogue.commands.draft import (
     withdraw_draft,
     withdraw_item,
 )
+from tongban.catalogue.commands.entries import (
+    EntryTaken,
+    begin_entry,
+    review_entry,
+    save_entry,
+    submit_entry,
+    withdraw_entry,
+)
 from tongban.catalogue.commands.fitting import misfits, misfits_alone
 from tongban.catalogue.commands.imports import ImportReport, import_guides, import_items
 from tongban.catalogue.commands.lint import LintReport, lint_catalogue
 from tongban.catalogue.commands.preview import Foreseen, Preview, preview_items
 from tongban.catalogue.commands.publish import publish, publish_all, publish_entries
+from tongban.catalogue.commands.sets import (
+    Planned,
+    SetSettled,
+    assign_items,
+    begin_set,
+    foresee_set,
+    review_set,
+    undo_set,
+)
 from tongban.catalogue.commands.undo import NotToBeUndone, UndoReport, undo_import
 from tongban.catalogue.commands.uploads import NotWaiting, confirm_upload, upload_items
 
 __all__ = [
     "CodeTaken",
+    "EntryTaken",
     "Foreseen",
     "ImportReport",
     "LintReport",
     "NotToBeUndone",
     "NotWaiting",
+    "NotYours",
+    "Planned",
     "Preview",
+    "SetSettled",
     "UndoReport",
+    "assign_items",
     "begin_draft",
+    "begin_entry",
     "begin_item",
+    "begin_set",
     "comment_draft",
     "confirm_upload",
+    "foresee_set",
     "import_guides",
     "import_items",
     "lint_catalogue",
@@ -47,11 +73,17 @@ __all__ = [
     "publish_entries",
     "rebase_draft",
     "review_draft",
+    "review_entry",
+    "review_set",
     "save_draft",
+    "save_entry",
     "settle_notices",
     "submit_draft",
+    "submit_entry",
     "undo_import",
+    "undo_set",
     "upload_items",
     "withdraw_draft",
+    "withdraw_entry",
     "withdraw_item",
 ]

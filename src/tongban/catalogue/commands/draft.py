@@ -20,11 +20,16 @@ from tongban.catalogue.model.draft import (
     State,
 )
 from tongban.catalogue.queries import changes
-from tongban.foundation.errors import Conflict, Invalid, Problem
+from tongban.foundation.actor import Kind
+from tongban.foundation.errors import Conflict, Forbidden, Invalid, Problem
 from tongban.foundation.work import Work
 
 EDIT, REVIEW = "catalogue.edit", "catalogue.review"
 LONGEST_NAME, LONGEST_COMMENT = 500, 4000
+
+
+class NotYours(Forbidden):
+    message = "这个事项由{name}负责，请由本人修改，或者请审核的人改派"
 
 
 class CodeTaken(Conflict):
@@ -38,6 +43,7 @@ def begin_draft(work: Work, *, item_code: str) -> Draft:
     """
     item = queries.item(work, code=item_code)
     work.actor.must(EDIT, department=item.department, region=item.region)
+    _must_be_mine(work, item)
     store.hold_item(work, item_code)
     if (present := changes.open_draft(work, item_code=item_code)) is not None:
         return present
@@ -272,9 +278,21 @@ def _locked_draft(work: Work, id: str, permission: str) -> Draft:
     seen = changes.draft(work, id=id)
     item = seen.item
     work.actor.must(permission, department=item.department, region=item.region)
+    if permission == EDIT:
+        _must_be_mine(work, item)
     store.hold_item(work, item.code)
     store.lock_draft(work, id)
     return changes.draft(work, id=id)
+
+
+def _must_be_mine(work: Work, item: Item) -> None:
+    """Refuse editors of an item that is assigned to somebody else; who reviews may always."""
+    if work.actor.kind is not Kind.OFFICER:
+        return
+    for held in queries.assignments(work, codes=[item.code]):
+        mine = held.officer == work.actor.id
+        if not mine and not work.actor.may(REVIEW, department=item.department, region=item.region):
+            raise NotYours(permission=EDIT, name=held.officer_name)
 
 
 def _must_be_fit(work: Work, present: Draft) -> None:

@@ -1,5 +1,11 @@
 """What a service item is, what its form looks like, which lists stand beside it. Pure."""
 
+from tongban.catalogue.model.bulk import (
+    BULK_FIELDS,
+    BulkAct,
+    BulkChange,
+    BulkField,
+)
 from tongban.catalogue.model.coded import (
     AGENCY_NATURES,
     KINDS,
@@ -50,6 +56,10 @@ from tongban.catalogue.model.entry import (
     Power,
     Responsibility,
     StandardMaterial,
+)
+from tongban.catalogue.model.entry_draft import (
+    EntryDraft,
+    entry_changes,
 )
 from tongban.catalogue.model.form import (
     BASIC,
@@ -102,6 +112,7 @@ from tongban.catalogue.model.schemes import (
 __all__ = [
     "AGENCY_NATURES",
     "BASIC",
+    "BULK_FIELDS",
     "CONTACT",
     "KINDS",
     "LEVELS",
@@ -116,6 +127,9 @@ __all__ = [
     "Authority",
     "BaseItem",
     "Basis",
+    "BulkAct",
+    "BulkChange",
+    "BulkField",
     "Channels",
     "Choice",
     "Circular",
@@ -128,6 +142,7 @@ __all__ = [
     "DraftOutdated",
     "Duty",
     "Entry",
+    "EntryDraft",
     "Faq",
     "Fee",
     "Field",
@@ -171,6 +186,7 @@ __all__ = [
     "derived_lists",
     "differences",
     "differences_from_above",
+    "entry_changes",
     "fields_of",
     "from_partner",
     "known_schemes",

@@ -67,7 +67,7 @@ def changes(before: Item, after: Item) -> list[Problem]:
             old, new = one.before, one.after
             if one.field == "questions":
                 old, new = _with_needs(before), _with_needs(after)
-            found += _changed(one.field, label, old, new)
+            found += change_of(one.field, label, old, new)
     return found
 
 
@@ -97,7 +97,8 @@ def _with_needs(item: Item) -> tuple[Any, ...]:
     )
 
 
-def _changed(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:
+def change_of(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:
+    """Say what of one field is different; ``label`` is what people call it."""
     told = {"field": label}
     if field == "form":
         yield Problem(field, "“{field}”改了", told)

@@ -33,6 +33,12 @@ from tongban.catalogue.queries.entries import (
     entry_versions,
     find_entries,
 )
+from tongban.catalogue.queries.entry_drafts import (
+    EntryDraftLine,
+    entry_draft,
+    entry_drafts,
+    open_entry_draft,
+)
 from tongban.catalogue.queries.fees import FeeLine, fee_count, fees
 from tongban.catalogue.queries.imports import (
     Change,
@@ -49,8 +55,11 @@ from tongban.catalogue.queries.items import (
     handling_items,
     item,
     item_above,
+    matching,
     present_after,
+    present_of,
     versions,
+    versions_of,
 )
 from tongban.catalogue.queries.lint import (
     BrokenRule,
@@ -64,14 +73,27 @@ from tongban.catalogue.queries.lint import (
     linted_items,
 )
 from tongban.catalogue.queries.search import Found, search
+from tongban.catalogue.queries.sets import (
+    Assignment,
+    DraftSet,
+    NoSuchSet,
+    assigned_to,
+    assignments,
+    draft_set,
+    draft_sets,
+    set_drafts,
+)
 
 __all__ = [
+    "Assignment",
     "BrokenRule",
     "By",
     "Change",
     "Count",
     "Disagreement",
     "DraftLine",
+    "DraftSet",
+    "EntryDraftLine",
     "EntryFilter",
     "EntryVersion",
     "FeeLine",
@@ -85,9 +107,12 @@ __all__ = [
     "LintedDepartment",
     "LintedItem",
     "NoSuchImport",
+    "NoSuchSet",
     "Notice",
     "Version",
     "Withdrawal",
+    "assigned_to",
+    "assignments",
     "broken_rules",
     "browse",
     "comments",
@@ -95,11 +120,15 @@ __all__ = [
     "counts",
     "derived_counts",
     "draft",
+    "draft_set",
+    "draft_sets",
     "drafts",
     "entries",
     "entries_named",
     "entry",
     "entry_counts",
+    "entry_draft",
+    "entry_drafts",
     "entry_versions",
     "fee_count",
     "fees",
@@ -115,12 +144,17 @@ __all__ = [
     "linted_days",
     "linted_departments",
     "linted_items",
+    "matching",
     "notices",
     "one_import",
     "open_draft",
+    "open_entry_draft",
     "popular",
     "present_after",
+    "present_of",
     "search",
+    "set_drafts",
     "versions",
+    "versions_of",
     "withdrawal",
 ]

@@ -108,11 +108,11 @@ def browse(db: Db, *, only: Filter = Filter(), after: str = "", size: int = 20) 
         "select "
         + _LINE
         + " from catalogue.item where status <> 'cancelled'"
-        + _where(only)
+        + where_of(only)
         + (" and (name, code) > (%(name)s, %(code)s)" if after else "")
         + " order by name, code limit %(limit)s"
     )
-    rows = db.all(ItemLine, sql, **_values(only), name=name, code=code, limit=size + 1)
+    rows = db.all(ItemLine, sql, **values_of(only), name=name, code=code, limit=size + 1)
     return cut(rows, size=size, key=lambda line: (line.name, line.code))
 
 
@@ -122,10 +122,10 @@ def popular(db: Db, *, only: Filter = Filter(), limit: int = 8) -> list[ItemLine
         "select "
         + _LINE
         + " from catalogue.item where status = 'published'"
-        + _where(only)
+        + where_of(only)
         + " order by prominence desc, name, code limit %(limit)s"
     )
-    return db.all(ItemLine, sql, **_values(only), limit=limit)
+    return db.all(ItemLine, sql, **values_of(only), limit=limit)
 
 
 def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
@@ -141,10 +141,10 @@ def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
         + ") as name, count(*) as items from catalogue.item"
         + (", unnest(themes) as theme" if by is By.THEME else "")
         + " where status <> 'cancelled'"
-        + _where(only)
+        + where_of(only)
         + " group by 1 order by items desc, 1"
     )
-    return db.all(Count, sql, **_values(only))
+    return db.all(Count, sql, **values_of(only))
 
 
 def derived_counts(db: Db) -> dict[Derived, int]:
@@ -170,7 +170,7 @@ _COUNTED: dict[By, tuple[LiteralString, LiteralString]] = {
 }
 
 
-def _where(only: Filter) -> LiteralString:
+def where_of(only: Filter) -> LiteralString:
     return (
         (" and audience in (%(audience)s, 'both')" if only.audience else "")
         + (" and department = %(department)s" if only.department else "")
@@ -185,7 +185,7 @@ def _where(only: Filter) -> LiteralString:
     )
 
 
-def _values(only: Filter) -> dict[str, str]:
+def values_of(only: Filter) -> dict[str, str]:
     return {
         "audience": only.audience,
         "department": only.department,

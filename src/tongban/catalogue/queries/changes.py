@@ -91,6 +91,11 @@ def draft(db: Db, *, id: str) -> Draft:
     return _draft(row)
 
 
+def drafts_where(db: Db, condition: LiteralString, **values: object) -> list[Draft]:
+    """Return the drafts that a condition, with its order, selects."""
+    return [_draft(row) for row in db.all(_Row, _ROW + condition, **values)]
+
+
 def open_draft(db: Db, *, item_code: str) -> Draft | None:
     """Return the draft of an item that is not finished yet, if there is one."""
     row = db.one(

@@ -1,13 +1,16 @@
 """One item: any of its versions, what stands above it, and what belongs to it."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
+from typing import LiteralString
 
 from tongban.catalogue.model import Action, BaseItem, Item, NoSuchItem, Status
 from tongban.catalogue.model.content import decode
 from tongban.catalogue.model.search import above as regions_above
+from tongban.catalogue.queries.browse import Filter, values_of, where_of
 from tongban.catalogue.queries.entries import entry_or_none
 from tongban.foundation.db import Db
 
@@ -121,6 +124,74 @@ def present_after(db: Db, *, code: str, limit: int, region: str = "") -> list[It
         limit=limit,
         region=region,
     )
+    return _decoded(db, rows)
+
+
+def matching(
+    db: Db,
+    *,
+    only: Filter,
+    departments: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    limit: int,
+) -> list[Item]:
+    """Return the present versions of the items that are meant, of these departments and regions.
+
+    :param regions: prefixes of division codes, within which every department is meant.
+    """
+    sql: LiteralString = (
+        """
+        select v.content::text as content, v.inherits, v.inherits_version
+          from catalogue.item i
+          join catalogue.item_version v on v.item_code = i.code and v.version = i.version
+         where i.status <> 'cancelled'
+           and (i.department = any(%(departments)s) or i.region like any(%(regions)s))"""
+        + where_of(only)
+        + " order by i.code limit %(limit)s"
+    )
+    found = db.all(
+        _Present,
+        sql,
+        **values_of(only),
+        departments=list(departments),
+        regions=[region + "%" for region in regions],
+        limit=limit,
+    )
+    return _decoded(db, found)
+
+
+def present_of(db: Db, *, codes: Sequence[str]) -> list[Item]:
+    """Return the present versions of these items, in the order of codes, cancelled ones aside."""
+    rows = db.all(
+        _Present,
+        """
+        select v.content::text as content, v.inherits, v.inherits_version
+          from catalogue.item i
+          join catalogue.item_version v on v.item_code = i.code and v.version = i.version
+         where i.code = any(%(codes)s) and i.status <> 'cancelled'
+         order by i.code
+        """,
+        codes=list(codes),
+    )
+    return _decoded(db, rows)
+
+
+def versions_of(db: Db, *, pairs: Sequence[tuple[str, int]]) -> list[Item]:
+    """Return these versions (code and version) of items; those that are not there are left out."""
+    rows = db.all(
+        _Present,
+        """
+        select v.content::text as content, v.inherits, v.inherits_version
+          from unnest(%(codes)s::text[], %(versions)s::int[]) as asked (code, version)
+          join catalogue.item_version v on v.item_code = asked.code and v.version = asked.version
+        """,
+        codes=[code for code, _ in pairs],
+        versions=[version for _, version in pairs],
+    )
+    return _decoded(db, rows)
+
+
+def _decoded(db: Db, rows: Sequence[_Present]) -> list[Item]:
     return [
         decode(
             row.content,

@@ -21,6 +21,13 @@ from tongban.catalogue.store.entries import (
     mains_among,
     save_entries,
 )
+from tongban.catalogue.store.entry_drafts import (
+    add_entry_draft,
+    finish_entry_draft,
+    hold_entry,
+    move_entry_draft,
+    save_entry_draft,
+)
 from tongban.catalogue.store.imports import (
     begin_import,
     fail_import,
@@ -32,22 +39,43 @@ from tongban.catalogue.store.imports import (
     note_undone,
 )
 from tongban.catalogue.store.items import PublishedMeanwhile, save
+from tongban.catalogue.store.sets import (
+    add_drafts,
+    add_set,
+    assign,
+    finish_drafts,
+    give_up_drafts,
+    hold_items,
+    lock_set,
+    settle_set,
+)
 
 __all__ = [
     "PublishedMeanwhile",
     "add_comment",
     "add_draft",
+    "add_drafts",
+    "add_entry_draft",
+    "add_set",
+    "assign",
     "begin_import",
     "fail_import",
     "finish",
+    "finish_drafts",
+    "finish_entry_draft",
     "finish_import",
+    "give_up_drafts",
     "handling_among",
+    "hold_entry",
     "hold_hierarchy",
     "hold_item",
+    "hold_items",
     "keep_preview",
     "lock_draft",
+    "lock_set",
     "mains_among",
     "move",
+    "move_entry_draft",
     "move_import",
     "note_confirmed",
     "note_import",
@@ -58,7 +86,9 @@ __all__ = [
     "save",
     "save_draft",
     "save_entries",
+    "save_entry_draft",
     "save_review",
     "settle_notices",
+    "settle_set",
     "withdrawn",
 ]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tongban.foundation.actor import SYSTEM
+from tongban.foundation.actor import SYSTEM, Kind
+from tongban.foundation.errors import Forbidden
 from tongban.foundation.work import Work
-from tongban.identity.model.officers import NoSuchOfficer, Officer, RoleGrant
+from tongban.identity.model.officers import ROLES, NoSuchOfficer, Officer, RoleGrant
 from tongban.identity.model.places import prefix_of
 
 
@@ -39,6 +40,46 @@ def officers(work: Work, *, region: str = "", department: str = "") -> list[Offi
     """Return the officers of a department, or of all departments within a region."""
     work.actor.must("identity.manage", department=department, region=region)
     return _officers(work, prefix=prefix_of(region) if region else "", department=department)
+
+
+def officers_who_may(
+    work: Work, *, permission: str, department: str, region: str
+) -> list[tuple[str, str]]:
+    """Return id and name of the officers who may do something for a department, by name.
+
+    For whoever hands out work there; says nothing of accounts or of what else they may do.
+
+    :raises Forbidden: unless the actor holds some permission there.
+    """
+    if work.actor.kind is Kind.OFFICER and not any(
+        grant.covers(department=department, region=region) for grant in work.actor.grants
+    ):
+        raise Forbidden(permission=permission)
+    prefixes = {region[:length] for length in range(len(region) + 1)}
+    with work.acting_as(SYSTEM):
+        rows = work.all(
+            _Named,
+            """
+            select o.id, o.name
+              from identity.officer o
+             where exists (select from identity.role_grant g
+                            where g.officer = o.id and g.role = any(%(roles)s)
+                              and g.department in ('', %(department)s)
+                              and rtrim(g.region, '0') = any(%(regions)s))
+             order by o.name, o.id
+             limit 200
+            """,
+            roles=[role.value for role, may in ROLES.items() if permission in may],
+            department=department,
+            regions=sorted({prefix.rstrip("0") for prefix in prefixes}),
+        )
+    return [(row.id, row.name) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    id: str
+    name: str
 
 
 def _officers(work: Work, *, id: str = "", prefix: str = "", department: str = "") -> list[Officer]:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from tongban import catalogue, identity
 from tongban.catalogue import Filter, Item, Status
-from tongban.channels.shell.forms import text, whole
+from tongban.channels.shell.forms import text, texts, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
 from tongban.foundation.actor import Kind
@@ -52,19 +52,64 @@ def listing(request: Request, work: Work) -> Response:
         for unit in identity.departments(work)
         if may(work, unit.code, unit.region)
     ]
+    mine = request.query_params.get("mine", "") == "1"
     lines = _found(work, query, department) if query or department else []
+    if mine:
+        lines = catalogue.item_lines(work, codes=catalogue.assigned_to(work, officer=work.actor.id))
+    held = {
+        one.item_code: one
+        for one in catalogue.assignments(work, codes=[line.code for line in lines])
+    }
+    lines = [line for line in lines if _is_mine(work, line, held.get(line.code))]
+    gives = [
+        line
+        for line in lines
+        if work.actor.may(REVIEW, department=line.department, region=line.region)
+    ]
     return show(
         request,
         "console/items/list.html",
         drafts=catalogue.drafts(work, departments=units_mine, regions=regions),
         notices=catalogue.notices(work, departments=units_mine, regions=regions),
         lines=lines,
+        held=held,
+        mine=mine,
+        gives={line.code for line in gives},
+        editors=_editors(work, gives[0].department, gives[0].region) if gives else [],
         query=query,
         department=department,
         units=units,
         kinds=STATE_KINDS,
         may_edit=work.actor.may(EDIT),
     )
+
+
+def _is_mine(work: Work, line: catalogue.ItemLine, held: catalogue.Assignment | None) -> bool:
+    """Tell whether an officer sees an item: editors see what is theirs, reviewers all."""
+    if held is None or held.officer == work.actor.id:
+        return True
+    return work.actor.may(REVIEW, department=line.department, region=line.region)
+
+
+def _editors(work: Work, department: str, region: str) -> list[tuple[str, str]]:
+    return identity.officers_who_may(work, permission=EDIT, department=department, region=region)
+
+
+def assign(request: Request, work: Work) -> Response:
+    """Give items to one editor, or back to all editors of the department."""
+    codes = texts(request, "codes")
+    lines = catalogue.item_lines(work, codes=codes)
+    if not lines:
+        raise Invalid(Problem("codes", "请至少选择一个事项"))
+    officer, name = text(request, "officer"), ""
+    for line in lines if officer else []:
+        name = dict(_editors(work, line.department, line.region)).get(officer, "")
+        if not name:
+            raise Invalid(Problem("officer", "这个人不能编写“{name}”", {"name": line.name}))
+    number = catalogue.assign_items(work, codes=codes, officer=officer, name=name)
+    if text(request, "one") == "1":
+        return go_to(request, "console.item", flash="已分派", code=lines[0].code)
+    return go_to(request, "console.items", flash="已分派" if number else "")
 
 
 def _found(work: Work, query: str, department: str) -> list[catalogue.ItemLine]:
@@ -88,6 +133,10 @@ def seen(work: Work, item: Item) -> None:
     :raises Forbidden: then.
     """
     if not may(work, item.department, item.region):
+        raise Forbidden(permission=EDIT)
+    if work.actor.may(REVIEW, department=item.department, region=item.region):
+        return
+    if any(one.officer != work.actor.id for one in catalogue.assignments(work, codes=[item.code])):
         raise Forbidden(permission=EDIT)
 
 
@@ -116,6 +165,10 @@ def one(request: Request, work: Work) -> Response:
         kinds=STATE_KINDS,
         may_edit=work.actor.may(EDIT, **where),
         may_review=work.actor.may(REVIEW, **where),
+        held=next(iter(catalogue.assignments(work, codes=[code])), None),
+        editors=_editors(work, item.department, item.region)
+        if work.actor.may(REVIEW, **where)
+        else [],
         offered=item.status is not Status.CANCELLED,
     )
 
@@ -227,6 +280,7 @@ def day(request: Request, field: str) -> date | None:
 ONE = "/console/items/{code}"
 routes = [
     page("/console/items", listing, name="console.items", permit=READ),
+    action("/console/items/assign", assign, name="console.items_assign", permit=REVIEW),
     page("/console/items/new", new, name="console.items_new", permit=EDIT),
     action("/console/items/new", add, name="console.items_add", permit=EDIT, again=new),
     page("/console/agreement", agreement, name="console.agreement", permit=READ),

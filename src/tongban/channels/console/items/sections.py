@@ -22,6 +22,8 @@ _CHOSEN: dict[str, Callable[[str], Any]] = {
     "need": Need,
     "handling": catalogue.Handling,
     "widget": Widget,
+    "status": catalogue.Status,
+    "access": catalogue.Access,
 }
 Keep = Callable[[Upload], str]
 

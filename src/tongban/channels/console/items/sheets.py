@@ -79,11 +79,13 @@ class Sheet:
     lists: tuple[Rows, ...] = ()
 
 
-def _choice(name: str, label: str, options: dict[str, str]) -> Input:
+def chosen(name: str, label: str, options: dict[str, str]) -> Input:
+    """Return a field where one of these is chosen."""
     return Input(name, label, "choice", "", tuple(options.items()))
 
 
-def _several(name: str, label: str, options: dict[str, str]) -> Input:
+def several(name: str, label: str, options: dict[str, str]) -> Input:
+    """Return boxes of which several may be ticked."""
     return Input(name, label, "several", "", tuple(options.items()))
 
 
@@ -111,7 +113,7 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         Input("everyday_words", "日常用语", "lines", "一行一个，老百姓怎么说就怎么写"),
         Input("summary", "一句话说明", "area"),
         Input("service_object", "服务对象", hint="自然人、企业法人…，用顿号分开"),
-        _choice("handling", "办件类型", {"instant": "即办件", "committed": "承诺件"}),
+        chosen("handling", "办件类型", {"instant": "即办件", "committed": "承诺件"}),
         Input("themes", "主题", "lines", "一行一个"),
         Input("cross_region_scope", "通办范围"),
     ),
@@ -144,14 +146,14 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
     Section.AUTHORITY: (
         Input("power", "对应的权力", hint="权力清单中的编码"),
         Input("base_code", "基本编码", hint="基本目录中的编码"),
-        _choice("authority.source", "权力来源", {"": "未说明"} | POWER_SOURCES),
-        _several("authority.levels", "行使层级", LEVELS),
+        chosen("authority.source", "权力来源", {"": "未说明"} | POWER_SOURCES),
+        several("authority.levels", "行使层级", LEVELS),
         Input("authority.content", "行使内容", "area"),
         Input("authority.division", "权限划分", "area"),
         Input("authority.quantity_limit", "数量限制"),
         Input("authority.punishments", "处罚的行为、种类、幅度", "area"),
         Input("agency.credit_code", "统一社会信用代码", hint="实施主体的代码"),
-        _choice("agency.nature", "实施主体性质", {"": "未说明"} | AGENCY_NATURES),
+        chosen("agency.nature", "实施主体性质", {"": "未说明"} | AGENCY_NATURES),
         Input("agency.entrusted", "委托部门"),
         Input("agency.joint", "联办机构", "lines", "一行一个"),
     ),
@@ -164,7 +166,7 @@ _ROWS: dict[Section, Rows] = {
         "申请材料",
         (
             Input("name", "材料名称"),
-            _choice("need", "必要性", NEEDS),
+            chosen("need", "必要性", NEEDS),
             Input("form", "形式"),
             Input("kind", "类型", hint="原件、复印件"),
             Input("source", "来源"),
@@ -253,13 +255,13 @@ _ROWS: dict[Section, Rows] = {
         "申请表的字段",
         (
             Input("title", "字段名称"),
-            _choice("widget", "填写方式", WIDGETS),
+            chosen("widget", "填写方式", WIDGETS),
             Input("required", "必填", "tick"),
             Input("hint", "填写提示"),
             Input("options", "选项", "options", "单选才填，一行一个"),
             Input("form", "属于哪张表", hint="一个事项有几张表时填表名，情形中可以选用哪张表"),
             Input("section", "小标题"),
-            _choice("source", "自动填写", SOURCES),
+            chosen("source", "自动填写", SOURCES),
             Input("smallest", "最小值或最少字数", "number"),
             Input("largest", "最大值或最多字数", "number"),
         ),
@@ -300,7 +302,7 @@ MANUAL = Sheet(
             "廉政风险点",
             (
                 Input("text", "可能出什么问题"),
-                _choice("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
+                chosen("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
                 Input("measures", "防控措施", "area"),
             ),
             prefix="r",

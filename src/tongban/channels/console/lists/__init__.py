@@ -1,0 +1,1 @@
+"""The lists beside the services, in the console: searched, changed by drafts, agreed to."""
