@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import psycopg
 
 from tongban import documents
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
+from tongban.foundation.connection import Connection
 from tongban.foundation.work import Work
 from tongban.main import migrate, postgres, seed, wiring
 from tongban.main.settings import BadSetting, Settings
@@ -41,7 +41,7 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
 @contextmanager
 def open_work(url: str) -> Iterator[Work]:
     """Open one transaction of the system itself, as the application's role; commit at the end."""
-    with psycopg.connect(url) as connection:
+    with Connection.connect(url) as connection:
         connection.execute("set role tongban_app")
         connection.commit()
         with connection.transaction():
