@@ -94,7 +94,7 @@ def own_database(server: str, database: str) -> Iterator[str]:
     _drop(server, OWN + "_own")
 
 
-def as_application(url: str, **settings: object) -> "psycopg.Connection[tuple[object, ...]]":
+def as_application(url: str, **settings: object) -> Connection:
     """Connect under the application's role, beneath which row-level security holds."""
     connection = Connection.connect(url, **settings)  # type: ignore[arg-type]
     connection.execute("set role tongban_app")

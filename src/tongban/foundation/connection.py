@@ -16,6 +16,7 @@ from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.abc import Transformer as Adapter
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -64,7 +65,7 @@ class Answer:
     """What a statement gave, not yet turned into rows."""
 
     result: PGresult
-    adapter: Transformer
+    adapter: Adapter
     known: _Known
 
     @property
@@ -91,7 +92,7 @@ class Answer:
         if not self.result.ntuples:
             return None
         self.adapter.set_pgresult(self.result)
-        return self.adapter.load_row(0, tuple)[0]  # type: ignore[index]
+        return self.adapter.load_row(0, tuple)[0]
 
 
 def ask(
@@ -102,7 +103,7 @@ def ask(
     if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
         _checked(pgconn, pgconn.exec_(_begin(connection)))
     query, names, formats = _parsed(sql)
-    adapter = Transformer(connection)
+    adapter: Adapter = Transformer(connection)
     given = adapter.dump_sequence([values[name] for name in names], formats) if names else []
     if isinstance(connection, Connection):
         known = _met(connection, sql, adapter.types)
@@ -188,7 +189,7 @@ def _prepared(
     connection: Connection,
     known: _Known,
     query: bytes,
-    adapter: Transformer,
+    adapter: Adapter,
     given: Sequence[Any],
 ) -> PGresult:
     pgconn = connection.pgconn

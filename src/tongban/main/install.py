@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-
 from tongban import documents
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
