@@ -90,8 +90,8 @@ def test_a_worker_killed_while_timers_ring(own_database: str) -> None:
 
 @pytest.fixture
 def mortal() -> Iterator[str]:
-    """A database on a server of its own, because the server is to be killed."""
-    with postgres.throwaway() as server:
+    """A database on a durable server of its own: what it acknowledged must outlive its death."""
+    with postgres.throwaway(durable=True) as server:
         url = conftest._create(server.superuser_url(), "mortal")
         migrate(conftest._as_owner(url))
         yield url

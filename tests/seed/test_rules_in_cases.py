@@ -13,6 +13,7 @@ from tongban import cases, catalogue, rulebook
 from tongban.cases import Stage
 from tongban.foundation.actor import SYSTEM, Actor
 from tongban.foundation.work import Work
+from tongban.main import city as plan
 from tongban.main import seed
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -37,10 +38,10 @@ def city(work: Work) -> Work:
     for file in sorted((SEED / "services").glob("*.toml")):
         record = tomllib.loads(file.read_text(encoding="utf-8"))
         if record["item_code"] in {code for table in TABLES for code in table["items"]}:
-            departments = {row["name"]: row["code"] for row in seed.city()["department"]}
+            departments = {row["name"]: row["code"] for row in plan.city()["department"]}
             guide = catalogue.read_guide(record)
             item = catalogue.item_of(
-                guide, department=departments[record["department"]], region=seed.CITY
+                guide, department=departments[record["department"]], region=plan.CITY
             )
             catalogue.publish(now, item=item)
     for table in TABLES:

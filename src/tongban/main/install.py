@@ -5,13 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+<<<<<<< HEAD
 from tongban import documents
+=======
+import psycopg
+
+import tongban
+>>>>>>> main
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import Connection
 from tongban.foundation.work import Work
-from tongban.main import migrate, postgres, seed, wiring
+from tongban.main import city, migrate, postgres
 from tongban.main.settings import BadSetting, Settings
 
 # Under this name stands a hash that tells whether a key file is the right one.
@@ -20,6 +27,14 @@ KEY = "key"
 
 def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Bring the database to where this version can serve; what is there already stays as it is."""
+    told = all_that_is_put_in_place(settings)
+    if _was_prepared(settings, told):
+        must_have_key(settings.database_url)
+        return
+    # Loading everything that a first start needs takes seconds, which every other start saves.
+    from tongban import documents
+    from tongban.main import seed, wiring
+
     applied = migrate.migrate(settings.owner_url)
     if applied:
         say(f"数据库结构已更新 / schema updated: {', '.join(applied)}")
@@ -34,7 +49,36 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     if settings.demonstration:
         seed.plant(settings.database_url, say=say)
     with open_work(settings.database_url) as work:
-        mark(work, "ready", "")
+        mark(work, "ready", told)
+
+
+def _was_prepared(settings: Settings, told: str) -> bool:
+    """Tell whether the last start put in place just what this one would."""
+    try:
+        with psycopg.connect(settings.owner_url) as connection:
+            row = connection.execute(
+                "select hash from foundation.seeded where name = 'ready'"
+            ).fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+        return False
+    return row == (told,)
+
+
+def all_that_is_put_in_place(settings: Settings) -> str:
+    """Return a hash of what a start depends on: code, migrations, city, and the calendar's year.
+
+    Size and time of each file tell whether it is another one; reading them all would take longer
+    than what is saved.
+    """
+    package = Path(tongban.__file__).parent
+    folders = [package, migrate.folder(), *([city.folder()] if settings.demonstration else [])]
+    stats = [
+        (str(file), stat.st_size, stat.st_mtime_ns)
+        for folder in folders
+        for file in sorted(folder.rglob("*.*"))
+        if "__pycache__" not in file.parts and (stat := file.stat())
+    ]
+    return fingerprint(repr((datetime.now(UTC).year, stats)).encode())
 
 
 @contextmanager
@@ -133,7 +177,7 @@ def welcome(settings: Settings) -> str:
     ]
     if settings.demonstration:
         lines += ["", "演示账号（虚构） / demonstration accounts (fictional):", ""]
-        lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in seed.accounts()]
+        lines += [f"  {a.login:<12} {a.password:<14} {a.says}" for a in city.accounts()]
     return "\n".join([*lines, "", "Ctrl-C 停止 / to stop."])
 
 
@@ -155,6 +199,9 @@ def database(settings: Settings) -> Iterator[Settings]:
             settings, database_url=server.url(), owner_url=server.url("tongban_owner")
         )
         if started:
+            # Loaded only here, as in ``prepare``.
+            from tongban.main import wiring
+
             migrate.migrate(configured.owner_url)
             must_have_key(configured.database_url)
             with open_work(configured.database_url) as work:

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
-from yoyo import get_backend, read_migrations
 
 # A migration that cannot get its lock quickly would make every request behind it wait.
 LIMITS = "-c lock_timeout=5s -c statement_timeout=15min"
@@ -32,6 +31,9 @@ def migrate(url: str, *, migrations: Path | None = None) -> list[str]:
 
     :param url: a connection of the role that is to own the schema.
     """
+    # Not needed by those who only ask which migrations there are, as every start does.
+    from yoyo import get_backend, read_migrations
+
     ensure_application_role(url)
     backend = get_backend(_yoyo_url(url))
     found = read_migrations(str(migrations or folder()))

@@ -8,45 +8,17 @@ import json
 import tempfile
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from tongban import catalogue, halls, identity, rulebook
 from tongban.foundation.work import Work
 from tongban.main import install, seed_cases
+from tongban.main.city import CITY, PASSWORD, city, folder
 
-PASSWORD = "tongban-demo-1"
 # Everybody knows this password, so a costly hash would protect nothing.
 CHEAP = identity.Cost(cost=16, block_size=1, parallelism=1)
-CITY = "990100"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    login: str
-    password: str
-    says: str
-
-
-def folder() -> Path:
-    """Return the folder of the demonstration city: of the package, else of the source tree."""
-    packaged = Path(__file__).parents[1] / "seed"
-    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "seed"
-
-
-@cache
-def city() -> dict[str, Any]:
-    return tomllib.loads((folder() / "city.toml").read_text(encoding="utf-8"))
-
-
-def accounts() -> list[Account]:
-    """Return the demonstration accounts, people before officers."""
-    known = [*city()["person"], *city()["officer"]]
-    return [Account(each["login"], PASSWORD, each["says"]) for each in known]
 
 
 def plant(url: str, *, say: Callable[[str], None]) -> None:

@@ -13,11 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from tongban.catalogue.adapters.lines import UnreadableFile
 from tongban.catalogue.adapters.tables import Row, Table, headings_of
@@ -88,6 +83,13 @@ def read_workbook(file: Path, *, sheet: str = "", heading_line: int = 1) -> Tabl
 
 def template() -> bytes:
     """Return an empty workbook for services: headings with notes, and lists to choose from."""
+    # It takes a third of a second to load, at every start of every part, and is seldom needed.
+    from openpyxl import Workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tongban.documents.model import images, names, packages, pdf, problems
+from tongban.documents.model import images, names, packages, problems
 from tongban.foundation.errors import Problem
 
 SIZE_MAX = 20 * 2**20
@@ -21,8 +21,15 @@ class FileType:
     check: Check
 
 
+def _check_pdf(name: str, content: bytes) -> Problem | None:
+    # Its library takes a tenth of a second to load, at every start of every part.
+    from tongban.documents.model import pdf
+
+    return pdf.check(name, content)
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-PDF = FileType("application/pdf", ("pdf",), pdf.check)
+PDF = FileType("application/pdf", ("pdf",), _check_pdf)
 JPEG = FileType("image/jpeg", ("jpg", "jpeg"), partial(images.check, size_of=images.jpeg_size))
 PNG = FileType("image/png", ("png",), partial(images.check, size_of=images.png_size))
 WEBP = FileType("image/webp", ("webp",), partial(images.check, size_of=images.webp_size))

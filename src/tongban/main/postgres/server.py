@@ -149,9 +149,9 @@ def running(data: Path) -> Server | None:
 
 
 @contextmanager
-def throwaway() -> Iterator[Server]:
-    """Run a server whose data is deleted at the end, for tests: quick, not durable."""
-    with place.throwaway() as data, start(data, durable=False) as server:
+def throwaway(*, durable: bool = False) -> Iterator[Server]:
+    """Run a server whose data is deleted at the end, for tests: quick, durable only if asked."""
+    with place.throwaway() as data, start(data, durable=durable) as server:
         yield server
 
 
