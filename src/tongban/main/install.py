@@ -7,13 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-<<<<<<< HEAD
-from tongban import documents
-=======
 import psycopg
 
 import tongban
->>>>>>> main
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import Connection
