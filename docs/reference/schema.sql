@@ -243,6 +243,18 @@ table cases.scenario -- row security forced
     policy seeing for r using ((( SELECT foundation.kind() AS kind) = 'system'::text) OR (EXISTS ( SELECT FROM cases.case_file c WHERE ((c.region = scenario.region) AND (c.month = scenario.month) AND (c.number = scenario.number))))) check 
     grant insert, select to tongban_app
 
+table catalogue.assignment
+    item_code text not null
+    officer text not null
+    officer_name text not null
+    assigned_by text not null
+    assigned_name text not null
+    assigned_at timestamp with time zone not null
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code)
+    CREATE INDEX assignment_officer ON catalogue.assignment USING btree (officer, item_code)
+    grant delete, insert, select, update to tongban_app
+
 table catalogue.draft
     id uuid not null
     item_code text not null
@@ -266,15 +278,18 @@ table catalogue.draft
     effective_from date
     published_version integer
     reason text not null
+    set_id uuid
     CHECK (((NOT (authors @> ARRAY[reviewer])) AND (NOT (authors @> ARRAY[publisher]))))
     CHECK (((length(item_code) >= 1) AND (length(item_code) <= 100)))
     CHECK (((state <> ALL (ARRAY['approved'::text, 'scheduled'::text, 'published'::text])) OR (reviewer <> ''::text)))
     CHECK ((based_on >= 0))
     CHECK ((revision > 0))
     CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text, 'published'::text, 'withdrawn'::text])))
+    FOREIGN KEY (set_id) REFERENCES catalogue.draft_set(id)
     PRIMARY KEY (id)
     CREATE INDEX draft_due ON catalogue.draft USING btree (effective_from) WHERE (state = 'scheduled'::text)
     CREATE INDEX draft_item ON catalogue.draft USING btree (item_code, changed_at DESC)
+    CREATE INDEX draft_set_id ON catalogue.draft USING btree (set_id, name, id) WHERE (set_id IS NOT NULL)
     CREATE INDEX draft_state ON catalogue.draft USING btree (state, changed_at DESC, id)
     CREATE UNIQUE INDEX draft_open ON catalogue.draft USING btree (item_code) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
     grant insert, select, update to tongban_app
@@ -291,6 +306,26 @@ table catalogue.draft_comment
     FOREIGN KEY (draft) REFERENCES catalogue.draft(id)
     PRIMARY KEY (draft, place)
     grant insert, select to tongban_app
+
+table catalogue.draft_set
+    id uuid not null
+    field text not null
+    told text not null
+    state text not null
+    author text not null
+    author_name text not null
+    begun_at timestamp with time zone not null
+    reviewer text not null
+    reviewer_name text not null
+    reviewed_at timestamp with time zone
+    comment text not null
+    left_alone integer not null
+    CHECK (((length(told) >= 1) AND (length(told) <= 4000)))
+    CHECK (((state = ANY (ARRAY['review'::text, 'sent_back'::text])) OR ((reviewer <> ''::text) AND (reviewer <> author))))
+    CHECK ((state = ANY (ARRAY['review'::text, 'published'::text, 'sent_back'::text, 'undone'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX draft_set_begun ON catalogue.draft_set USING btree (begun_at DESC, id)
+    grant insert, select, update to tongban_app
 
 table catalogue.entry
     list text not null
@@ -319,6 +354,37 @@ table catalogue.entry
     CREATE INDEX entry_name ON catalogue.entry USING btree (list, name, code)
     CREATE INDEX entry_refers ON catalogue.entry USING gin (refers)
     CREATE INDEX entry_words ON catalogue.entry USING gin (words)
+    grant insert, select, update to tongban_app
+
+table catalogue.entry_draft
+    id uuid not null
+    list text not null
+    code text not null
+    based_on integer not null
+    state text not null
+    name text not null
+    department text not null
+    region text not null
+    content json not null
+    revision integer not null
+    authors text[] not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    change_note text not null
+    reviewer text not null
+    reviewer_name text not null
+    reviewed_at timestamp with time zone
+    published_version integer
+    reason text not null
+    CHECK (((length(code) >= 1) AND (length(code) <= 100)))
+    CHECK (((state <> 'published'::text) OR (reviewer <> ''::text)))
+    CHECK ((NOT (authors @> ARRAY[reviewer])))
+    CHECK ((based_on >= 0))
+    CHECK ((revision > 0))
+    CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'withdrawn'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX entry_draft_state ON catalogue.entry_draft USING btree (changed_at DESC, id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]))
+    CREATE UNIQUE INDEX entry_draft_open ON catalogue.entry_draft USING btree (list, code) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]))
     grant insert, select, update to tongban_app
 
 table catalogue.entry_version
