@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
@@ -17,21 +18,63 @@ from tongban.foundation.db import Db
 LOCAL = ZoneInfo("Asia/Shanghai")
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What makes a request the same as an earlier one: its key, and a hash of its content."""
+
+    key: str
+    fingerprint: str
+
+
+_ANNOUNCE: LiteralString = """
+select set_config('tongban.kind', %(kind)s, true),
+       set_config('tongban.actor', %(actor)s, true),
+       set_config('tongban.departments', %(departments)s::text[]::text, true),
+       set_config('tongban.regions', %(regions)s::text[]::text, true),
+       set_config('tongban.holders', %(holders)s::text[]::text, true),
+       set_config('tongban.subject', %(subject)s, true)
+"""
+# The most frequent two statements of every form are one.
+_ANNOUNCE_AND_CLAIM: LiteralString = (
+    "with announced (k, a, d, r, h, s) as materialized ("
+    + _ANNOUNCE
+    + """), claimed as (
+    insert into foundation.idempotency (actor, key, fingerprint, created_at)
+    select %(actor)s, %(key)s, %(fingerprint)s, %(now)s from announced
+    on conflict do nothing
+    returning key
+)
+select count(*) from claimed
+"""
+)
+
+
 class Work(Db):
     """Everything done through one Work is committed together, or not at all.
 
     The actor is made known to PostgreSQL for the length of the transaction; row-level security
     decides by it which rows exist for this work. Without a Work, no protected row exists at all.
+    ``claimed`` is False where a ``claim`` was made and the same request has been here before.
     """
 
     def __init__(
-        self, connection: Connection[Any], *, actor: Actor, now: datetime, request: str = ""
+        self,
+        connection: Connection[Any],
+        *,
+        actor: Actor,
+        now: datetime,
+        request: str = "",
+        claim: Claim | None = None,
     ) -> None:
         super().__init__(connection)
         self.now = now
         self.request = request
         self._actor = actor
-        self._announce()
+        self.claimed = True
+        if claim is None:
+            self._announce()
+        else:
+            self.claimed = self._announce_and_claim(claim)
 
     @property
     def actor(self) -> Actor:
@@ -102,20 +145,25 @@ class Work(Db):
         )
 
     def _announce(self) -> None:
-        actor = self._actor
-        self.run(
-            """
-            select set_config('tongban.kind', %(kind)s, true),
-                   set_config('tongban.actor', %(actor)s, true),
-                   set_config('tongban.departments', %(departments)s::text[]::text, true),
-                   set_config('tongban.regions', %(regions)s::text[]::text, true),
-                   set_config('tongban.holders', %(holders)s::text[]::text, true),
-                   set_config('tongban.subject', %(subject)s, true)
-            """,
-            kind=actor.kind,
-            actor=actor.id,
-            departments=list(actor.departments),
-            regions=[region + "%" for region in actor.regions],
-            holders=list(actor.holders),
-            subject=actor.case_number,
+        self.run(_ANNOUNCE, **self._announced())
+
+    def _announce_and_claim(self, claim: Claim) -> bool:
+        claimed: int = self.value(
+            _ANNOUNCE_AND_CLAIM,
+            key=claim.key,
+            fingerprint=claim.fingerprint,
+            now=self.now,
+            **self._announced(),
         )
+        return claimed > 0
+
+    def _announced(self) -> dict[str, object]:
+        actor = self._actor
+        return {
+            "kind": actor.kind,
+            "actor": actor.id,
+            "departments": list(actor.departments),
+            "regions": [region + "%" for region in actor.regions],
+            "holders": list(actor.holders),
+            "subject": actor.case_number,
+        }

@@ -31,8 +31,10 @@ from tongban.process.commands.items import complete, complete_many
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
+    "OWN_NUMBERS_BELOW",
     "Following",
     "New",
     "NobodyListens",
@@ -44,13 +46,16 @@ __all__ = [
     "WrongState",
     "add_helper",
     "assign",
+    "begin",
     "cancel",
     "claim",
     "complete",
+    "complete_act",
     "complete_many",
     "decide_with",
     "delegate",
     "do_service",
+    "end",
     "message",
     "operation",
     "publish",
