@@ -14,10 +14,10 @@ from tongban.cases.commands import (
     MaterialsMissing,
     NotACourse,
     NotDrawn,
-    NotReceived,
-    NotToBeExtended,
     NothingChosen,
     NoticeTooLate,
+    NotReceived,
+    NotToBeExtended,
     ProposeFirst,
     StillPaused,
     TooLong,
@@ -88,7 +88,6 @@ from tongban.cases.model import (
     WrongStage,
     check_draft,
 )
-from tongban.cases.model.course import instance_of
 from tongban.cases.queries import (
     CaseLine,
     ClockLine,
@@ -128,6 +127,7 @@ from tongban.cases.queries import (
     worklist,
     worklist_counts,
 )
+from tongban.cases.queries.course import instance_of
 from tongban.cases.subscribers import schedule_round
 from tongban.cases.words import Sentence, TraceLine, Word
 

@@ -8,7 +8,7 @@ from tongban import process
 from tongban.cases.commands import course, courses, deem, notices, risk
 from tongban.cases.events import CaseAccepted, CaseDeemedAccepted, CaseSubmitted
 from tongban.cases.model import At
-from tongban.cases.model.course import is_of_case
+from tongban.cases.queries.course import is_of_case
 from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule

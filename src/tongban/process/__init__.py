@@ -131,22 +131,20 @@ from tongban.process.model.simulation import (
 from tongban.process.model.simulation import rows as simulation_rows
 from tongban.process.model.simulation import told as simulation_told
 from tongban.process.model.times import Cycle, Period, parse_cycle, parse_moment, parse_period
-from tongban.process.queries import (
-    HistoryLine,
+from tongban.process.queries import HistoryLine, history, items
+from tongban.process.store import (
+    DefinitionLine,
+    in_force,
+)
+from tongban.process.store.standing import (
     Standing,
-    history,
     item_for,
-    items,
     open_item,
     standing,
     steps,
     variables,
     waiting_count,
     worklist,
-)
-from tongban.process.store import (
-    DefinitionLine,
-    in_force,
 )
 
 __all__ = [

@@ -7,7 +7,6 @@ from tongban import catalogue, documents
 from tongban.cases import queries, store
 from tongban.cases.commands.act import file_ids
 from tongban.cases.commands.opening import Intake, opened
-from tongban.cases.model.course import plain_course
 from tongban.cases.model import (
     AlreadySubmitted,
     Case,
@@ -17,6 +16,7 @@ from tongban.cases.model import (
     NoDraft,
     NotOpen,
 )
+from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
 

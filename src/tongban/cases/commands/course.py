@@ -11,8 +11,8 @@ from tongban.cases import queries, store
 from tongban.cases.commands.act import of_case
 from tongban.cases.events import CasePaused, CaseResumed
 from tongban.cases.model import Case, Pause, Stage, Step
-from tongban.cases.model.course import PAUSES, instance_of, special_of, step_of
 from tongban.cases.model.stage import DECIDE, HANDLE, REVIEW
+from tongban.cases.queries.course import PAUSES, instance_of, special_of, step_of
 from tongban.foundation import calendar
 from tongban.foundation.work import Work
 from tongban.process import Standing

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tongban import catalogue, process
 from tongban.cases.events import CourseSet
-from tongban.cases.model.course import plain_course
 from tongban.cases.model.stage import ACCEPT, CORRECT, DECIDE, DELIVER, HANDLE, REVIEW
+from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from tongban import catalogue
 from tongban.cases import queries, store
 from tongban.cases.commands.opening import Intake, opened
-from tongban.cases.model.course import plain_course
 from tongban.cases.model import Case, Channel, Filled
+from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Conflict, Problem
 from tongban.foundation.work import Work
 

@@ -40,9 +40,7 @@ def correct(
         # Only an officer can have seen an original.
         work.actor.must("cases.accept", department=case.department, region=case.region)
     known = {material.key for material in case.materials}
-    given = {
-        key: files for key, files in (filled.materials or {}).items() if key in known and files
-    }
+    given = {k: files for k, files in (filled.materials or {}).items() if k in known and files}
     ids = file_ids(file for files in given.values() for file in files)
     problems = form.problems(item.form, answers) + _still_lacking(case, {*given, *seen})
     if problems:

@@ -108,16 +108,21 @@ def decide(
         raise FourEyes(permission="cases.decide")
     if not grant:
         reason = told(reason, field="reason", ask="请写明不予许可的理由")
-    assert case.step is not None
     if grant:
         settle(work, case, chosen=chosen, deviation=deviation)
     if case.instant:
         after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
+    assert case.step is not None
     store.add_opinion(work, case, step=case.step, agree=grant, opinion=reason or "准予")
     decision = "granted" if grant else "refused"
     after = replace(after, decision=decision, reason=reason, decided_at=work.now)
     go_on(work, case, after, act=DECIDE, granted=grant)
     decided = moved(work, after, starts=(DELIVERY,))
+    _record(work, case, grant, reason)
+    return decided
+
+
+def _record(work: Work, case: Case, grant: bool, reason: str) -> None:
     work.record(
         CaseDecided(
             **of_case(case),
@@ -127,7 +132,6 @@ def decide(
             in_time=not _late(case, work),
         )
     )
-    return decided
 
 
 def _late(case: Case, work: Work) -> bool:

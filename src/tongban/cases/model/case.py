@@ -108,8 +108,9 @@ class Case:
 
     ``holder`` is whose affair it is, ``acting`` who did it for them. ``revision`` counts changes.
     ``definition`` is the version of the process on which it runs, None for a case that is older
-    than its item's process. ``materials_complete_at`` is when the last material came in, from which a case counts as
-    accepted when no notice is given in time. ``due_on`` is the most urgent clock's.
+    than its item's process. ``materials_complete_at`` is when the last material came in, from
+    which a case counts as accepted when no notice is given in time. ``due_on`` is the most urgent
+    clock's.
     The answers themselves are personal data and not here, see ``cases.answers``.
     """
 

@@ -81,7 +81,7 @@ EXTENSION_WORKDAYS = 10
 class Pause:
     """A special procedure whose time is not counted. ``days_needed`` was told to the applicant.
 
-    ``node`` is the step of the process that it is, with which it ends; "" where an officer began it.
+    ``node`` is the step of the process that it is, with which it ends; "" where officers began it.
     """
 
     kind: PauseKind

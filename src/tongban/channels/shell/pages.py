@@ -140,14 +140,10 @@ def _writing(
             key = text(request, KEY_FIELD)
             if not key or not keyed:
                 return do(request, _work(request, connection))
-            idempotency.must_be_key(key)
-            claim = Claim(key, _fingerprint(request))
-            work = _work(request, connection, claim)
-            if not work.claimed:
-                earlier = idempotency.earlier(work, key=key, fingerprint=claim.fingerprint)
-                # What had no effect worth a page of its own, as a form shown again, is done anew.
-                if earlier.location:
-                    return RedirectResponse(earlier.location, status_code=earlier.status)
+            work, earlier = _claimed(request, connection, key)
+            # What had no effect worth a page of its own, such as a form shown again, is done anew.
+            if earlier and earlier.location:
+                return RedirectResponse(earlier.location, status_code=earlier.status)
             response = do(request, work)
             location = response.headers.get("location", "")
             if location:
@@ -194,6 +190,18 @@ def _received(
 def _open(request: Request, connection: Connection[Any], permit: str) -> Work:
     _admit(request, connection, permit)
     return _work(request, connection)
+
+
+def _claimed(
+    request: Request, connection: Connection[Any], key: str
+) -> tuple[Work, idempotency.Answer | None]:
+    """Open the work of a form by claiming its key; return the answer if it has been given one."""
+    idempotency.must_be_key(key)
+    claim = Claim(key, _fingerprint(request))
+    work = _work(request, connection, claim)
+    if work.claimed:
+        return work, None
+    return work, idempotency.earlier(work, key=key, fingerprint=claim.fingerprint)
 
 
 def _admit(request: Request, connection: Connection[Any], permit: str) -> None:

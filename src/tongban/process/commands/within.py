@@ -19,7 +19,7 @@ from tongban.process.model.carry import Move
 from tongban.process.model.instance import Instance, InstanceState, Key, NoSuchItem
 from tongban.process.model.play import Play
 from tongban.process.model.tokens import ROOT, Effects
-from tongban.process.queries.standing import item_for
+from tongban.process.store.standing import item_for
 
 OWN_NUMBERS_BELOW = 10_000_000
 
@@ -87,5 +87,3 @@ def end(work: Work, *, instance: Key, act: str, reason: str) -> None:
     effects = Effects(felled=[ROOT], disarmed=[ROOT], outcome="cancelled")
     book.notes[instance] = store.Note(text=reason)
     carried(book, [Move(instance, act, "", effects)])
-
-

@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from tongban.foundation.actor import Kind
 from tongban.foundation.db import Db
+from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.paging import Page, cut, read_cursor
 from tongban.foundation.work import Work
 from tongban.process.model.attributes import Attributes
@@ -177,15 +178,22 @@ def worklist(work: Work, *, after: str = "", size: int = 20) -> Page[Standing]:
     an act of the module above completes (``tongban:act``), which stand in that module's lists.
     """
     work.actor.must("process.work")
-    due, number = ("-infinity", 0)
-    if after:
-        due, number = read_cursor(after)[:2]  # type: ignore[misc]
+    due, number = _since(after)
     rows = work.all(_Row, _MINE, due=due, id=number, limit=size + 1, **_held(work))
     return cut(
         [_standing(work, row) for row in rows],
         size=size,
         key=lambda one: (one.due_at.isoformat() if one.due_at else "infinity", one.item.token),
     )
+
+
+def _since(after: str) -> tuple[str, int]:
+    if not after:
+        return "-infinity", 0
+    match read_cursor(after):
+        case (str(due), int(number)):
+            return due, number
+    raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
 
 
 def waiting_count(work: Work) -> int:

@@ -10,7 +10,15 @@ from tongban.catalogue import Field, Option, Widget, schema
 
 FORMS: Mapping[str, dict[str, Any]] = {
     "opinion": schema(
-        (Field(key="conditions", title="附带条件", widget=Widget.TEXTAREA, required=False, largest=500),)
+        (
+            Field(
+                key="conditions",
+                title="附带条件",
+                widget=Widget.TEXTAREA,
+                required=False,
+                largest=500,
+            ),
+        )
     ),
     "site-visit": schema(
         (
@@ -27,7 +35,9 @@ FORMS: Mapping[str, dict[str, Any]] = {
     "expert-review": schema(
         (
             Field(key="reviewed_on", title="评审日期", widget=Widget.DATE),
-            Field(key="experts_count", title="专家人数", widget=Widget.NUMBER, smallest=1, largest=99),
+            Field(
+                key="experts_count", title="专家人数", widget=Widget.NUMBER, smallest=1, largest=99
+            ),
             Field(
                 key="needs_hearing",
                 title="是否需要听证",
@@ -39,7 +49,9 @@ FORMS: Mapping[str, dict[str, Any]] = {
     "hearing": schema(
         (
             Field(key="heard_on", title="听证日期", widget=Widget.DATE),
-            Field(key="heard_count", title="参加人数", widget=Widget.NUMBER, smallest=1, largest=9999),
+            Field(
+                key="heard_count", title="参加人数", widget=Widget.NUMBER, smallest=1, largest=9999
+            ),
         )
     ),
     "publication": schema(

@@ -1,4 +1,4 @@
-"""How the process of a case is read: its instance, the step it is at, its special procedures. Pure."""
+"""How the process of a case is read: its instance, its step, its special procedures."""
 
 from collections.abc import Iterable
 
