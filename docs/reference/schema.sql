@@ -1017,6 +1017,7 @@ table process.alarm -- row security forced
     error text
     PRIMARY KEY (region, month, instance, token, node)
     CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
+    CREATE INDEX alarm_given_up ON process.alarm USING btree (due_at) WHERE (attempts >= 8)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 
@@ -1039,7 +1040,32 @@ table process.definition
     PRIMARY KEY (id)
     UNIQUE (hash)
     UNIQUE (process, version)
+    CREATE INDEX definition_name ON process.definition USING btree (department, process, version DESC)
     grant insert, select to tongban_app
+
+table process.draft
+    id uuid not null
+    process text not null
+    name text not null
+    department text not null
+    region text not null
+    bpmn text not null
+    note text not null
+    state text not null
+    revision integer not null
+    based_on integer not null
+    version integer
+    authors text[] not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    CHECK (((length(process) >= 1) AND (length(process) <= 200)))
+    CHECK (((state = 'published'::text) = (version IS NOT NULL)))
+    CHECK ((cardinality(authors) > 0))
+    CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'withdrawn'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX draft_changed ON process.draft USING btree (changed_at DESC, id)
+    CREATE UNIQUE INDEX draft_open ON process.draft USING btree (process) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]))
+    grant insert, select, update to tongban_app
 
 table process.entry
     definition bigint not null
@@ -1106,6 +1132,19 @@ table process.instance -- row security forced
     CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant insert, select, update to tongban_app
+
+table process.remark
+    id bigint not null
+    draft uuid not null
+    act text not null
+    text text not null
+    by_name text not null
+    at timestamp with time zone not null
+    CHECK ((act = ANY (ARRAY['begin'::text, 'submit'::text, 'comment'::text, 'return'::text, 'publish'::text, 'withdraw'::text])))
+    FOREIGN KEY (draft) REFERENCES process.draft(id)
+    PRIMARY KEY (id)
+    CREATE INDEX remark_draft ON process.remark USING btree (draft, id)
+    grant insert, select to tongban_app
 
 table process.subscription -- row security forced
     region text not null

@@ -22,6 +22,14 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     install_courses(work)
+    schedule(work)
+
+
+def schedule(work: Work) -> None:
+    """Ask for the rounds that each module makes; asked for already, they are asked for once.
+
+    Every start of the worker does, so that no stop around midnight leaves a day out.
+    """
     cases.schedule_round(work)
     catalogue.schedule_forgetting(work)
     catalogue.schedule_round(work)
