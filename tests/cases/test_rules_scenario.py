@@ -15,7 +15,7 @@ from tongban.cases import Filled
 from tongban.foundation import idempotency
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Invalid
-from tongban.foundation.work import Claim, Work
+from tongban.foundation.work import Work
 
 SHOP, KITCHEN = {"kind": "shop"}, {"kind": "kitchen"}
 
@@ -156,8 +156,8 @@ def counted(
             filled = Filled(answers, filled.materials, filled.choices, {"way": "online"})
             cases.save_draft(work, item_code=item.code, holder=person.id, filled=filled)
         with statements(connection) as sent:
-            claim = Claim("0123456789", person.id)
-            shell = Work(connection, actor=person, now=MONDAY, claim=claim)
+            shell = Work(connection, actor=person, now=MONDAY)
+            idempotency.claim(shell, key="0123456789", fingerprint=person.id)
             cases.submit(shell, item_code=item.code, holder=person.id, declared=True)
             idempotency.answer(shell, key="0123456789", status=303, location="/")
     return len(sent)

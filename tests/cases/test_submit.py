@@ -19,7 +19,7 @@ from tongban.foundation.actor import SYSTEM
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.ids import read_case_number
 from tongban.foundation.trace import trace
-from tongban.foundation.work import Claim, Work
+from tongban.foundation.work import Work
 
 
 def test_a_draft_becomes_a_case(work: Work, given: Given) -> None:
@@ -147,8 +147,9 @@ def test_submitting_takes_at_most_ten_statements_in_one_transaction(
     given.submitted_case(item=item)  # The process on which it runs is compiled once.
 
     with statements(connection) as sent:
-        # What the shell does around every command: announce and claim the key, answer.
-        shell = Work(connection, actor=person, now=MONDAY, claim=Claim("0123456789", "x"))
+        # What the shell does around every command: announce (with its begin), claim, answer.
+        shell = Work(connection, actor=person, now=MONDAY)
+        idempotency.claim(shell, key="0123456789", fingerprint="x")
         case = cases.submit(shell, item_code=item.code, holder=person.id, declared=True)
         idempotency.answer(shell, key="0123456789", status=303, location="/")
 

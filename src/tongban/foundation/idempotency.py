@@ -32,7 +32,8 @@ def claim(work: Work, *, key: str, fingerprint: str) -> Answer | None:
     :raises KeyReused: if it was used before with another content.
     :raises Invalid: if it is not 8 to 128 visible ASCII characters.
     """
-    must_be_key(key)
+    if not (8 <= len(key) <= 128 and key.isascii() and key.isprintable()):
+        raise Invalid(Problem("key", "防重复提交的编号应为 8 到 128 个可见字符，请刷新页面后重试"))
     claimed = work.run(
         """
         insert into foundation.idempotency (actor, key, fingerprint, created_at)
@@ -44,24 +45,9 @@ def claim(work: Work, *, key: str, fingerprint: str) -> Answer | None:
         fingerprint=fingerprint,
         now=work.now,
     )
-    return None if claimed else earlier(work, key=key, fingerprint=fingerprint)
-
-
-def must_be_key(key: str) -> None:
-    """Refuse what is no key.
-
-    :raises Invalid: if it is not 8 to 128 visible ASCII characters.
-    """
-    if not (8 <= len(key) <= 128 and key.isascii() and key.isprintable()):
-        raise Invalid(Problem("key", "防重复提交的编号应为 8 到 128 个可见字符，请刷新页面后重试"))
-
-
-def earlier(work: Work, *, key: str, fingerprint: str) -> Answer:
-    """Return what was answered to a key that could not be claimed (``Work.claimed``).
-
-    :raises KeyReused: if it was used with another content.
-    """
-    found = work.one(
+    if claimed:
+        return None
+    earlier = work.one(
         Answer,
         """
         select fingerprint, status, location, body
@@ -71,9 +57,9 @@ def earlier(work: Work, *, key: str, fingerprint: str) -> Answer:
         actor=work.actor.id,
         key=key,
     )
-    if found is None or found.fingerprint != fingerprint:
+    if earlier is None or earlier.fingerprint != fingerprint:
         raise KeyReused
-    return found
+    return earlier
 
 
 def answer(work: Work, *, key: str, status: int, location: str = "", body: str = "") -> None:

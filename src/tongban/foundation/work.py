@@ -1,11 +1,11 @@
 """A piece of work: who acts, when, and the one transaction it all happens in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import Any, LiteralString
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
@@ -13,40 +13,10 @@ from psycopg.pq import TransactionStatus
 
 from tongban.foundation import events
 from tongban.foundation.actor import Actor
+from tongban.foundation.connection import set_local
 from tongban.foundation.db import Db
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What makes a request the same as an earlier one: its key, and a hash of its content."""
-
-    key: str
-    fingerprint: str
-
-
-_ANNOUNCE: LiteralString = """
-select set_config('tongban.kind', %(kind)s, true),
-       set_config('tongban.actor', %(actor)s, true),
-       set_config('tongban.departments', %(departments)s::text[]::text, true),
-       set_config('tongban.regions', %(regions)s::text[]::text, true),
-       set_config('tongban.holders', %(holders)s::text[]::text, true),
-       set_config('tongban.subject', %(subject)s, true)
-"""
-# The most frequent two statements of every form are one.
-_ANNOUNCE_AND_CLAIM: LiteralString = (
-    "with announced (k, a, d, r, h, s) as materialized ("
-    + _ANNOUNCE
-    + """), claimed as (
-    insert into foundation.idempotency (actor, key, fingerprint, created_at)
-    select %(actor)s, %(key)s, %(fingerprint)s, %(now)s from announced
-    on conflict do nothing
-    returning key
-)
-select count(*) from claimed
-"""
-)
 
 
 class Work(Db):
@@ -54,27 +24,16 @@ class Work(Db):
 
     The actor is made known to PostgreSQL for the length of the transaction; row-level security
     decides by it which rows exist for this work. Without a Work, no protected row exists at all.
-    ``claimed`` is False where a ``claim`` was made and the same request has been here before.
     """
 
     def __init__(
-        self,
-        connection: Connection[Any],
-        *,
-        actor: Actor,
-        now: datetime,
-        request: str = "",
-        claim: Claim | None = None,
+        self, connection: Connection[Any], *, actor: Actor, now: datetime, request: str = ""
     ) -> None:
         super().__init__(connection)
         self.now = now
         self.request = request
         self._actor = actor
-        self.claimed = True
-        if claim is None:
-            self._announce()
-        else:
-            self.claimed = self._announce_and_claim(claim)
+        self._announce()
 
     @property
     def actor(self) -> Actor:
@@ -145,25 +104,23 @@ class Work(Db):
         )
 
     def _announce(self) -> None:
-        self.run(_ANNOUNCE, **self._announced())
+        set_local(self._connection, _announcement(self._actor))
 
-    def _announce_and_claim(self, claim: Claim) -> bool:
-        claimed: int = self.value(
-            _ANNOUNCE_AND_CLAIM,
-            key=claim.key,
-            fingerprint=claim.fingerprint,
-            now=self.now,
-            **self._announced(),
-        )
-        return claimed > 0
 
-    def _announced(self) -> dict[str, object]:
-        actor = self._actor
-        return {
-            "kind": actor.kind,
-            "actor": actor.id,
-            "departments": list(actor.departments),
-            "regions": [region + "%" for region in actor.regions],
-            "holders": list(actor.holders),
-            "subject": actor.case_number,
-        }
+@lru_cache(maxsize=1_000)
+def _announcement(actor: Actor) -> dict[str, str]:
+    """Return what row-level security knows an actor by."""
+    return {
+        "tongban.kind": actor.kind,
+        "tongban.actor": actor.id,
+        "tongban.departments": _listed(actor.departments),
+        "tongban.regions": _listed(region + "%" for region in actor.regions),
+        "tongban.holders": _listed(actor.holders),
+        "tongban.subject": actor.case_number,
+    }
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return texts as PostgreSQL writes an array of them."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

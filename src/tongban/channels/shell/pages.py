@@ -37,7 +37,7 @@ from tongban.foundation.actor import Kind
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Refusal
 from tongban.foundation.messages import translate
-from tongban.foundation.work import Claim, Work
+from tongban.foundation.work import Work
 
 PUBLIC = "public"
 OFFICER = "officer"  # Any officer, whatever they may do.
@@ -135,12 +135,12 @@ def _writing(
     def act(request: Request, connection: Connection[Any]) -> Response:
         connection.read_only = False
         with connection.transaction():
-            _admit(request, connection, permit)
+            work = _open(request, connection, permit)
             check_token(visitor(request), text(request, TOKEN_FIELD))
             key = text(request, KEY_FIELD)
             if not key or not keyed:
-                return do(request, _work(request, connection))
-            work, earlier = _claimed(request, connection, key)
+                return do(request, work)
+            earlier = idempotency.claim(work, key=key, fingerprint=_fingerprint(request))
             # What had no effect worth a page of its own, such as a form shown again, is done anew.
             if earlier and earlier.location:
                 return RedirectResponse(earlier.location, status_code=earlier.status)
@@ -188,38 +188,14 @@ def _received(
 
 
 def _open(request: Request, connection: Connection[Any], permit: str) -> Work:
-    _admit(request, connection, permit)
-    return _work(request, connection)
-
-
-def _claimed(
-    request: Request, connection: Connection[Any], key: str
-) -> tuple[Work, idempotency.Answer | None]:
-    """Open the work of a form by claiming its key; return the answer if it has been given one."""
-    idempotency.must_be_key(key)
-    claim = Claim(key, _fingerprint(request))
-    work = _work(request, connection, claim)
-    if work.claimed:
-        return work, None
-    return work, idempotency.earlier(work, key=key, fingerprint=claim.fingerprint)
-
-
-def _admit(request: Request, connection: Connection[Any], permit: str) -> None:
     request.state.visitor = who = recognise(request, Db(connection))
     if permit == OFFICER:
         if who.actor.kind is not Kind.OFFICER:
             who.actor.must(permit)
     elif permit != PUBLIC:
         who.actor.must(permit)
-
-
-def _work(request: Request, connection: Connection[Any], claim: Claim | None = None) -> Work:
     return Work(
-        connection,
-        actor=visitor(request).actor,
-        now=datetime.now(UTC),
-        request=request.state.request_number,
-        claim=claim,
+        connection, actor=who.actor, now=datetime.now(UTC), request=request.state.request_number
     )
 
 
