@@ -42,8 +42,10 @@ from tongban.process.commands.items import complete, complete_many
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
+    "OWN_NUMBERS_BELOW",
     "Following",
     "New",
     "NobodyListens",
@@ -55,15 +57,18 @@ __all__ = [
     "WrongState",
     "add_helper",
     "assign",
+    "begin",
     "begin_draft",
     "cancel",
     "claim",
     "comment_draft",
     "complete",
+    "complete_act",
     "complete_many",
     "decide_with",
     "delegate",
     "do_service",
+    "end",
     "judged",
     "main_process",
     "message",
