@@ -93,6 +93,8 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
         "/search": [("", "/search"), ("", "/search?q=开饭店"), ("", "/search?q=qqqq")],
         "/services": [("", "/services"), ("", "/services?audience=business&kind=01")],
         "/departments": [("", "/departments")],
+        "/regions": [("", "/regions?back=/services")],
+        "/zones/{code}": [("", "/zones/stage-permit"), ("", "/zones/restaurant")],
         "/halls": [("", "/halls")],
         "/items/{code}": [("", f"/items/{code}") for code in GUIDES]
         + [("", "/items/AL-SCJG-001?format=restaurant")],
@@ -192,6 +194,9 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
                 "/console/sets/new?department=AL-MZ&field=channels.hours&act=set&value=工作日",
             ),
         ],
+        "/console/themes": [(writer, "/console/themes")],
+        "/console/zones": [(writer, "/console/zones")],
+        "/console/zones/{code}": [(writer, "/console/zones/restaurant")],
         "/console/lists": [(writer, "/console/lists"), (writer, "/console/lists?list=material")],
         "/console/lists/{list}/new": [(writer, "/console/lists/power/new")],
         "/console/lists/{list}/entries/{code}": [

@@ -208,3 +208,12 @@ class CourseSet(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCancelled(_OfCase, Event):
+    """The service of an open case is cancelled from a day on. The case goes on by its version."""
+
+    item_code: str
+    withdrawn_from: date
+    reason: str

@@ -5,10 +5,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from tongban import process
-from tongban.cases.commands import course, courses, deem, notices, risk
+from tongban.cases.commands import cancelled, course, courses, deem, notices, risk
 from tongban.cases.events import CaseAccepted, CaseDeemedAccepted, CaseSubmitted
 from tongban.cases.model import At
 from tongban.cases.queries.course import is_of_case
+from tongban.catalogue.events import WithdrawalPlanned
 from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule
@@ -66,6 +67,11 @@ def renew_courses(work: Work, event: ProcessPublished) -> None:
 def lapse(work: Work, instance: process.Instance, facts: Mapping[str, object]) -> None:  # noqa: ARG001
     """The time for a correction is over: the application counts as withdrawn."""
     deem.lapse(work, number=instance.number)
+
+
+@subscribe(WithdrawalPlanned)
+def tell_open_cases(work: Work, event: WithdrawalPlanned) -> None:
+    cancelled.tell_open_cases(work, event)
 
 
 @job(_ROUND)

@@ -175,6 +175,10 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
         "送达结果（{way}）", {"way": Word(Way(event.way).word)}
     ),
     events.CaseClosed: _plain("归档"),
+    events.ItemCancelled: lambda event: Sentence(
+        "这个事项自 {on} 起取消（{reason}），本件按原来的版本继续办理",
+        {"on": event.withdrawn_from, "reason": event.reason},
+    ),
     FileOpened: _opened,
     events.CaseLookedAt: _reason("查看了申请人的个人信息，用途：{reason}"),
 }

@@ -137,3 +137,21 @@ class EntryDraftMoved(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChanged(Event):
+    """A zone, a life event or a stage was put together anew, or removed."""
+
+    code: str
+    act: str
+    title: str
+    region: str
+
+    @property
+    def subject(self) -> str:
+        return f"zone/{self.code}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region)

@@ -36,6 +36,8 @@ from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
 from tongban.channels.console.searching import pages as console_searching
 from tongban.channels.console.sets import pages as console_sets
+from tongban.channels.console.themes import pages as console_themes
+from tongban.channels.console.zones import pages as console_zones
 from tongban.channels.counter.delivery import pages as counter_delivery
 from tongban.channels.counter.intake import pages as counter_intake
 from tongban.channels.counter.people import pages as counter_people
@@ -43,6 +45,7 @@ from tongban.channels.counter.receiving import correction as counter_correction
 from tongban.channels.counter.receiving import pages as counter_receiving
 from tongban.channels.portal.applications import pages as portal_applications
 from tongban.channels.portal.finding import pages as portal_finding
+from tongban.channels.portal.finding import places as portal_places
 from tongban.channels.portal.guides import pages as portal_guides
 from tongban.channels.portal.lists import pages as portal_lists
 from tongban.channels.portal.my import correction as portal_correction
@@ -68,6 +71,7 @@ ROUTES: list[BaseRoute] = [
     *files.routes,
     *portal_services.routes,
     *portal_finding.routes,
+    *portal_places.routes,
     *portal_eligibility.routes,
     *portal_applications.routes,
     *portal_my.routes,
@@ -94,6 +98,8 @@ ROUTES: list[BaseRoute] = [
     *console_situations.routes,
     *console_sets.routes,
     *console_lists.routes,
+    *console_themes.routes,
+    *console_zones.routes,
     *console_rules.routes,
     *console_rules_editor.routes,
     *console_replays.routes,

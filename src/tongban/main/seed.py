@@ -38,6 +38,7 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
         with install.open_work(url) as work:
             install.mark(work, "services", services)
     _plant_lists(url, say)
+    _plant_zones(url)
     with install.open_work(url) as work:
         if install.marked(work, "cases") is None:
             made = seed_cases.play(work, cast=_cast(work))
@@ -66,6 +67,21 @@ def _plant_lists(url: str, say: Callable[[str], None]) -> None:
         published = catalogue.publish_entries(work, entries=read)
         install.mark(work, "lists", told)
     say(f"已发布清单条目 / list entries published: {len(published)}")
+
+
+def _plant_zones(url: str) -> None:
+    """Put together the ways to services that are new; what officials changed since stays."""
+    text = (folder() / "zones.toml").read_bytes()
+    told = install.fingerprint(text)
+    with install.open_work(url) as work:
+        if install.marked(work, "zones") == told:
+            return
+        present = {zone.code for zone in catalogue.zones(work)}
+        for row in tomllib.loads(text.decode())["zone"]:
+            if row["code"] not in present:
+                zone = catalogue.Zone(**row, region=CITY, published_from=work.today)
+                catalogue.save_zone(work, zone=zone, new=True)
+        install.mark(work, "zones", told)
 
 
 def _planted(work: Work, file: Path) -> bool:

@@ -39,6 +39,11 @@ from tongban.catalogue.commands.sets import (
 )
 from tongban.catalogue.commands.undo import NotToBeUndone, UndoReport, undo_import
 from tongban.catalogue.commands.uploads import NotWaiting, confirm_upload, upload_items
+from tongban.catalogue.commands.zones import (
+    ZoneTaken,
+    remove_zone,
+    save_zone,
+)
 
 __all__ = [
     "CodeTaken",
@@ -53,6 +58,7 @@ __all__ = [
     "Preview",
     "SetSettled",
     "UndoReport",
+    "ZoneTaken",
     "assign_items",
     "begin_draft",
     "begin_entry",
@@ -72,11 +78,13 @@ __all__ = [
     "publish_draft",
     "publish_entries",
     "rebase_draft",
+    "remove_zone",
     "review_draft",
     "review_entry",
     "review_set",
     "save_draft",
     "save_entry",
+    "save_zone",
     "settle_notices",
     "submit_draft",
     "submit_entry",

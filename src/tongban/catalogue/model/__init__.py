@@ -108,6 +108,14 @@ from tongban.catalogue.model.schemes import (
     known_schemes,
     read_schemes,
 )
+from tongban.catalogue.model.theming import (
+    suggested_themes,
+)
+from tongban.catalogue.model.zone import (
+    NoSuchZone,
+    Zone,
+    ZoneKind,
+)
 
 __all__ = [
     "AGENCY_NATURES",
@@ -157,6 +165,7 @@ __all__ = [
     "NoSuchDraft",
     "NoSuchEntry",
     "NoSuchItem",
+    "NoSuchZone",
     "Offers",
     "Option",
     "OwnDraft",
@@ -179,6 +188,8 @@ __all__ = [
     "Unit",
     "Widget",
     "WrongState",
+    "Zone",
+    "ZoneKind",
     "alterations",
     "changes",
     "code_warnings",
@@ -192,6 +203,7 @@ __all__ = [
     "known_schemes",
     "read_schemes",
     "schema",
+    "suggested_themes",
     "to_partner",
     "with_fields",
 ]

@@ -21,6 +21,7 @@ from tongban.catalogue.queries.changes import (
     notices,
     open_draft,
     withdrawal,
+    withdrawals,
 )
 from tongban.catalogue.queries.consistency import Disagreement, Inconsistency, consistency
 from tongban.catalogue.queries.entries import (
@@ -52,6 +53,7 @@ from tongban.catalogue.queries.imports import (
 from tongban.catalogue.queries.items import (
     HandlingItem,
     Version,
+    counterpart,
     handling_items,
     item,
     item_above,
@@ -83,9 +85,21 @@ from tongban.catalogue.queries.sets import (
     draft_sets,
     set_drafts,
 )
+from tongban.catalogue.queries.themes import (
+    Bare,
+    bare_of_theme,
+    themed_names,
+)
+from tongban.catalogue.queries.zones import (
+    ZoneCard,
+    zone,
+    zone_items,
+    zones,
+)
 
 __all__ = [
     "Assignment",
+    "Bare",
     "BrokenRule",
     "By",
     "Change",
@@ -111,12 +125,15 @@ __all__ = [
     "Notice",
     "Version",
     "Withdrawal",
+    "ZoneCard",
     "assigned_to",
     "assignments",
+    "bare_of_theme",
     "broken_rules",
     "browse",
     "comments",
     "consistency",
+    "counterpart",
     "counts",
     "derived_counts",
     "draft",
@@ -154,7 +171,12 @@ __all__ = [
     "present_of",
     "search",
     "set_drafts",
+    "themed_names",
     "versions",
     "versions_of",
     "withdrawal",
+    "withdrawals",
+    "zone",
+    "zone_items",
+    "zones",
 ]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import LiteralString
 
 from tongban.catalogue.model import Audience, Derived, Handling, Limit, Status, Unit
+from tongban.catalogue.model.search import above as regions_above
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.paging import Page, cut, read_cursor
@@ -53,7 +54,9 @@ class ItemLine:
 class Filter:
     """Which items are meant; an empty field means all. ``audience`` person includes both.
 
-    ``listed`` is the name of a derived list (``Derived``); the last four are codes.
+    ``region`` is where an item stands, ``at`` where somebody is: offered there is what the place
+    itself, its city and its province offer.
+    ``listed`` is the name of a derived list (``Derived``); the four after it are codes.
     """
 
     audience: str = ""
@@ -66,6 +69,7 @@ class Filter:
     power: str = ""
     main_item: str = ""
     standard_material: str = ""
+    at: str = ""
 
 
 class By(StrEnum):
@@ -87,7 +91,7 @@ class Count:
     items: int
 
 
-_LINE: LiteralString = """
+ITEM_LINE: LiteralString = """
     code, version, name, parent_name, short_name, summary, kind, kind_name, audience, department,
     department_name, region, region_name, handling, promised_amount, promised_unit, visits,
     online_apply, charged, status
@@ -106,7 +110,7 @@ def browse(db: Db, *, only: Filter = Filter(), after: str = "", size: int = 20) 
             raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
     sql: LiteralString = (
         "select "
-        + _LINE
+        + ITEM_LINE
         + " from catalogue.item where status <> 'cancelled'"
         + where_of(only)
         + (" and (name, code) > (%(name)s, %(code)s)" if after else "")
@@ -120,7 +124,7 @@ def popular(db: Db, *, only: Filter = Filter(), limit: int = 8) -> list[ItemLine
     """Return the items that the cataloguers put forward, the most prominent first."""
     sql: LiteralString = (
         "select "
-        + _LINE
+        + ITEM_LINE
         + " from catalogue.item where status = 'published'"
         + where_of(only)
         + " order by prominence desc, name, code limit %(limit)s"
@@ -176,6 +180,7 @@ def where_of(only: Filter) -> LiteralString:
         + (" and department = %(department)s" if only.department else "")
         + (" and kind = %(kind)s" if only.kind else "")
         + (" and region = %(region)s" if only.region else "")
+        + (" and region = any(%(around)s)" if only.at else "")
         + (" and themes @> array[%(theme)s]" if only.theme else "")
         + (" and lists @> array[%(listed)s]" if only.listed else "")
         + (" and base_code = %(base_code)s" if only.base_code else "")
@@ -185,7 +190,7 @@ def where_of(only: Filter) -> LiteralString:
     )
 
 
-def values_of(only: Filter) -> dict[str, str]:
+def values_of(only: Filter) -> dict[str, object]:
     return {
         "audience": only.audience,
         "department": only.department,
@@ -197,10 +202,11 @@ def values_of(only: Filter) -> dict[str, str]:
         "power": only.power,
         "main_item": only.main_item,
         "material": only.standard_material,
+        "around": regions_above(only.at),
     }
 
 
 def item_lines(db: Db, *, codes: Sequence[str]) -> list[ItemLine]:
     """Return these items as they stand in a list, in no order."""
-    sql: LiteralString = "select " + _LINE + " from catalogue.item where code = any(%(codes)s)"
+    sql: LiteralString = "select " + ITEM_LINE + " from catalogue.item where code = any(%(codes)s)"
     return db.all(ItemLine, sql, codes=list(codes))

@@ -1,5 +1,6 @@
 """Drafts, comments on them, notices from above, and planned withdrawals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
@@ -196,6 +197,20 @@ def withdrawal(db: Db, *, code: str) -> Withdrawal | None:
         """,
         code=code,
     )
+
+
+def withdrawals(db: Db, *, codes: Sequence[str]) -> dict[str, Withdrawal]:
+    """Return those of these items that are cancelled or will be, by code."""
+    rows = db.all(
+        Withdrawal,
+        """
+        select item_code, withdrawn_from, reason, asked_name, done_at
+          from catalogue.withdrawal
+         where item_code = any(%(codes)s)
+        """,
+        codes=list(codes),
+    )
+    return {row.item_code: row for row in rows}
 
 
 def withdrawals_due(db: Db, *, today: date) -> list[str]:

@@ -256,6 +256,33 @@ def item_above(db: Db, *, item: Item) -> Item | BaseItem | None:
     return entry_or_none(db, kind=BaseItem, code=item.base_code)
 
 
+def counterpart(db: Db, *, item: Item, regions: Sequence[str]) -> str:
+    """Return the code of the same service in one of these regions, the first of them that has it.
+
+    The same is what implements the same entry of the directory for the same action, or has the
+    same name. Empty if there is none.
+    """
+    found = db.value(
+        """
+        select code
+          from catalogue.item
+         where region = any(%(regions)s) and status = 'published' and code <> %(code)s
+           and (base_code = %(base)s and base_code <> '' and action = %(action)s
+                or catalogue.document_of(name, parent_name)
+                 = catalogue.document_of(%(name)s, %(parent)s))
+         order by array_position(%(regions)s::text[], region), code
+         limit 1
+        """,
+        regions=list(regions),
+        code=item.code,
+        base=item.base_code,
+        action=item.action,
+        name=item.name,
+        parent=item.parent_name,
+    )
+    return found or ""
+
+
 def _item(db: Db, code: str) -> Item:
     """The same as ``item``, whose name an argument hides here and there."""
     return item(db, code=code)

@@ -49,6 +49,11 @@ from tongban.catalogue.store.sets import (
     lock_set,
     settle_set,
 )
+from tongban.catalogue.store.zones import (
+    add_zone,
+    remove_zone,
+    save_zone,
+)
 
 __all__ = [
     "PublishedMeanwhile",
@@ -57,6 +62,7 @@ __all__ = [
     "add_drafts",
     "add_entry_draft",
     "add_set",
+    "add_zone",
     "assign",
     "begin_import",
     "fail_import",
@@ -83,11 +89,13 @@ __all__ = [
     "plan",
     "plan_withdrawal",
     "raise_notices",
+    "remove_zone",
     "save",
     "save_draft",
     "save_entries",
     "save_entry_draft",
     "save_review",
+    "save_zone",
     "settle_notices",
     "settle_set",
     "withdrawn",

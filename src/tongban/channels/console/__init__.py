@@ -15,6 +15,8 @@ NAV = [
         also=("/console/drafts", "/console/agreement"),
     ),
     NavEntry("批量修改", "console.sets", permit="catalogue.read", group="基础数据"),
+    NavEntry("没有主题的事项", "console.themes", permit="catalogue.edit", group="基础数据"),
+    NavEntry("专区和导航", "console.zones", permit="catalogue.edit", group="基础数据"),
     NavEntry(
         "清单和标准材料",
         "console.lists",

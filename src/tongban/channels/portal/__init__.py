@@ -8,7 +8,7 @@ NAV = [
         "办事",
         "portal.browse",
         icon="services",
-        also=("/items", "/apply", "/search", "/departments", "/halls"),
+        also=("/items", "/apply", "/search", "/departments", "/halls", "/zones", "/regions"),
     ),
     NavEntry("我的", "portal.my", icon="person"),
 ]

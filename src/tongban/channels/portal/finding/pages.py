@@ -7,13 +7,14 @@ from starlette.responses import RedirectResponse, Response
 from tongban import catalogue
 from tongban.catalogue import Asked, By, Found, ItemLine, Match
 from tongban.channels.portal.finding.asked import asked_before, remember_asked
+from tongban.channels.portal.finding.places import places
 from tongban.channels.shell.pages import PUBLIC, page
 from tongban.channels.shell.render import show
 from tongban.foundation import ids
 from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
 
-LIST_SIZE, SUGGESTED, REGIONS = 20, 8, 400
+LIST_SIZE, SUGGESTED = 20, 8
 AUDIENCES = ("person", "business")
 
 
@@ -57,7 +58,7 @@ def search(request: Request, work: Work) -> Response:
         audience=audience,
         departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
         themes=catalogue.counts(work, by=By.THEME)[:12],
-        regions=catalogue.counts(work, by=By.REGION)[:REGIONS],
+        regions=places(work),
         region=region,
     )
     if text:
@@ -98,7 +99,22 @@ def suggestions(request: Request, work: Work) -> Response:
     )
 
 
+def zone(request: Request, work: Work) -> Response:
+    """A zone, a life event or a stage of an enterprise with its services, while it is shown."""
+    found = catalogue.zone(work, code=request.path_params["code"])
+    if not found.shown_on(work.today):
+        raise catalogue.NoSuchZone
+    around = catalogue.regions_above(request.state.visitor.region)
+    return show(
+        request,
+        "portal/finding/zone.html",
+        zone=found,
+        found=catalogue.zone_items(work, code=found.code, regions=tuple(around)),
+    )
+
+
 routes = [
+    page("/zones/{code}", zone, name="portal.zone", permit=PUBLIC),
     page("/search", search, name="portal.search", permit=PUBLIC),
     page("/search/suggestions", suggestions, name="portal.suggestions", permit=PUBLIC),
 ]

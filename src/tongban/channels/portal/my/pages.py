@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import cases, documents, evaluation, identity
+from tongban import cases, catalogue, documents, evaluation, identity
 from tongban.cases import Act, Case
 from tongban.channels.portal.my.told import Told, stops, told
 from tongban.channels.shell.forms import text, texts
@@ -13,6 +14,9 @@ from tongban.channels.shell.render import show
 from tongban.foundation import ids
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
+
+# Open cases: what waits for a decision, by whomever.
+UNDECIDED = (cases.Stage.SUBMITTED, cases.Stage.CORRECTING, cases.Stage.ACCEPTED)
 
 
 def my(request: Request, work: Work) -> Response:
@@ -25,11 +29,21 @@ def my(request: Request, work: Work) -> Response:
         lines=found.rows,
         following="?" + urlencode({"after": found.following}) if found.following else "",
         waiting=[line for line in found.rows if line.stage is cases.Stage.CORRECTING],
+        cancelled=_cancelled(work, found.rows),
         drafts=cases.drafts(work),
         holders=session.holders if session else (),
         acting_for=visitor(request).acting_for,
         names=dict(session.holders) if session else {},
     )
+
+
+def _cancelled(
+    work: Work, lines: Sequence[cases.CaseLine]
+) -> list[tuple[cases.CaseLine, catalogue.Withdrawal]]:
+    """Return one's open cases whose service is cancelled, or will be."""
+    undecided = [line for line in lines if line.stage in UNDECIDED]
+    found = catalogue.withdrawals(work, codes=[line.item_code for line in undecided])
+    return [(line, found[line.item_code]) for line in undecided if line.item_code in found]
 
 
 def case(request: Request, work: Work) -> Response:
@@ -154,6 +168,9 @@ def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
         "asked": evaluation.content(online=found.channel is cases.Channel.PORTAL),
         "rating": evaluation.rating(work, case_number=found.number),
         "code": cases.query_code(work, number=found.number),
+        "cancelled": catalogue.withdrawal(work, code=found.item_code)
+        if found.stage in UNDECIDED
+        else None,
         **_ruled(request, work, found),
     }
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
+from tongban.channels.portal.finding.places import places
 from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.kept import show_kept
 from tongban.channels.shell.pages import PUBLIC, page
@@ -49,15 +50,27 @@ class Choice:
 
 def home(request: Request, work: Work) -> Response:
     template = "elder.html" if request.state.visitor.mode == "elder" else "home.html"
+    region = request.state.visitor.region
+    audiences = {
+        count.code: count.items
+        for count in catalogue.counts(work, by=By.AUDIENCE, only=Filter(at=region))
+    }
+    both = audiences.get("both", 0)
+    around = tuple(catalogue.regions_above(region))
     return show(
         request,
         f"portal/services/{template}",
         picture=picture,
-        people=catalogue.popular(work, only=Filter(audience="person"), limit=8),
-        businesses=catalogue.popular(work, only=Filter(audience="business"), limit=8),
-        departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
-        themes=catalogue.counts(work, by=By.THEME)[:12],
-        total=sum(count.items for count in catalogue.counts(work, by=By.AUDIENCE)),
+        people=catalogue.popular(work, only=Filter(audience="person", at=region), limit=8),
+        businesses=catalogue.popular(work, only=Filter(audience="business", at=region), limit=8),
+        departments=catalogue.counts(work, by=By.DEPARTMENT, only=Filter(at=region))[:12],
+        themes=catalogue.counts(work, by=By.THEME, only=Filter(at=region))[:12],
+        total=sum(audiences.values()),
+        for_people=audiences.get("person", 0) + both,
+        for_businesses=audiences.get("business", 0) + both,
+        zones=[one for one in catalogue.zones(work, on=work.today, regions=around) if one.services],
+        regions=places(work),
+        region=region,
     )
 
 
@@ -68,7 +81,9 @@ def picture(name: str) -> str:
 
 def browse(request: Request, work: Work) -> Response:
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
-    only = Filter(**chosen)
+    # A region in the address is where a service stands; else it is where the visitor is.
+    at = "" if chosen["region"] else request.state.visitor.region
+    only = Filter(**chosen, at=at)
     found = catalogue.browse(
         work, only=only, after=request.query_params.get("after", ""), size=LIST_SIZE
     )
@@ -78,11 +93,13 @@ def browse(request: Request, work: Work) -> Response:
         found=found.rows,
         following=_narrowed(chosen, after=found.following) if found.following else "",
         first_page=_narrowed(chosen) if request.query_params.get("after") else "",
-        audiences=_audiences(chosen),
-        kinds=_choices(chosen, "kind", _other(work, chosen, By.KIND)),
-        departments=_choices(chosen, "department", _other(work, chosen, By.DEPARTMENT)),
-        themes=_choices(chosen, "theme", _other(work, chosen, By.THEME)),
+        audiences=_audiences(chosen, _other(work, chosen, By.AUDIENCE, at)),
+        kinds=_choices(chosen, "kind", _other(work, chosen, By.KIND, at)),
+        departments=_choices(chosen, "department", _other(work, chosen, By.DEPARTMENT, at)),
+        themes=_choices(chosen, "theme", _other(work, chosen, By.THEME, at)),
         chosen=chosen,
+        regions=places(work),
+        region=request.state.visitor.region,
     )
 
 
@@ -117,7 +134,9 @@ def guide(request: Request, work: Work) -> Response:
         }
 
     # The address to share names the host, by which one installation may be reached in many ways.
-    key = (version, request.url.netloc, *answers.values())
+    region = request.state.visitor.region
+    there = _there(work, item, region)
+    key = (version, request.url.netloc, region, there, *answers.values())
     response = show_kept(
         request,
         "portal/services/guide.html",
@@ -126,8 +145,22 @@ def guide(request: Request, work: Work) -> Response:
         fill=fill,
         title=item.name,
         code=item.code,
+        there=there,
+        elsewhere=there is not None,
+        back=request.url.path,
     )
     return opened(request, response, name=item.name)
+
+
+def _there(work: Work, item: Item, region: str) -> str | None:
+    """Return the code of the same service where the visitor is: empty if there is none there.
+
+    None if this one is offered there, or no place was chosen; then nothing needs to be said.
+    """
+    around = catalogue.regions_above(region)
+    if not around or item.region in around:
+        return None
+    return catalogue.counterpart(work, item=item, regions=around)
 
 
 def _open_fields(item: Item, scenario: rulebook.Scenario | None) -> list[str]:
@@ -156,7 +189,7 @@ def departments(request: Request, work: Work) -> Response:
     )
 
 
-def places(request: Request, work: Work) -> Response:
+def hall_list(request: Request, work: Work) -> Response:
     return show(request, "portal/services/halls.html", halls=halls.halls(work, region=""))
 
 
@@ -165,9 +198,9 @@ def _narrowed(chosen: Mapping[str, str], **changed: str) -> str:
     return "?" + urlencode(values)
 
 
-def _other(work: Work, chosen: Mapping[str, str], by: By) -> list[Count]:
+def _other(work: Work, chosen: Mapping[str, str], by: By, at: str) -> list[Count]:
     """Count by one property among what the other choices leave."""
-    return catalogue.counts(work, by=by, only=Filter(**{**chosen, by.value: ""}))
+    return catalogue.counts(work, by=by, only=Filter(**{**chosen, by.value: ""}, at=at))
 
 
 def _choices(chosen: Mapping[str, str], name: str, counted: list[Count]) -> list[Choice]:
@@ -183,10 +216,16 @@ def _choices(chosen: Mapping[str, str], name: str, counted: list[Count]) -> list
     ]
 
 
-def _audiences(chosen: Mapping[str, str]) -> list[Choice]:
+def _audiences(chosen: Mapping[str, str], counted: list[Count]) -> list[Choice]:
     labels = {"": "全部", "person": "个人办事", "business": "法人办事"}
+    items = {count.code: count.items for count in counted}
     return [
-        Choice(label, _narrowed(chosen, audience=audience), chosen["audience"] == audience)
+        Choice(
+            label,
+            _narrowed(chosen, audience=audience),
+            chosen["audience"] == audience,
+            items.get(audience, 0) + items.get("both", 0) if audience else sum(items.values()),
+        )
         for audience, label in labels.items()
     ]
 
@@ -245,7 +284,7 @@ routes = [
     page("/", home, name="portal.home", permit=PUBLIC),
     page("/services", browse, name="portal.browse", permit=PUBLIC),
     page("/departments", departments, name="portal.departments", permit=PUBLIC),
-    page("/halls", places, name="portal.halls", permit=PUBLIC),
+    page("/halls", hall_list, name="portal.halls", permit=PUBLIC),
     page("/items/{code}", guide, name="portal.guide", permit=PUBLIC),
     page("/items/{code}/code.svg", guide_code, name="portal.guide_code", permit=PUBLIC),
     page("/items/{code}/versions/{version:int}", guide, name="portal.version", permit=PUBLIC),

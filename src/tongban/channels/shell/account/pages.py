@@ -115,7 +115,8 @@ def mode(request: Request, _work: Work) -> Response:
 
 def region(request: Request, work: Work) -> Response:
     """Show the services of another place from now on, on the page where the visitor is."""
-    response = RedirectResponse(_page_before(request), status_code=303)
+    back = _own_address(text(request, "next")) or _page_before(request)
+    response = RedirectResponse(back, status_code=303)
     code = text(request, "region")
     if not code:
         response.delete_cookie(REGION)

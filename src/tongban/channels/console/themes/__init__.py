@@ -1,0 +1,1 @@
+"""Services without a theme: suggestions to accept, one by one or many at once."""

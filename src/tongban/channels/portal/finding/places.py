@@ -1,0 +1,54 @@
+"""Which place is meant: the regions with what is offered there, and the way to choose one."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tongban import catalogue, identity
+from tongban.catalogue import By
+from tongban.channels.shell.pages import PUBLIC, page
+from tongban.channels.shell.render import show
+from tongban.foundation.work import Work
+
+MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region, with how many services are offered there: its own and those of above."""
+
+    code: str
+    name: str
+    items: int
+
+
+def places(work: Work) -> list[Place]:
+    """Return the regions where anything is offered. Two statements, however many there are."""
+    counted = {count.code: count for count in catalogue.counts(work, by=By.REGION)}
+    names = {region.code: region.name for region in identity.regions(work)[:MOST]}
+    names |= {code: count.name for code, count in counted.items() if code not in names}
+    found = [
+        Place(code, name, sum(counted[one].items for one in above(code) if one in counted))
+        for code, name in names.items()
+    ]
+    return [place for place in found if place.items][:MOST]
+
+
+def above(code: str) -> list[str]:
+    return catalogue.regions_above(code)
+
+
+def regions(request: Request, work: Work) -> Response:
+    """Choose a place on a page of its own, and go back to where one was."""
+    back = request.query_params.get("back", "")[:500]
+    return show(
+        request,
+        "portal/finding/regions.html",
+        regions=places(work),
+        region=request.state.visitor.region,
+        back=back,
+    )
+
+
+routes = [page("/regions", regions, name="portal.regions", permit=PUBLIC)]
