@@ -15,6 +15,7 @@ import pytest
 
 from given import Given
 from tongban.foundation.actor import SYSTEM, Actor
+from tongban.foundation.connection import Connection
 from tongban.foundation.work import Work
 from tongban.main import wiring
 from tongban.main.migrate import migrate
@@ -93,9 +94,9 @@ def own_database(server: str, database: str) -> Iterator[str]:
     _drop(server, OWN + "_own")
 
 
-def as_application(url: str, **settings: object) -> "psycopg.Connection[tuple[object, ...]]":
+def as_application(url: str, **settings: object) -> Connection:
     """Connect under the application's role, beneath which row-level security holds."""
-    connection = psycopg.connect(url, **settings)  # type: ignore[arg-type]
+    connection = Connection.connect(url, **settings)  # type: ignore[arg-type]
     connection.execute("set role tongban_app")
     connection.commit()
     return connection
