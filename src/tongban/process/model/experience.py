@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from tongban.foundation.work import LOCAL
 from tongban.process.model.graph import Graph
 from tongban.process.model.kinds import NodeKind
 
-OPENS, CLOSES = time(9), time(17)
+OPENS = time(9)
 DAY_MINUTES = 480.0
 
 
@@ -18,7 +17,7 @@ DAY_MINUTES = 480.0
 class Step:
     """An act of the past. ``days`` are the working days from the day it began to the day it ended.
 
-    ``since`` is when somebody took it up, or else when it began to wait.
+    ``since`` is when somebody took it up, or else when it began to wait. Both are local times.
     """
 
     node: str
@@ -76,9 +75,8 @@ def _working_minutes(since: datetime, at: datetime, days: int) -> float:
 
 
 def _into_the_day(moment: datetime) -> float:
-    local = moment.astimezone(LOCAL)
-    opened = datetime.combine(local.date(), OPENS, LOCAL)
-    return min(max((local - opened) / timedelta(minutes=1), 0.0), DAY_MINUTES)
+    opened = datetime.combine(moment.date(), OPENS)
+    return min(max((moment - opened) / timedelta(minutes=1), 0.0), DAY_MINUTES)
 
 
 def _shares(graph: Graph, taken: Counter[str]) -> dict[str, float]:

@@ -54,21 +54,20 @@ def experience(work: Work, *, process: str) -> Experience | None:
              where d.process = %(process)s and i.started_at >= %(since)s
              order by i.region desc, i.month desc, i.id desc limit %(limit)s
         ), step as (
-            select h.node, h.path, h.actor, h.at, l.region,
-                   case when h.act = 'complete' then coalesce(
+            select h.node, h.path, h.actor, l.region,
+                   h.at at time zone 'Asia/Shanghai' as at, (case when h.act = 'complete' then coalesce(
                        (select max(c.at) from process.history c
                          where c.region = h.region and c.month = h.month
                            and c.instance = h.instance and c.node = h.node and c.act = 'claim'
                            and c.at between h.since and h.at),
-                       h.since) end as since
+                       h.since) end) at time zone 'Asia/Shanghai' as since
               from latest l
               join process.history h
                 on h.region = l.region and h.month = l.month and h.instance = l.id
         )
         select node, path, actor, since, at,
                coalesce(foundation.working_days_between(
-                   (since at time zone 'Asia/Shanghai')::date,
-                   (at at time zone 'Asia/Shanghai')::date, region), 0) as days
+                   since::date, at::date, region), 0) as days
           from step
         """,
         **values,
