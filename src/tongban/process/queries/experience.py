@@ -55,7 +55,8 @@ def experience(work: Work, *, process: str) -> Experience | None:
              order by i.region desc, i.month desc, i.id desc limit %(limit)s
         ), step as (
             select h.node, h.path, h.actor, l.region,
-                   h.at at time zone 'Asia/Shanghai' as at, (case when h.act = 'complete' then coalesce(
+                   h.at at time zone 'Asia/Shanghai' as at,
+                   (case when h.act = 'complete' then coalesce(
                        (select max(c.at) from process.history c
                          where c.region = h.region and c.month = h.month
                            and c.instance = h.instance and c.node = h.node and c.act = 'claim'
