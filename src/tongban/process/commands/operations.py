@@ -73,6 +73,7 @@ def look_into(work: Work, *, instance: Key, reason: str) -> Mapping[str, object]
     if not reason.strip():
         raise Invalid(Problem("reason", "请写明为什么要看，当事人会看到"))
     found = situation(work, instance=instance)
+    work.actor.must("process.watch", department=found.line.department, region=instance.region)
     work.record(
         ProcessLookedAt(
             number=found.line.number,

@@ -1,5 +1,6 @@
 """The past of a process, from its history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,7 +45,18 @@ def experience(work: Work, *, process: str) -> Experience | None:
     )
     if span is None or span.first is None:
         return None
-    steps = work.all(
+    steps = _steps(work, values)
+    days = working_days_between(
+        work,
+        start=span.first.astimezone(LOCAL).date(),
+        end=work.today,
+        region=found.line.region or "000000",
+    )
+    return experienced(found.graph, steps, cases=span.cases, working_days=days)
+
+
+def _steps(work: Work, values: Mapping[str, object]) -> list[Step]:
+    return work.all(
         Step,
         """
         with latest as (
@@ -73,10 +85,3 @@ def experience(work: Work, *, process: str) -> Experience | None:
         """,
         **values,
     )
-    days = working_days_between(
-        work,
-        start=span.first.astimezone(LOCAL).date(),
-        end=work.today,
-        region=found.line.region or "000000",
-    )
-    return experienced(found.graph, steps, cases=span.cases, working_days=days)

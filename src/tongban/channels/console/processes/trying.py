@@ -1,5 +1,6 @@
 """The form of a simulation: what it supposes, read from fields and shown again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from tongban.channels.shell.forms import text, whole
 from tongban.foundation.errors import Invalid, Problem
 
 CASES_MAX = 20_000
+PEOPLE = (process.NodeKind.USER, process.NodeKind.MANUAL)
 ROLES = {role.value: name for role, name in identity.ROLE_NAMES.items()}
 NO_PAST = process.Experience(0, 20, {}, {}, {})
 
@@ -59,8 +61,7 @@ def asked(request: Request, graph: process.Graph, past: process.Experience | Non
     What it does not say is what the past tells, if asked for, or else taken from the definition.
     """
     form = _Numbers(request, anew=past is not None)
-    kinds = (process.NodeKind.USER, process.NodeKind.MANUAL)
-    people = [node for node in graph.nodes if node.kind in kinds]
+    people = [node for node in graph.nodes if node.kind in PEOPLE]
     roles = dict.fromkeys(node.attributes.role or "—" for node in people)
     told = past or NO_PAST
     officers = {
@@ -97,14 +98,19 @@ def asked(request: Request, graph: process.Graph, past: process.Experience | Non
         supposed.cases,
         round(supposed.arrivals_per_day),
         supposed.seed,
-        tuple(
-            Line(f"officers.{role}", ROLES.get(role, role), str(n)) for role, n in officers.items()
+        _lines("officers", {role: (ROLES.get(role, role), n) for role, n in officers.items()}),
+        _lines("minutes", {one: (names[one], n) for one, n in minutes.items()}),
+        _lines(
+            "share",
+            {flow.id: (_branch(graph, flow, node), shares[flow.id]) for flow, node in branches},
         ),
-        tuple(Line(f"minutes.{one}", names[one], str(n)) for one, n in minutes.items()),
-        tuple(
-            Line(f"share.{flow.id}", _branch(graph, flow, node), str(shares[flow.id]))
-            for flow, node in branches
-        ),
+    )
+
+
+def _lines(group: str, values: Mapping[str, tuple[str, int]]) -> tuple[Line, ...]:
+    """The fields of a group: label and value of each, by what stands after the dot."""
+    return tuple(
+        Line(f"{group}.{key}", label, str(value)) for key, (label, value) in values.items()
     )
 
 
