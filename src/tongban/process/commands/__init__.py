@@ -48,8 +48,10 @@ from tongban.process.commands.operations import (
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
+    "OWN_NUMBERS_BELOW",
     "Following",
     "New",
     "NoSuchTimer",
@@ -62,15 +64,18 @@ __all__ = [
     "WrongState",
     "add_helper",
     "assign",
+    "begin",
     "begin_draft",
     "cancel",
     "claim",
     "comment_draft",
     "complete",
+    "complete_act",
     "complete_many",
     "decide_with",
     "delegate",
     "do_service",
+    "end",
     "judged",
     "look_into",
     "main_process",
