@@ -1,7 +1,7 @@
 """Officers and what they may do, for administrators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.foundation.actor import SYSTEM, Kind
 from tongban.foundation.errors import Forbidden
@@ -80,6 +80,13 @@ def officers_who_may(
 class _Named:
     id: str
     name: str
+
+
+def colleagues(work: Work, *, department: str) -> list[Officer]:
+    """Return the officers of a department, without their accounts, to hand work to one of them."""
+    work.actor.must("process.assign", department=department)
+    found = _officers(work, department=department) if department else []
+    return [replace(one, login="") for one in found if not one.disabled]
 
 
 def _officers(work: Work, *, id: str = "", prefix: str = "", department: str = "") -> list[Officer]:
