@@ -32,6 +32,7 @@ os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-be
 
 from tongban import process  # noqa: E402
 from tongban.foundation.actor import SYSTEM, Actor, Grant  # noqa: E402
+from tongban.foundation.connection import Connection  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
 from tongban.main import install, postgres, settings  # noqa: E402
 
@@ -311,9 +312,13 @@ def say(what: str, meter: Meter) -> None:
 
 def measure(url: str, superuser: Any, seconds: float, rounds: int) -> None:
     """Everything in turn, three times over, and what it comes to."""
-    with psycopg.connect(url) as connection:
+    with Connection.connect(url) as connection:
         connection.execute("set role tongban_app")
-        connection.execute("select set_config('jit', 'off', false)")
+        connection.execute(
+            # As the product has it; see tongban.main.pool.
+            "select set_config('jit', 'off', false),"
+            " set_config('plan_cache_mode', 'force_generic_plan', false)"
+        )
         connection.commit()
         work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
         for departments in (4, 100):

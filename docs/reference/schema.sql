@@ -34,6 +34,7 @@ table cases.case_file -- row security forced
     way text not null
     receiver text not null
     to_correct jsonb not null
+    definition bigint
     CHECK (((stage <> ALL (ARRAY['accepted'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['delivered'::text, 'closed'::text])) OR (delivered_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR ((decided_at IS NOT NULL) AND (decision <> ''::text))))
@@ -42,7 +43,7 @@ table cases.case_file -- row security forced
     CHECK ((decision = ANY (ARRAY[''::text, 'granted'::text, 'refused'::text])))
     CHECK ((region ~ '^[0-9]{6}$'::text))
     CHECK ((stage = ANY (ARRAY['submitted'::text, 'correcting'::text, 'accepted'::text, 'not_accepted'::text, 'withdrawn'::text, 'deemed_withdrawn'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])))
-    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text, 'elsewhere'::text])))
     PRIMARY KEY (region, month, number)
     CREATE INDEX case_file_delivered ON cases.case_file USING btree (delivered_at) WHERE (stage = 'delivered'::text)
     CREATE INDEX case_file_desk ON cases.case_file USING btree (department, desk, order_on, number) WHERE (desk <> 'none'::text)
@@ -92,6 +93,15 @@ table cases.code_attempt -- row security forced
     CREATE INDEX code_attempt_number ON cases.code_attempt USING btree (number, at)
     policy system_only for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check (( SELECT foundation.kind() AS kind) = 'system'::text)
     grant delete, insert, select to tongban_app
+
+table cases.course
+    item_code text not null
+    process text not null
+    definition bigint not null
+    since timestamp with time zone not null
+    PRIMARY KEY (item_code)
+    CREATE INDEX course_process ON cases.course USING btree (process)
+    grant delete, insert, select, update to tongban_app
 
 table cases.draft -- row security forced
     holder text not null
@@ -170,7 +180,10 @@ table cases.opinion -- row security forced
     agree boolean not null
     opinion text not null
     given_at timestamp with time zone not null
-    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    step_name text not null
+    department text not null
+    answers jsonb
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text, 'elsewhere'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, turn)
     CREATE INDEX opinion_officer ON cases.opinion USING btree (officer, given_at DESC, number DESC)
@@ -188,7 +201,8 @@ table cases.pause -- row security forced
     ended_on date
     days_needed integer not null
     note text not null
-    CHECK ((kind = ANY (ARRAY['hearing'::text, 'bidding'::text, 'auction'::text, 'inspection'::text, 'testing'::text, 'quarantine'::text, 'appraisal'::text, 'expert_review'::text, 'site_visit'::text])))
+    node text not null
+    CHECK ((kind = ANY (ARRAY['hearing'::text, 'bidding'::text, 'auction'::text, 'inspection'::text, 'testing'::text, 'quarantine'::text, 'appraisal'::text, 'expert_review'::text, 'site_visit'::text, 'technical_review'::text, 'publication'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, turn)
     policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))
@@ -1017,6 +1031,7 @@ table process.alarm -- row security forced
     error text
     PRIMARY KEY (region, month, instance, token, node)
     CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
+    CREATE INDEX alarm_given_up ON process.alarm USING btree (due_at) WHERE (attempts >= 8)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 
@@ -1039,7 +1054,32 @@ table process.definition
     PRIMARY KEY (id)
     UNIQUE (hash)
     UNIQUE (process, version)
+    CREATE INDEX definition_name ON process.definition USING btree (department, process, version DESC)
     grant insert, select to tongban_app
+
+table process.draft
+    id uuid not null
+    process text not null
+    name text not null
+    department text not null
+    region text not null
+    bpmn text not null
+    note text not null
+    state text not null
+    revision integer not null
+    based_on integer not null
+    version integer
+    authors text[] not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    CHECK (((length(process) >= 1) AND (length(process) <= 200)))
+    CHECK (((state = 'published'::text) = (version IS NOT NULL)))
+    CHECK ((cardinality(authors) > 0))
+    CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'withdrawn'::text])))
+    PRIMARY KEY (id)
+    CREATE INDEX draft_changed ON process.draft USING btree (changed_at DESC, id)
+    CREATE UNIQUE INDEX draft_open ON process.draft USING btree (process) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]))
+    grant insert, select, update to tongban_app
 
 table process.entry
     definition bigint not null
@@ -1106,6 +1146,19 @@ table process.instance -- row security forced
     CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant insert, select, update to tongban_app
+
+table process.remark
+    id bigint not null
+    draft uuid not null
+    act text not null
+    text text not null
+    by_name text not null
+    at timestamp with time zone not null
+    CHECK ((act = ANY (ARRAY['begin'::text, 'submit'::text, 'comment'::text, 'return'::text, 'publish'::text, 'withdraw'::text])))
+    FOREIGN KEY (draft) REFERENCES process.draft(id)
+    PRIMARY KEY (id)
+    CREATE INDEX remark_draft ON process.remark USING btree (draft, id)
+    grant insert, select to tongban_app
 
 table process.subscription -- row security forced
     region text not null

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, sync_playwright
 
-from given_site import Browser, Site
+from given_site import Browser, Page, Site
 from process.drawn import process
 from tongban.channels.shell.static import FOLDER
 from tongban.process import Definition, write
@@ -26,15 +26,83 @@ def designer(site: Site) -> Browser:
     return site.officer(role="cataloguer")
 
 
+def begun(designer: Browser, **fields: Any) -> Page:
+    """The designer with a new draft."""
+    page = designer.open("/console/processes/new")
+    return page.press("建立草稿", **{"name": "新流程", "code": "new_one"} | fields)
+
+
 def test_a_new_process_is_drawn_checked_and_downloaded(designer: Browser) -> None:
-    page = designer.open("/console/processes").press("新建流程")
+    page = begun(designer)
     assert page.heading == "新流程"
     assert "没有写明由哪个岗位或单位办理" in page.text
-    page = page.press("检查")
+    page = page.press("保存并检查")
     assert page.heading == "新流程"
     file = page.press("下载文件")
-    assert file.headers["content-disposition"].endswith('process1.bpmn"')
+    assert file.headers["content-disposition"].endswith('new_one.bpmn"')
     assert b"BPMNShape" in file.content
+    assert "新流程" in designer.open("/console/processes?q=new_o").text
+
+
+def test_a_second_person_publishes_what_was_drawn(site: Site, designer: Browser) -> None:
+    unit = designer.actor.department
+    approver = site.officer(role="approver", department=unit, name="王建国")
+    page = begun(designer).press("保存并返回")
+    page = page.press("提交审查")
+    assert "须由另一位有发布权限的人发布" in page.text
+    page = approver.open(page.address).press("退回修改", reason="请写明由谁办理")
+    assert "请写明由谁办理" in page.text
+    page = designer.open(page.address).press("写下意见", text="已补上")
+    page = page.press("提交审查")
+    page = approver.open(page.address).press("发布")
+    assert page.heading == "新流程"
+    assert "执行中：第 1 版" in page.text
+    assert "王建国 发布于" in page.text
+    assert b"<bpmn:process" in page.follow("下载文件").content
+    page = designer.open(page.address).press("开始新版本")
+    changed = page.value("xml").replace('name="办理"', 'name="审核"')
+    page = page.press("保存并返回", xml=changed).follow("与执行中的版本比较")
+    assert "“办理”改名为“审核”" in page.text
+    assert page.tree.xpath("//svg//g[contains(@class, 'is-changed')]")
+
+
+def test_two_who_draw_at_once_are_told_and_lose_nothing(site: Site, designer: Browser) -> None:
+    other = site.officer(role="cataloguer", department=designer.actor.department, name="赵敏")
+    mine = begun(designer)
+    theirs = other.open(mine.address)
+    theirs.press("保存并检查", xml=theirs.value("xml").replace('name="办理"', 'name="审核"'))
+    drawn = mine.value("xml").replace('name="办理"', 'name="受理"')
+    refused = mine.press("保存并检查", xml=drawn)
+    assert refused.status == 409
+    assert "赵敏在您之后改过这份流程草稿" in refused.text
+    assert 'name="受理"' in refused.value("xml")
+    kept = refused.press("保存并检查")
+    assert 'name="受理"' in kept.value("xml")
+
+
+def test_text_that_is_no_process_stays_on_the_page(designer: Browser) -> None:
+    page = begun(designer).press("保存并检查", xml="<bpmn:definitions")
+    assert page.status == 422
+    assert page.value("xml") == "<bpmn:definitions"
+    assert "没有保存" in page.text
+
+
+def test_a_file_of_another_tool_becomes_a_draft(designer: Browser) -> None:
+    file = ("one.bpmn", bpmn("start > a > end"))
+    page = begun(designer, name="", code="", file=file)
+    page = page.press("保存并返回")
+    assert "测试流程" in page.heading
+    changed = ("two.bpmn", bpmn("start > a > b > end"))
+    page = page.press("保存", within="/file", file=changed, note="增加一个环节")
+    assert "增加一个环节" in page.text
+    assert "第 3 稿" in page.text
+    page = page.press("撤回草稿")
+    assert "已撤回" in page.text
+
+
+def test_a_draft_needs_a_department_and_an_id(designer: Browser) -> None:
+    page = begun(designer, department="", name="", code="")
+    assert page.errors.keys() == {"department", "name", "code"}
 
 
 def test_what_is_wrong_is_told_beside_its_place(designer: Browser) -> None:
@@ -94,13 +162,13 @@ def tab(designer: Browser) -> Iterator[Tab]:
         browser.close()
 
 
-def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
+def test_the_designer_works_under_the_content_policy(tab: Tab, designer: Browser) -> None:
     complaints: list[str] = []
     tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     opener = "Cross-Origin-Opener-Policy"  # Is ignored without HTTPS, which says so each time.
     tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.goto("http://testserver/console/processes")
-    tab.get_by_role("button", name="新建流程").click()
+    page = begun(designer)
+    tab.goto(f"http://testserver{page.address}")
     tab.wait_for_selector("form[data-ready=yes]")
     watermark = tab.locator(".bjs-powered-by")
     assert watermark.is_visible()
@@ -112,7 +180,7 @@ def test_the_designer_works_under_the_content_policy(tab: Tab) -> None:
     tab.get_by_label("办理时限").press("Tab")
     assert tab.locator(".djs-palette .entry").first.get_attribute("aria-label") == "移动画布"
     with tab.expect_navigation():
-        tab.get_by_role("button", name="检查", exact=True).click()
+        tab.get_by_role("button", name="保存并检查").click()
     tab.wait_for_selector("form[data-ready=yes]")
     text = tab.locator("textarea[name=xml]").input_value()
     assert 'tongban:role="reviewer"' in text

@@ -39,6 +39,14 @@ NOT_PAGES = {
     "/console/drafts/{id}/sections/{section}",
     "/console/items/{code}/compare",
     "/console/imports/{number:int}",
+    # Pages of drafts of processes, which the seeded city has not; tests/channels/test_processes.py
+    # opens them.
+    "/console/processes/drafts/{draft:uuid}",
+    "/console/processes/drafts/{draft:uuid}/design",
+    "/console/processes/drafts/{draft:uuid}/file",
+    "/console/processes/published/{process}",
+    "/console/processes/published/{process}/compare",
+    "/console/processes/published/{process}/{version:int}/file",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has
     # not; tests/channels/test_rulebook.py opens them.
     "/console/rules/{code}/compare",
@@ -176,7 +184,8 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/quality": [(writer, "/console/quality")],
         "/console/quality/{rule}": [(writer, "/console/quality/channels.no_consult")],
         "/console/imports": [(writer, "/console/imports")],
-        "/console/processes": [("approver", "/console/processes")],
+        "/console/processes": [("approver", "/console/processes"), (writer, "/console/processes")],
+        "/console/processes/new": [(writer, "/console/processes/new")],
     }
 
 

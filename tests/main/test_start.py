@@ -8,7 +8,8 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from tongban.main import install
+from tongban.main import install, pool, worker
+from tongban.main.lifetime import Told
 from tongban.main.settings import Settings, read
 
 SLOW_TO_LOAD = {"openpyxl", "pypdf", "yoyo"}
@@ -66,3 +67,21 @@ def test_a_city_that_was_not_asked_for_before_is_planted_now(bare: Settings) -> 
     told = install.all_that_is_put_in_place
     assert told(bare) == told(bare)
     assert told(bare) != told(replace(bare, demonstration=True))
+
+
+class OneRound(Told):
+    """Stops a worker as soon as it has nothing to do."""
+
+    def wait(self, seconds: float) -> None:  # noqa: ARG002
+        self.set()
+
+
+def test_a_worker_that_starts_asks_for_the_rounds_of_every_module(bare: Settings) -> None:
+    install.prepare(bare, say=lambda _: None)
+    with psycopg.connect(bare.database_url) as connection:
+        connection.execute("delete from foundation.job")
+
+    with pool.open_pool(bare.database_url, size=2) as connections:
+        worker.run(connections, stop=OneRound())
+
+    assert scheduled(bare.database_url) > 0

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection, Transaction
-from psycopg.rows import class_row
+
+from tongban.foundation.connection import ask
 
 Row = TypeVar("Row")
 
@@ -17,21 +18,19 @@ class Db:
         self._connection = connection
 
     def one(self, row: type[Row], sql: LiteralString, **values: object) -> Row | None:
-        with self._connection.cursor(row_factory=class_row(row)) as cursor:
-            return cursor.execute(sql, values).fetchone()
+        found = ask(self._connection, sql, values).rows(row, limit=1)
+        return found[0] if found else None
 
     def all(self, row: type[Row], sql: LiteralString, **values: object) -> list[Row]:
-        with self._connection.cursor(row_factory=class_row(row)) as cursor:
-            return cursor.execute(sql, values).fetchall()
+        return ask(self._connection, sql, values).rows(row)
 
     def value(self, sql: LiteralString, **values: object) -> Any:
         """Return the first column of the first row, or None where there is no row."""
-        found = self._connection.execute(sql, values).fetchone()
-        return found[0] if found else None
+        return ask(self._connection, sql, values).first()
 
     def run(self, sql: LiteralString, **values: object) -> int:
         """Execute a statement and return the number of rows it touched."""
-        return self._connection.execute(sql, values).rowcount
+        return ask(self._connection, sql, values).touched
 
     def run_each(self, sql: LiteralString, rows: Sequence[Mapping[str, object]]) -> None:
         """Execute one statement for each row of values, sent in one pipeline."""

@@ -1,8 +1,9 @@
 """A piece of work: who acts, when, and the one transaction it all happens in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from psycopg.pq import TransactionStatus
 
 from tongban.foundation import events
 from tongban.foundation.actor import Actor
+from tongban.foundation.connection import set_local
 from tongban.foundation.db import Db
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -102,20 +104,23 @@ class Work(Db):
         )
 
     def _announce(self) -> None:
-        actor = self._actor
-        self.run(
-            """
-            select set_config('tongban.kind', %(kind)s, true),
-                   set_config('tongban.actor', %(actor)s, true),
-                   set_config('tongban.departments', %(departments)s::text[]::text, true),
-                   set_config('tongban.regions', %(regions)s::text[]::text, true),
-                   set_config('tongban.holders', %(holders)s::text[]::text, true),
-                   set_config('tongban.subject', %(subject)s, true)
-            """,
-            kind=actor.kind,
-            actor=actor.id,
-            departments=list(actor.departments),
-            regions=[region + "%" for region in actor.regions],
-            holders=list(actor.holders),
-            subject=actor.case_number,
-        )
+        set_local(self._connection, _announcement(self._actor))
+
+
+@lru_cache(maxsize=1_000)
+def _announcement(actor: Actor) -> dict[str, str]:
+    """Return what row-level security knows an actor by."""
+    return {
+        "tongban.kind": actor.kind,
+        "tongban.actor": actor.id,
+        "tongban.departments": _listed(actor.departments),
+        "tongban.regions": _listed(region + "%" for region in actor.regions),
+        "tongban.holders": _listed(actor.holders),
+        "tongban.subject": actor.case_number,
+    }
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return texts as PostgreSQL writes an array of them."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

@@ -24,7 +24,9 @@ from tongban.channels.console.imports import pages as console_imports
 from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
+from tongban.channels.console.processes import drafts as console_process_drafts
 from tongban.channels.console.processes import pages as console_processes
+from tongban.channels.console.processes import published as console_published
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
@@ -80,6 +82,8 @@ ROUTES: list[BaseRoute] = [
     *console_imports.routes,
     *console_quality.routes,
     *console_processes.routes,
+    *console_process_drafts.routes,
+    *console_published.routes,
     *console_items.routes,
     *console_drafts.routes,
     *console_rules.routes,

@@ -12,6 +12,7 @@ import psycopg
 import tongban
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
+from tongban.foundation.connection import Connection
 from tongban.foundation.work import Work
 from tongban.main import city, migrate, postgres
 from tongban.main.settings import BadSetting, Settings
@@ -79,7 +80,7 @@ def all_that_is_put_in_place(settings: Settings) -> str:
 @contextmanager
 def open_work(url: str) -> Iterator[Work]:
     """Open one transaction of the system itself, as the application's role; commit at the end."""
-    with psycopg.connect(url) as connection:
+    with Connection.connect(url) as connection:
         connection.execute("set role tongban_app")
         connection.commit()
         with connection.transaction():

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from psycopg import Connection
 from psycopg_pool import ConnectionPool
+
+from tongban.foundation.connection import Connection
 
 
 def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> ConnectionPool[Any]:
     """Return a pool that keeps trying while the database is away, for as long as it lives."""
 
-    def configure(connection: Connection[Any]) -> None:
+    def configure(connection: Connection) -> None:
         connection.execute("set role tongban_app")
         connection.execute(
             "select set_config('statement_timeout', %s, false),"
@@ -24,6 +25,7 @@ def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> Con
 
     return ConnectionPool(
         url,
+        connection_class=Connection,
         min_size=1,
         max_size=size,
         timeout=10,

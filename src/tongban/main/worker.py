@@ -25,9 +25,13 @@ def run(connections: ConnectionPool[Any], *, stop: Told | None = None) -> None:
     """Work until told to stop. A database that is away is waited for."""
     wiring.connect()
     stop = stop or told_by_signal()
-    beaten = 0.0
+    beaten, asked = 0.0, False
     while not stop.is_set():
         try:
+            if not asked:
+                with connections.connection() as connection, connection.transaction():
+                    wiring.schedule(_work(connection))
+                asked = True
             now = datetime.now(UTC).timestamp()
             if now - beaten > HEARTBEAT_SECONDS:
                 _beat(connections)

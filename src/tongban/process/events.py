@@ -44,6 +44,25 @@ class ProcessPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessDrafted(Event):
+    """A draft was begun, handed in, sent back, published or withdrawn (``act``)."""
+
+    process: str
+    draft: str
+    act: str
+    department: str
+    region: str
+
+    @property
+    def subject(self) -> str:
+        return self.process
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessStarted(_OfInstance, Event):
     process: str
 

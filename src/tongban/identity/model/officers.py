@@ -64,10 +64,10 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.APPLICANT: frozenset({"cases.apply", "cases.own", "evaluation.rate"}),
     Role.CLERK: _WORK | {"cases.accept", "cases.deliver"},
     Role.HANDLER: _WORK | {"cases.review"},
-    Role.REVIEWER: _WORK | {"cases.review", "process.assign"},
+    Role.REVIEWER: _WORK | {"cases.review", "process.assign", "process.watch"},
     Role.APPROVER: _WORK
     | {"cases.review", "cases.decide", "rulebook.review", "catalogue.read", "catalogue.review"}
-    | {"process.assign", "process.skip"},
+    | {"process.assign", "process.skip", "process.publish", "process.watch"},
     Role.CATALOGUER: frozenset(
         {
             "catalogue.read",
@@ -75,14 +75,15 @@ ROLES: dict[Role, frozenset[str]] = {
             "catalogue.import",
             "rulebook.edit",
             "process.read",
+            "process.draft",
             "process.publish",
             "rulebook.read",
         }
     ),
-    Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy"},
+    Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy", "process.watch"},
     Role.OPERATOR: frozenset(
         {"operations.read", "operations.replay", "calendar.edit"}
-        | {"process.read", "process.operate", "process.message"}
+        | {"process.read", "process.watch", "process.operate", "process.message"}
     ),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),

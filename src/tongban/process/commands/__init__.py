@@ -11,6 +11,17 @@ from tongban.process.commands.course import (
     suspend,
     take_back,
 )
+from tongban.process.commands.drafts import (
+    begin_draft,
+    comment_draft,
+    judged,
+    main_process,
+    publish_draft,
+    return_draft,
+    save_draft,
+    submit_draft,
+    withdraw_draft,
+)
 from tongban.process.commands.hands import (
     NotYours,
     add_helper,
@@ -31,8 +42,10 @@ from tongban.process.commands.items import complete, complete_many
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
+    "OWN_NUMBERS_BELOW",
     "Following",
     "New",
     "NobodyListens",
@@ -44,26 +57,38 @@ __all__ = [
     "WrongState",
     "add_helper",
     "assign",
+    "begin",
+    "begin_draft",
     "cancel",
     "claim",
+    "comment_draft",
     "complete",
+    "complete_act",
     "complete_many",
     "decide_with",
     "delegate",
     "do_service",
+    "end",
+    "judged",
+    "main_process",
     "message",
     "operation",
     "publish",
+    "publish_draft",
     "release",
     "resume",
     "retry",
+    "return_draft",
     "ring_due",
+    "save_draft",
     "send_back",
     "signal",
     "skip",
     "start",
     "start_many",
+    "submit_draft",
     "suspend",
     "take_back",
+    "withdraw_draft",
     "withdraw_helper",
 ]

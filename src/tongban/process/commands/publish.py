@@ -6,8 +6,9 @@ from tongban.process.events import ProcessPublished
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled
 from tongban.process.model.graph import Graph
+from tongban.process.model.instance import DefinitionLine
 from tongban.process.model.kinds import EventKind
-from tongban.process.store import DefinitionLine
+from tongban.process.queries.definitions import latest
 
 _TRIGGERS = {EventKind.MESSAGE: "message", EventKind.SIGNAL: "signal", EventKind.TIMER: "timer"}
 
@@ -25,6 +26,10 @@ def publish(
     known = store.line(work, definition=definition)
     if known is not None:
         return known
+    owner = latest(work, process=graph.process)
+    if owner is not None:
+        # The next version of a process is a matter of those to whom the process belongs.
+        work.actor.must("process.publish", department=owner.department, region=owner.region)
     version = work.value(
         """
         insert into process.definition (id, process, version, name, department, region, hash, bpmn,

@@ -120,3 +120,18 @@ class Held:
     born_at: datetime
     assignee_name: str = ""
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionLine:
+    """A published definition without its text."""
+
+    id: int
+    process: str
+    version: int
+    name: str
+    department: str
+    region: str
+    note: str
+    published_name: str
+    published_at: datetime

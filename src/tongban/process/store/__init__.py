@@ -1,7 +1,6 @@
 """How instances and definitions are kept. Private to the module."""
 
 from tongban.process.store.definition import (
-    DefinitionLine,
     entry,
     graph,
     in_force,
@@ -25,7 +24,6 @@ from tongban.process.store.write import Note
 __all__ = [
     "BLOCK",
     "Book",
-    "DefinitionLine",
     "Note",
     "RowWorld",
     "Whole",

@@ -2,35 +2,19 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 
 from tongban.foundation.db import Db
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled
 from tongban.process.model.graph import Graph
-from tongban.process.model.instance import NoSuchDefinition
+from tongban.process.model.instance import DefinitionLine, NoSuchDefinition
 
 _CACHED_MAX = 1_000
 # A definition's number is the beginning of the hash of its content, so that a graph that was
 # compiled for one database is right for every other.
 _graphs: OrderedDict[int, Graph] = OrderedDict()
 _lock = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionLine:
-    """A published definition without its text."""
-
-    id: int
-    process: str
-    version: int
-    name: str
-    department: str
-    region: str
-    note: str
-    published_name: str
-    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

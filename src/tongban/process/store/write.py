@@ -41,6 +41,8 @@ class Note:
 
 
 _MANY = "many"
+_ALONE = "alone"
+_KEY = ("r", "m", "i")
 
 Row = dict[str, object]
 Rows = dict[str, list[Row]]
@@ -52,14 +54,19 @@ def write(work: Work, rows: Rows) -> list[Met]:
     if "history" in rows:
         values |= {"actor": work.actor.id, "actor_name": work.actor.name}
     shape = []
+    # What an interactive step changes is of one instance, which is then told once.
+    alone = rows["history"][0] if all(len(listed) == 1 for listed in rows.values()) else None
+    if alone is not None:
+        values |= {column: alone[column] for column in _KEY}
     for name, listed in rows.items():
         if len(listed) == 1:
-            shape.append((name, *listed[0]))
+            shape.append((_ALONE if alone is not None else "", name, *listed[0]))
             for column, value in listed[0].items():
-                values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
+                if alone is None or column not in _KEY:
+                    values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
         else:
             in_workdays = any("l" in row for row in listed)
-            shape.append((name, _MANY, "l") if in_workdays else (name, _MANY))
+            shape.append(("", name, _MANY, "l") if in_workdays else ("", name, _MANY))
             values[name] = msgspec.json.encode(listed).decode()
     statement = _statement(tuple(shape))
     if "arrivals" in rows:
@@ -71,19 +78,21 @@ def write(work: Work, rows: Rows) -> list[Met]:
 @lru_cache(maxsize=4_000)
 def _statement(shape: tuple[tuple[str, ...], ...]) -> LiteralString:
     """Return the statement for parts in their order, each with the columns of its only row."""
-    given = {name: columns for name, *columns in shape}
-    parts = ",".join(_part(name, given[name]) for name in PARTS if name in given)
+    given = {name: columns for _, name, *columns in shape}
+    alone = shape[0][0] == _ALONE
+    parts = ",".join(_part(name, given[name], alone) for name in PARTS if name in given)
     return "with" + parts + (" select * from met" if "arrivals" in given else " select")
 
 
-def _part(name: str, given: Sequence[str]) -> LiteralString:
+def _part(name: str, given: Sequence[str], alone: bool) -> LiteralString:
     columns, many = COLUMNS[name], given[:1] == [_MANY]
     if many:
         source = f"jsonb_to_recordset(%({name})s::jsonb)"
         shape = ", ".join(map(" ".join, columns.items()))
     else:
+        prefix = {column: "" if alone and column in _KEY else f"{name}_" for column in columns}
         values = (
-            f"%({name}_{column})s::{kind}" if column in given else f"null::{kind}"
+            f"%({prefix[column]}{column})s::{kind}" if column in given else f"null::{kind}"
             for column, kind in columns.items()
         )
         source, shape = f"(select {', '.join(values)})", ", ".join(columns)

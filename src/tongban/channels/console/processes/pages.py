@@ -1,54 +1,82 @@
-"""The process designer: a definition is drawn, checked, tried by simulation, kept as a file."""
+"""Processes in the console: the list, and a definition that is drawn, checked and tried unkept."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import identity, process
 from tongban.channels.console.processes import trying
+from tongban.channels.shell.flow import flow, marks_of
 from tongban.channels.shell.forms import text, uploads
 from tongban.channels.shell.pages import page, saving, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
-READ, EDIT = "process.read", "process.publish"
-LEVELS = {process.Severity.ERROR: "danger", process.Severity.WARNING: "warn"}
+READ, EDIT, PUBLISH = "process.read", "process.draft", "process.publish"
+PAGE = 50
+STATE_KINDS = {"draft": "plain", "review": "info", "published": "good", "withdrawn": "warn"}
 
 
 def listing(request: Request, work: Work) -> Response:
-    """Where designing begins: an empty chart, or a file."""
-    return show(request, "console/processes/list.html", may_edit=work.actor.may(EDIT))
+    """Every process that the officer may read, with what is published and what is being drawn."""
+    asked = request.query_params
+    search, department = asked.get("q", "").strip()[:100], asked.get("department", "")
+    found = process.processes(
+        work, search=search, department=department, after=asked.get("after", ""), limit=PAGE + 1
+    )
+    units = {unit.code: unit.name for unit in identity.departments(work)}
+    return show(
+        request,
+        "console/processes/list.html",
+        lines=process.seen(work, found[:PAGE]),
+        next=found[PAGE - 1].process if len(found) > PAGE else "",
+        first=not asked.get("after"),
+        search=search,
+        department=department,
+        departments=list(units.items()),
+        units=units,
+        states=process.DRAFT_STATES,
+        state_kinds=STATE_KINDS,
+        may_edit=work.actor.may(EDIT),
+    )
 
 
 def design(request: Request, work: Work) -> Response:
     """The designer with what was sent: drawn, checked, with the findings on the chart."""
-    definition = _sent(request)
+    return designer(request, work, _sent(request))
+
+
+def designer(
+    request: Request,
+    work: Work,  # noqa: ARG001 - what every page has.
+    definition: process.Definition,
+    *,
+    draft: process.Draft | None = None,
+    refused: str = "",
+) -> Response:
+    """The designer with a definition; ``refused`` says why a draft was not saved."""
     language = visitor(request).language
-    chosen = _process_of(definition)
-    report = process.check(
-        definition, process=chosen, known_roles=[role.value for role in identity.Role]
-    )
+    chosen = process.main_process(definition).id
+    report = process.judged(process.write(definition).decode(), chosen)
     drawn = process.with_diagram(definition, process=chosen)
-    shown = process.the_process(drawn, chosen)
-    marks = _marks(report)
-    graph = process.examine(shown).graph
     return show(
         request,
         "console/processes/design.html",
+        status=409 if refused else 200,
         xml=process.write(drawn).decode(),
-        process=shown,
+        process=process.the_process(drawn, chosen),
         report=report,
-        levels=LEVELS,
-        kinds=process.KIND_NAMES,
-        severities=process.SEVERITY_NAMES,
-        wide=process.chart(drawn, shown, marks=marks, language=language).svg,
-        tall=process.chart(drawn, shown, marks=marks, language=language, down=True).svg,
-        steps=process.outline(graph, marks=marks, language=language),
-        marks=process.MARK_NAMES,
+        flow=flow(
+            drawn,
+            process.the_process(drawn, chosen),
+            language=language,
+            marks=marks_of(report.findings),
+        ),
         roles=[(role.value, name) for role, name in identity.ROLE_NAMES.items()],
         specials=[(one.value, name) for one, name in process.SPECIAL_NAMES.items()],
         units=[(one.value, name) for one, name in process.UNIT_NAMES.items()],
-        may_edit=work.actor.may(EDIT),
+        draft=draft,
+        refused=refused,
     )
 
 
@@ -56,11 +84,16 @@ def download(request: Request, work: Work) -> Response:  # noqa: ARG001
     """The definition as a file."""
     definition = _sent(request)
     name = definition.processes[0].id if definition.processes else "process"
-    safe = "".join(letter for letter in name if letter.isascii() and letter.isalnum()) or "process"
+    return as_file(name, process.write(definition))
+
+
+def as_file(name: str, bpmn: bytes) -> Response:
+    """Send a definition as a file of this name."""
+    safe = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "-_"))
     return Response(
-        process.write(definition),
+        bpmn,
         media_type="application/xml",
-        headers={"content-disposition": f'attachment; filename="{safe}.bpmn"'},
+        headers={"content-disposition": f'attachment; filename="{safe or "process"}.bpmn"'},
     )
 
 
@@ -68,14 +101,14 @@ def simulate(request: Request, work: Work) -> Response:  # noqa: ARG001
     """Run cases through what was sent, perhaps beside another version."""
     definition = _sent(request)
     language = visitor(request).language
-    shown = process.the_process(definition, _process_of(definition))
+    shown = process.main_process(definition)
     graph = process.examine(shown).graph
     asked = trying.asked(request, graph)
     outcomes, names = [], [shown.name or shown.id]
     outcomes.append(process.simulate(graph, asked.assumptions, promised=asked.promised))
     other = trying.other_version(request)
     if other is not None:
-        compared = process.the_process(other, _process_of(other))
+        compared = process.main_process(other)
         outcomes.append(
             process.simulate(
                 process.examine(compared).graph, asked.assumptions, promised=asked.promised
@@ -96,33 +129,20 @@ def simulate(request: Request, work: Work) -> Response:  # noqa: ARG001
 
 
 def _sent(request: Request) -> process.Definition:
-    """The definition of the form: an uploaded file, a text, or an empty chart."""
-    files = [one for one in uploads(request) if one.field == "file" and one.content]
-    if files:
-        return process.read(files[0].content)
+    """The definition of the form: an uploaded file or a text."""
+    found = uploaded(request)
+    if found is not None:
+        return found
     sent = text(request, "xml")
     if sent:
         return process.read(sent.encode())
-    if text(request, "blank"):
-        begun = process.first_process("新流程", begin="收到申请", step="办理", end="办结")
-        return process.stored(begun)
     raise Invalid(Problem("file", "请选择一个 BPMN 文件"))
 
 
-def _process_of(definition: process.Definition) -> str:
-    """The process that is meant where a file has several: the largest one."""
-    if not definition.processes:
-        return ""
-    return max(definition.processes, key=lambda one: len(one.content.nodes)).id
-
-
-def _marks(report: process.Report) -> dict[str, str]:
-    """The worst finding of each node that a finding is foremost about."""
-    found: dict[str, str] = {}
-    for finding in reversed(report.findings):
-        if finding.nodes and finding.severity >= process.Severity.WARNING:
-            found[finding.nodes[0]] = finding.severity.name.lower()
-    return found
+def uploaded(request: Request) -> process.Definition | None:
+    """The definition of an uploaded file, if there is one."""
+    files = [one for one in uploads(request) if one.field == "file" and one.content]
+    return process.read(files[0].content) if files else None
 
 
 routes = [

@@ -97,9 +97,14 @@ class Report:
     proven: bool
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What stands against publishing."""
+        return tuple(one for one in self.findings if one.severity is Severity.ERROR)
+
+    @property
     def sound(self) -> bool | None:
         """True: proven and without errors. False: with errors. None: not proven either way."""
-        if any(finding.severity is Severity.ERROR for finding in self.findings):
+        if self.errors:
             return False
         return True if self.proven else None
 

@@ -2,6 +2,7 @@
 
 from tongban.process.model.drawing.interchange import with_diagram
 from tongban.process.model.drawing.outline import Step, outline
-from tongban.process.model.drawing.svg import MARK_NAMES, Chart, chart
+from tongban.process.model.drawing.signs import BADGES, MARK_NAMES
+from tongban.process.model.drawing.svg import Chart, chart
 
-__all__ = ["MARK_NAMES", "Chart", "Step", "chart", "outline", "with_diagram"]
+__all__ = ["BADGES", "MARK_NAMES", "Chart", "Step", "chart", "outline", "with_diagram"]

@@ -125,6 +125,8 @@ class _Outline:
                 "特别程序：{kind}，所需时间不计入办理时限",
                 kind=self.say(SPECIAL_NAMES[special.kind]),
             )
+        if node.attributes.risk_point:
+            yield self.say("廉政风险点：{point}", point=node.attributes.risk_point)
         yield from self._after(node, numbers)
 
     def _after(self, node: Node, numbers: Mapping[int, int]) -> Iterator[str]:

@@ -43,3 +43,27 @@ PARALLEL_MANY = "M-4-5v10 M0-5v10 M4-5v10"
 SEQUENTIAL_MANY = "M-5-4h10 M-5 0h10 M-5 4h10"
 LOOP = "M4 3a5 5 0 1 0-4 3 M0 2v5h-4"
 COLLAPSED = "M-6-6h12v12h-12z M0-4v8 M-4 0h8"
+
+MARK_NAMES = {
+    "current": "正在这里",
+    "done": "已办完",
+    "late": "已超期",
+    "error": "有错",
+    "warning": "请留意",
+    "added": "新增",
+    "removed": "删去",
+    "changed": "有改动",
+    "risk": "廉政风险点",
+}
+# A mark is seen by its sign, too: colour alone says nothing to many people.
+BADGES: Mapping[str, str] = {
+    "current": "M-3-4.5l7.5 4.5-7.5 4.5z",
+    "done": "M-4.5 0l3.2 3.5 6-7",
+    "late": "M0-5v6 M0 4.5v.5",
+    "error": "M0-5v6 M0 4.5v.5",
+    "warning": "M0-5v6 M0 4.5v.5",
+    "added": "M0-5v10 M-5 0h10",
+    "removed": "M-5 0h10",
+    "changed": "M-5 1.5q2.5-4.5 5-1.5t5-1.5",
+    "risk": "M-3.5 5.5v-11h8l-2.5 3 2.5 3h-8",
+}

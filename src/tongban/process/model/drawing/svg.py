@@ -18,6 +18,7 @@ from tongban.process.model.definition import (
 from tongban.process.model.drawing import signs
 from tongban.process.model.drawing.diagram import Box, Diagram, Line, Shape, drawn_diagram
 from tongban.process.model.drawing.layout import laid_out
+from tongban.process.model.drawing.signs import BADGES, MARK_NAMES
 from tongban.process.model.drawing.text import width_of, wrapped
 from tongban.process.model.kinds import (
     EVENTS,
@@ -54,22 +55,13 @@ def chart(
     """Return the chart of a process.
 
     It is drawn as the file has it, or laid out by us where the file has no drawing or ``down`` is
-    asked for. ``marks`` gives nodes and flows a class and a word: ``current``, ``done``, ``late``,
-    ``error``, ``warning``. Everything that people wrote is escaped.
+    asked for. ``marks`` gives nodes and flows a class, a sign and a word: see ``MARK_NAMES``.
+    Everything that people wrote is escaped.
     """
     diagram = None if down else drawn_diagram(definition)
     own = diagram is None
     found = diagram or laid_out(process, down=down)
     return _Drawing(definition, process, found, marks, language).chart(own=own)
-
-
-MARK_NAMES = {
-    "current": "正在这里",
-    "done": "已办完",
-    "late": "已超期",
-    "error": "有错",
-    "warning": "请留意",
-}
 
 
 class _Drawing:
@@ -165,7 +157,7 @@ class _Drawing:
             told += f"（{translate(MARK_NAMES[mark], self.language)}）"
         return (
             f'<g class="{" ".join([kind, *classes])}" data-node="{escape(node.id)}">'
-            f"<title>{escape(told)}</title>{inside}</g>"
+            f"<title>{escape(told)}</title>{inside}{_badge(mark, shape.box)}</g>"
         )
 
     def _task(self, node: Node, shape: Shape) -> str:
@@ -341,6 +333,16 @@ def _rect(box: Box, corner: float = 0) -> str:
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" '
         f'rx="{corner:.0f}"/>'
     )
+
+
+def _badge(mark: str, box: Box) -> str:
+    """The sign of a mark, in a disc at the upper right corner."""
+    if mark not in BADGES:
+        return ""
+    x, y = box.x + box.width - 2, box.y + 2
+    disc = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9"/>'
+    drawn = f'<path transform="translate({x:.1f} {y:.1f})" d="{BADGES[mark]}"/>'
+    return f'<g class="flow-badge badge-{mark}">{disc}{drawn}</g>'
 
 
 def _sign(

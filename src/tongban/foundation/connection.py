@@ -1,0 +1,225 @@
+"""A connection on which the same few statements are executed again and again.
+
+A cursor of psycopg costs more CPU than most statements that the product asks, on both sides: it
+waits in a selector, it opens the transaction by an exchange of its own, and it is made anew each
+time. Here a statement goes straight to libpq, prepared once it has proved to come back, and values
+are adapted by psycopg as everywhere. What has to be streamed (``copy``, pipelines) still goes by a
+cursor of the same connection.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import lru_cache
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg.abc import Transformer as Adapter
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Row = TypeVar("Row")
+Make = Callable[[Sequence[Any]], Any]
+
+PREPARED_AFTER = 3
+"""A statement is prepared when it comes for the fourth time."""
+KNOWN_MAX = 500
+_GONE = (errors.InvalidSqlStatementName, errors.FeatureNotSupported)
+_PLACEHOLDER = re.compile(r"%(?:%|\((\w+)\)([sbt]))?")
+_FORMATS = {"s": PyFormat.AUTO, "b": PyFormat.BINARY, "t": PyFormat.TEXT}
+
+
+@dataclass(slots=True)
+class _Known:
+    """A statement with values of certain types, as one connection has met it."""
+
+    used: int = 0
+    name: bytes = b""
+    makers: dict[type, Make] = field(default_factory=dict)
+
+
+class Connection(psycopg.Connection[Any]):
+    """A psycopg connection that remembers what it has prepared."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # Else a rollback would make psycopg drop every prepared statement, ours with its own.
+        self.prepare_threshold = None
+        self.known: OrderedDict[tuple[str, tuple[int, ...] | None], _Known] = OrderedDict()
+        self.numbered = 0
+
+    def commit(self) -> None:
+        """Commit, in a single call where nothing speaks against it."""
+        plain = self.pgconn.transaction_status == TransactionStatus.INTRANS
+        if not plain or self._num_transactions or self._pipeline:
+            super().commit()
+            return
+        _checked(self.pgconn, self.pgconn.exec_(b"commit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement gave, not yet turned into rows."""
+
+    result: PGresult
+    adapter: Adapter
+    known: _Known
+
+    @property
+    def touched(self) -> int:
+        """How many rows were read or changed; -1 where that cannot be said."""
+        if self.result.status == ExecStatus.TUPLES_OK:
+            return self.result.ntuples
+        count = self.result.command_tuples
+        return -1 if count is None else count
+
+    def rows(self, kind: type[Row], limit: int | None = None) -> list[Row]:
+        """Return rows as instances of a class that has a field for each column."""
+        count = self.result.ntuples if limit is None else min(limit, self.result.ntuples)
+        if not count:
+            return []
+        make = self.known.makers.get(kind)
+        if make is None:
+            make = self.known.makers[kind] = _maker(kind, self.result)
+        self.adapter.set_pgresult(self.result)
+        return self.adapter.load_rows(0, count, make)
+
+    def first(self) -> Any:
+        """Return the first column of the first row, None where there is no row."""
+        if not self.result.ntuples:
+            return None
+        self.adapter.set_pgresult(self.result)
+        return self.adapter.load_row(0, tuple)[0]
+
+
+def ask(
+    connection: psycopg.Connection[Any], sql: LiteralString, values: Mapping[str, object]
+) -> Answer:
+    """Execute a statement with the values that it names as ``%(name)s``."""
+    pgconn = connection.pgconn
+    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
+        _checked(pgconn, pgconn.exec_(_begin(connection)))
+    query, names, formats = _parsed(sql)
+    adapter: Adapter = Transformer(connection)
+    given = adapter.dump_sequence([values[name] for name in names], formats) if names else []
+    if isinstance(connection, Connection):
+        known = _met(connection, sql, adapter.types)
+        if known.used > PREPARED_AFTER:
+            result = _prepared(connection, known, query, adapter, given)
+            return Answer(result, adapter, known)
+    else:
+        known = _Known()
+    if names:
+        result = pgconn.exec_params(query, given, adapter.types, adapter.formats)
+    else:
+        result = pgconn.exec_(query)
+    return Answer(_checked(pgconn, result), adapter, known)
+
+
+def set_local(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> None:
+    """Set parameters for the length of the transaction, which begins with them if need be."""
+    pgconn = connection.pgconn
+    quoted = Escaping(pgconn).escape_literal
+    said = [
+        b"set local %s = %s" % (name.encode(), bytes(quoted(_without_nul(value))))
+        for name, value in settings.items()
+    ]
+    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
+        said.insert(0, _begin(connection))
+    _checked(pgconn, pgconn.exec_(b";".join(said)))
+
+
+def _without_nul(text: str) -> bytes:
+    if "\0" in text:
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return text.encode()
+
+
+def _begin(connection: psycopg.Connection[Any]) -> bytes:
+    parts = [b"begin"]
+    if connection.isolation_level is not None:
+        level = psycopg.IsolationLevel(connection.isolation_level)
+        parts.append(b"isolation level " + level.name.replace("_", " ").encode())
+    if connection.read_only is not None:
+        parts.append(b"read only" if connection.read_only else b"read write")
+    if connection.deferrable is not None:
+        parts.append(b"deferrable" if connection.deferrable else b"not deferrable")
+    return b" ".join(parts)
+
+
+@lru_cache(maxsize=5_000)
+def _parsed(sql: str) -> tuple[bytes, tuple[str, ...], list[PyFormat]]:
+    """Return a statement as PostgreSQL numbers its parameters, their names and formats."""
+    numbers: dict[str, int] = {}
+    formats: list[PyFormat] = []
+
+    def numbered(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        if found[1] is None:
+            raise psycopg.ProgrammingError("a single % in a statement is written %%")
+        if found[1] not in numbers:
+            numbers[found[1]] = len(numbers) + 1
+            formats.append(_FORMATS[found[2]])
+        return f"${numbers[found[1]]}"
+
+    text = _PLACEHOLDER.sub(numbered, sql)
+    return text.encode(), tuple(numbers), formats
+
+
+def _met(connection: Connection, sql: str, types: tuple[int, ...] | None) -> _Known:
+    key = (sql, types)
+    known = connection.known.get(key)
+    if known is None:
+        while len(connection.known) >= KNOWN_MAX:
+            _, old = connection.known.popitem(last=False)
+            if old.name:
+                connection.pgconn.exec_(b"deallocate " + old.name)
+        known = connection.known[key] = _Known()
+    else:
+        connection.known.move_to_end(key)
+    known.used += 1
+    return known
+
+
+def _prepared(
+    connection: Connection,
+    known: _Known,
+    query: bytes,
+    adapter: Adapter,
+    given: Sequence[Any],
+) -> PGresult:
+    pgconn = connection.pgconn
+    if not known.name:
+        connection.numbered += 1
+        name = b"tongban_%d" % connection.numbered
+        _checked(pgconn, pgconn.prepare(name, query, adapter.types))
+        known.name = name
+    try:
+        return _checked(pgconn, pgconn.exec_prepared(known.name, given, adapter.formats))
+    except _GONE:
+        # Tables have changed beneath the connection: whoever tries again finds it like new.
+        connection.known.clear()
+        raise
+
+
+def _checked(pgconn: PGconn, result: PGresult) -> PGresult:
+    status = result.status
+    if status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY):
+        return result
+    encoding = "utf-8"
+    if pgconn.status == ConnStatus.BAD:
+        raise psycopg.OperationalError(result.get_error_message(encoding) or "connection lost")
+    raise errors.error_from_result(result, encoding=encoding)
+
+
+def _maker(kind: type, result: PGresult) -> Make:
+    names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]
+    if is_dataclass(kind):
+        wanted = [one.name for one in fields(kind) if one.init and not one.kw_only]
+        if wanted[: len(names)] == names:
+            return lambda values: kind(*values)
+    return lambda values: kind(**dict(zip(names, values, strict=True)))
