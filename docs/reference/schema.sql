@@ -628,6 +628,32 @@ table catalogue.withdrawal
     CREATE INDEX withdrawal_due ON catalogue.withdrawal USING btree (withdrawn_from) WHERE (done_at IS NULL)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.zone
+    code text not null
+    kind text not null
+    title text not null
+    card text not null
+    place integer not null
+    items text[] not null
+    audience text not null
+    department text not null
+    theme text not null
+    words text[] not null
+    region text not null
+    published_from date
+    published_until date
+    changed_by text not null
+    changed_name text not null
+    changed_at timestamp with time zone not null
+    CHECK (((length(title) >= 1) AND (length(title) <= 100)))
+    CHECK (((published_until IS NULL) OR ((published_from IS NOT NULL) AND (published_until >= published_from))))
+    CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
+    CHECK ((kind = ANY (ARRAY['zone'::text, 'life_event'::text, 'stage'::text])))
+    CHECK ((length(card) <= 300))
+    PRIMARY KEY (code)
+    CREATE INDEX zone_kind ON catalogue.zone USING btree (kind, place, code)
+    grant delete, insert, select, update to tongban_app
+
 table documents.content -- row security forced
     sha256 bytea not null
     bytes bytea not null
