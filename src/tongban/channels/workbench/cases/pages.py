@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import cases, catalogue, identity, process
+from tongban import cases, catalogue, identity
 from tongban.cases import Act, Case, Desk, PauseKind, Step
 from tongban.channels.shell.casework import (
     PAGE_SIZE,
@@ -17,7 +17,7 @@ from tongban.channels.shell.casework import (
 from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
-from tongban.channels.workbench.cases.desks import DESKS, desk_counts, desks
+from tongban.channels.workbench.cases.desks import DESKS, desk_counts, desks, step_count
 from tongban.channels.workbench.cases.ruled import chosen, own_deviation, ruled
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Invalid, Problem
@@ -49,7 +49,7 @@ def home(request: Request, work: Work) -> Response:
         page=cases.worklist(work, desk=desk, after=after, size=PAGE_SIZE),
         desk=desk,
         desks=[(each, counts[each]) for each in shown],
-        steps=process.waiting_count(work),
+        steps=step_count(work),
         after=after,
         reading=not any(work.actor.may(permission) for permission in DESKS.values()),
         rechecks=len(cases.rechecks(work)) if work.actor.may("cases.review") else 0,
@@ -66,7 +66,7 @@ def done(request: Request, work: Work) -> Response:
         "workbench/cases/done.html",
         page=cases.done(work, after=after, size=PAGE_SIZE),
         desks=list(desk_counts(work).items()),
-        steps=process.waiting_count(work),
+        steps=step_count(work),
         after=after,
     )
 
@@ -264,11 +264,8 @@ def _acts(actor: Actor, case: Case) -> set[str]:
 
 def _standard(item: catalogue.Item, step: Step | None) -> catalogue.Step | None:
     """Return the step of the guide by whose standard the case is examined now."""
-    if step is None:
-        return None
-    return next(
-        (each for name in STEP_NAMES[step] for each in item.steps if name in each.name), None
-    )
+    names = STEP_NAMES.get(step, ()) if step else ()
+    return next((each for name in names for each in item.steps if name in each.name), None)
 
 
 def _done(request: Request, flash: str, after: Case) -> Response:

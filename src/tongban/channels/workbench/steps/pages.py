@@ -10,7 +10,7 @@ from tongban.channels.shell.forms import text
 from tongban.channels.shell.itemform import answers_sent, sections
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import show
-from tongban.channels.workbench.cases.desks import desk_counts
+from tongban.channels.workbench.cases.desks import desk_counts, step_count
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 from tongban.process import ItemKey
@@ -28,7 +28,7 @@ def home(request: Request, work: Work) -> Response:
         units=_units(work, {one.department for one in found.rows}),
         roles=identity.ROLE_NAMES,
         desks=list(desk_counts(work).items()),
-        steps=process.waiting_count(work),
+        steps=step_count(work),
         after=after,
     )
 
