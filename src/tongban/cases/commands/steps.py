@@ -42,6 +42,7 @@ def do_step(work: Work, *, item: ItemKey, said: Said) -> Case:
     :raises Invalid: without an opinion, or for what is wrong in the form.
     """
     step = process.open_item(work, item=item)
+    work.actor.must("process.work", department=step.department, region=item.instance.region)
     if step.attributes.act:
         raise DoneOnTheCase(step=step.name)
     given = _checked(step, said)
