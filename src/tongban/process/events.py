@@ -106,6 +106,13 @@ class ProcessActedOn(_OfInstance, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessLookedAt(_OfInstance, Event):
+    """Somebody saw the variables of an instance unmasked, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManyDone(Event):
     """A bulk act: what it did to each instance stands in that instance's history."""
 

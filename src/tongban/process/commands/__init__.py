@@ -39,6 +39,12 @@ from tongban.process.commands.happenings import (
     signal,
 )
 from tongban.process.commands.items import complete, complete_many
+from tongban.process.commands.operations import (
+    NoSuchTimer,
+    look_into,
+    retry_many,
+    ring_again,
+)
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
@@ -48,6 +54,7 @@ __all__ = [
     "OWN_NUMBERS_BELOW",
     "Following",
     "New",
+    "NoSuchTimer",
     "NobodyListens",
     "NotYours",
     "Refused",
@@ -70,6 +77,7 @@ __all__ = [
     "do_service",
     "end",
     "judged",
+    "look_into",
     "main_process",
     "message",
     "operation",
@@ -78,7 +86,9 @@ __all__ = [
     "release",
     "resume",
     "retry",
+    "retry_many",
     "return_draft",
+    "ring_again",
     "ring_due",
     "save_draft",
     "send_back",
