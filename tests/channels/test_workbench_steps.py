@@ -30,7 +30,7 @@ def test_a_step_is_found_claimed_and_done(site: Site) -> None:
     handler, colleague = site.officer(role="handler", name="王承办"), site.officer(role="handler")
     page = handler.open("/workbench").follow("其他环节")
     assert case.number in page.text
-    page = page.follow("现场核查").press("领取")
+    page = page.follow("现场核查").press("领取这一环节")
     assert "已领取" in page.text
     assert "特别程序" in page.text
 
