@@ -14,8 +14,9 @@ from tongban.channels.shell.casework import (
     sought,
     typed,
 )
+from tongban.channels.shell.flow import case_flow
 from tongban.channels.shell.forms import text, whole
-from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
 from tongban.channels.workbench.cases.desks import DESKS, desk_counts, desks, step_count
 from tongban.channels.workbench.cases.ruled import chosen, own_deviation, ruled
@@ -235,6 +236,7 @@ def _case(request: Request, work: Work, casework: Casework, *, revealed: bool = 
         opinions=opinions,
         lines=cases.trace(work, number=case.number),
         standard=_standard(casework.item, case.step),
+        flow=case_flow(work, case.number, language=visitor(request).language),
         pause_kinds=list(PauseKind),
         standing=cases.standing(work, case=case),
         roles=identity.ROLE_NAMES,
