@@ -13,8 +13,9 @@ from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
 from tongban.channels.portal.finding.places import places
 from tongban.channels.shell.attachments import UUID_TEXT
+from tongban.channels.shell.flow import item_flow
 from tongban.channels.shell.kept import show_kept
-from tongban.channels.shell.pages import PUBLIC, page
+from tongban.channels.shell.pages import PUBLIC, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
@@ -131,6 +132,9 @@ def guide(request: Request, work: Work) -> Response:
             "outdated": version is not None,
             "address": str(request.url_for("portal.guide", code=item.code)),
             "result_samples": [_file_address(request, one.sample) for one in item.results],
+            "flow": None
+            if version is not None
+            else item_flow(work, item, language=visitor(request).language),
         }
 
     # The address to share names the host, by which one installation may be reached in many ways.
