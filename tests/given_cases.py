@@ -9,12 +9,20 @@ from tongban.foundation.actor import Actor, Grant, Kind
 from tongban.foundation.work import Work
 
 _serial = count(1)
+# Who holds a permission also has the roles that processes name for what it permits.
+ROLES = {
+    "cases.accept": ("role.clerk",),
+    "cases.review": ("role.handler", "role.reviewer"),
+    "cases.decide": ("role.approver",),
+    "cases.deliver": ("role.clerk",),
+}
 
 
 def officer(*permissions: str, department: str = "", region: str = "", name: str = "") -> Actor:
     """An officer who holds exactly these permissions, known to no register."""
     number = next(_serial)
-    grant = Grant(frozenset({"cases.read", *permissions}), department, region)
+    roles = {role for one in permissions for role in ROLES.get(one, ())}
+    grant = Grant(frozenset({"cases.read", *permissions, *roles}), department, region)
     return Actor(f"o-{number}", name or f"干部{number}", grants=(grant,))
 
 

@@ -34,6 +34,7 @@ table cases.case_file -- row security forced
     way text not null
     receiver text not null
     to_correct jsonb not null
+    definition bigint
     CHECK (((stage <> ALL (ARRAY['accepted'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['delivered'::text, 'closed'::text])) OR (delivered_at IS NOT NULL)))
     CHECK (((stage <> ALL (ARRAY['granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])) OR ((decided_at IS NOT NULL) AND (decision <> ''::text))))
@@ -42,7 +43,7 @@ table cases.case_file -- row security forced
     CHECK ((decision = ANY (ARRAY[''::text, 'granted'::text, 'refused'::text])))
     CHECK ((region ~ '^[0-9]{6}$'::text))
     CHECK ((stage = ANY (ARRAY['submitted'::text, 'correcting'::text, 'accepted'::text, 'not_accepted'::text, 'withdrawn'::text, 'deemed_withdrawn'::text, 'granted'::text, 'refused'::text, 'delivered'::text, 'closed'::text])))
-    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text, 'elsewhere'::text])))
     PRIMARY KEY (region, month, number)
     CREATE INDEX case_file_delivered ON cases.case_file USING btree (delivered_at) WHERE (stage = 'delivered'::text)
     CREATE INDEX case_file_desk ON cases.case_file USING btree (department, desk, order_on, number) WHERE (desk <> 'none'::text)
@@ -92,6 +93,15 @@ table cases.code_attempt -- row security forced
     CREATE INDEX code_attempt_number ON cases.code_attempt USING btree (number, at)
     policy system_only for * using (( SELECT foundation.kind() AS kind) = 'system'::text) check (( SELECT foundation.kind() AS kind) = 'system'::text)
     grant delete, insert, select to tongban_app
+
+table cases.course
+    item_code text not null
+    process text not null
+    definition bigint not null
+    since timestamp with time zone not null
+    PRIMARY KEY (item_code)
+    CREATE INDEX course_process ON cases.course USING btree (process)
+    grant delete, insert, select, update to tongban_app
 
 table cases.draft -- row security forced
     holder text not null
@@ -170,7 +180,10 @@ table cases.opinion -- row security forced
     agree boolean not null
     opinion text not null
     given_at timestamp with time zone not null
-    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text])))
+    step_name text not null
+    department text not null
+    answers jsonb
+    CHECK ((step = ANY (ARRAY['handling'::text, 'reviewing'::text, 'approving'::text, 'elsewhere'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, turn)
     CREATE INDEX opinion_officer ON cases.opinion USING btree (officer, given_at DESC, number DESC)
@@ -188,7 +201,8 @@ table cases.pause -- row security forced
     ended_on date
     days_needed integer not null
     note text not null
-    CHECK ((kind = ANY (ARRAY['hearing'::text, 'bidding'::text, 'auction'::text, 'inspection'::text, 'testing'::text, 'quarantine'::text, 'appraisal'::text, 'expert_review'::text, 'site_visit'::text])))
+    node text not null
+    CHECK ((kind = ANY (ARRAY['hearing'::text, 'bidding'::text, 'auction'::text, 'inspection'::text, 'testing'::text, 'quarantine'::text, 'appraisal'::text, 'expert_review'::text, 'site_visit'::text, 'technical_review'::text, 'publication'::text])))
     FOREIGN KEY (region, month, number) REFERENCES cases.case_file(region, month, number)
     PRIMARY KEY (region, month, number, turn)
     policy adding for a using check (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text]))

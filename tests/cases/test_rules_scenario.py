@@ -141,7 +141,8 @@ def test_an_item_without_rules_still_takes_ten_statements(
     looking_up_the_session = 1
     assert counts[0] + looking_up_the_session <= 10
     assert counts[1] - counts[0] <= 4
-    assert counts[2] - counts[0] <= 18
+    # Rules grant and deliver at once, by three acts that carry the process through as well.
+    assert counts[2] - counts[0] <= 27
 
 
 def counted(

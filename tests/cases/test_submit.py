@@ -12,7 +12,7 @@ import pytest
 import given_cases as people
 from conftest import MONDAY, as_application
 from given import Given
-from tongban import cases, catalogue, documents
+from tongban import cases, catalogue, documents, process
 from tongban.cases import ClockKind, Stage
 from tongban.foundation import idempotency
 from tongban.foundation.actor import SYSTEM
@@ -144,15 +144,19 @@ def test_submitting_takes_at_most_ten_statements_in_one_transaction(
         filled = people.filled_for(work, item, by=person, holder=person.id, files=3)
         cases.save_draft(work, item_code=item.code, holder=person.id, filled=filled)
 
+    given.submitted_case(item=item)  # The process on which it runs is compiled once.
+
     with statements(connection) as sent:
-        # What the shell does around every command: announce, claim the key, answer.
+        # What the shell does around every command: announce (with its begin), claim, answer.
         shell = Work(connection, actor=person, now=MONDAY)
         idempotency.claim(shell, key="0123456789", fingerprint="x")
-        cases.submit(shell, item_code=item.code, holder=person.id, declared=True)
+        case = cases.submit(shell, item_code=item.code, holder=person.id, declared=True)
         idempotency.answer(shell, key="0123456789", status=303, location="/")
 
     looking_up_the_session = 1
     assert len(sent) + looking_up_the_session <= 10, "\n".join(sent)
+    key = process.Key(case.region, 2406, int(case.number[12:19]))
+    assert [one.attributes.act for one in process.standing(work, instance=key)] == ["accept"]
     assert not [each for each in sent if each.lower().startswith(("begin", "commit", "savepoint"))]
 
 

@@ -213,7 +213,7 @@ def test_a_form_from_another_site_or_without_its_token_does_nothing(site: Site) 
 
 def test_whoever_handled_a_case_is_told_that_somebody_else_decides_it(site: Site) -> None:
     case = waiting(site)
-    approver = site.officer(role="approver")
+    approver = site.officer(role=["handler", "approver"])
     opinion = {"review.agree": "yes", "review.opinion": "符合条件"}
     opened(approver, case).press("提交意见", **opinion)
     opened(site.officer(role="reviewer"), case).press("提交意见", **opinion)

@@ -189,3 +189,22 @@ class DueDatesMoved(Event):
     @property
     def scope(self) -> Scope:
         return Scope(region=self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSet(Event):
+    """The cases of an item begin on this process from now on; "" on the plain one of its kind."""
+
+    item_code: str
+    process: str
+    definition: str
+    region: str
+    department: str
+
+    @property
+    def subject(self) -> str:
+        return self.item_code
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)

@@ -1,15 +1,19 @@
 """What cases does by itself: papers after acts, the nightly round, due dates of a new calendar."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from tongban.cases.commands import deem, notices, risk
+from tongban import process
+from tongban.cases.commands import course, courses, deem, notices, risk
 from tongban.cases.events import CaseAccepted, CaseDeemedAccepted, CaseSubmitted
 from tongban.cases.model import At
+from tongban.cases.queries.course import is_of_case
 from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import LOCAL, Work
+from tongban.process.events import ProcessActedOn, ProcessMoved, ProcessPublished
 
 _ROUND = "cases.nightly_round"
 # Limits are days: what was due yesterday is overdue from the first minute of today.
@@ -41,6 +45,27 @@ subscribe(CaseDeemedAccepted)(look_for_risks_again)
 @subscribe(CalendarChanged)
 def move_due_dates(work: Work, event: CalendarChanged) -> None:
     deem.move_due_dates(work, event)
+
+
+def follow_process(work: Work, event: Any) -> None:
+    """Bring a case to where its process has come without an act of the case."""
+    if is_of_case(event.number, event.instance):
+        course.catch_up(work, number=event.number)
+
+
+subscribe(ProcessMoved)(follow_process)
+subscribe(ProcessActedOn)(follow_process)
+
+
+@subscribe(ProcessPublished)
+def renew_courses(work: Work, event: ProcessPublished) -> None:
+    courses.renew_courses(work, process_id=event.process)
+
+
+@process.operation("case.lapse")
+def lapse(work: Work, instance: process.Instance, facts: Mapping[str, object]) -> None:  # noqa: ARG001
+    """The time for a correction is over: the application counts as withdrawn."""
+    deem.lapse(work, number=instance.number)
 
 
 @job(_ROUND)

@@ -1,5 +1,6 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
+from tongban.cases import install_courses
 from tongban.cases import subscribers as cases
 from tongban.catalogue import subscribers as catalogue
 from tongban.documents import subscribers as documents
@@ -20,6 +21,7 @@ def prepare(work: Work) -> None:
     """Fill what every installation needs before its first use, such as the calendar."""
     calendar.install(work)
     calendar.adopt_published(work)
+    install_courses(work)
     schedule(work)
 
 

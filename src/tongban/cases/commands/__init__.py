@@ -1,6 +1,14 @@
 """The acts on cases. Each one: lock, permit, check, change, record."""
 
 from tongban.cases.commands.apply import discard_draft, save_draft, submit
+from tongban.cases.commands.courses import (
+    NotACourse,
+    TooLong,
+    course_of,
+    install_courses,
+    set_course,
+    unset_course,
+)
 from tongban.cases.commands.deliver import close, deliver
 from tongban.cases.commands.discretion import NothingChosen, ProposeFirst, propose
 from tongban.cases.commands.follow import (
@@ -25,6 +33,7 @@ from tongban.cases.commands.review import FourEyes, StillPaused, decide, review,
 __all__ = [
     "FourEyes",
     "MaterialsMissing",
+    "NotACourse",
     "NotDrawn",
     "NotReceived",
     "NotToBeExtended",
@@ -32,16 +41,19 @@ __all__ = [
     "NoticeTooLate",
     "ProposeFirst",
     "StillPaused",
+    "TooLong",
     "TooManyWrongCodes",
     "accept",
     "close",
     "correct",
+    "course_of",
     "decide",
     "decline",
     "deliver",
     "discard_draft",
     "extend",
     "follower",
+    "install_courses",
     "pause",
     "propose",
     "receive",
@@ -52,7 +64,9 @@ __all__ = [
     "review",
     "save_draft",
     "send_back",
+    "set_course",
     "submit",
     "track",
+    "unset_course",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from tongban.cases.model import (
     NoDraft,
     NotOpen,
 )
+from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
 
@@ -60,7 +61,9 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
     """
     work.actor.must_hold("cases.apply", holder=holder)
     item = catalogue.item(work, code=item_code)
-    taken = store.take_draft(work, item_code=item_code, holder=holder)
+    taken = store.take_draft(
+        work, item_code=item_code, holder=holder, plain=plain_course(item.handling)
+    )
     if taken is None:
         raise _nothing_to_submit(work, item_code, holder)
     if item.status is not catalogue.Status.PUBLISHED:
@@ -70,7 +73,7 @@ def submit(work: Work, *, item_code: str, holder: str, declared: bool) -> Case:
         work,
         item=item,
         whole=taken[0].merged(item, Filled()),
-        intake=Intake(Channel.PORTAL, taken[1], undeclared),
+        intake=Intake(Channel.PORTAL, taken[1], undeclared, definition=taken[2]),
     )
 
 

@@ -8,7 +8,9 @@ from typing import LiteralString
 
 from tongban import catalogue, documents
 from tongban.cases import queries, store
+from tongban.cases.commands import course
 from tongban.cases.commands.act import moved, of_case
+from tongban.cases.commands.course import followed, go_on
 from tongban.cases.commands.follow import KEPT
 from tongban.cases.commands.intake import decision_limits
 from tongban.cases.events import (
@@ -18,14 +20,19 @@ from tongban.cases.events import (
     DueDatesMoved,
 )
 from tongban.cases.model import Act, Case, ClockKind, Stage
+from tongban.cases.model.stage import ACCEPT
 from tongban.foundation.calendar.events import CalendarChanged
-from tongban.foundation.errors import Refusal
+from tongban.foundation.errors import Conflict, Refusal
 from tongban.foundation.work import LOCAL, Work
 
 log = logging.getLogger("tongban.cases")
 
 BATCH = 200
 FILED_AFTER = timedelta(days=30)
+
+
+class NotLapsed(Conflict):
+    message = "补正期限到 {due_on} 为止，还没有届满"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +150,10 @@ def _deem_accepted(work: Work, case: Case) -> None:
     after = case.moved(Act.DEEM_ACCEPTED)
     item = catalogue.item(work, code=case.item_code, version=case.item_version)
     accepted_on = case.materials_complete_at.astimezone(LOCAL).date()
+    after = replace(after, accepted_at=case.materials_complete_at, deemed=True, to_correct=())
     accepted = moved(
         work,
-        replace(after, accepted_at=case.materials_complete_at, deemed=True, to_correct=()),
+        go_on(work, case, after, act=ACCEPT, outcome="accepted"),
         starts=decision_limits(item),
         started_on=accepted_on,
     )
@@ -157,10 +165,32 @@ def _deem_accepted(work: Work, case: Case) -> None:
             due_on=accepted.due_on,
         )
     )
+    followed(work, accepted)
+
+
+def lapse(work: Work, *, number: str) -> None:
+    """End a case whose process has waited for a correction to the end of the time for it.
+
+    Permits everyone: only the service task of the process calls it, as the system.
+
+    :raises NotLapsed: if time is left, because the calendar has changed since.
+    """
+    store.hold(work, number)
+    case = queries.load(work, number=number)
+    if case.stage is not Stage.CORRECTING:
+        return
+    if not any(k.kind is ClockKind.CORRECTION and k.overdue(work.today) for k in case.clocks):
+        raise NotLapsed(due_on=case.due_on or "")
+    _withdrawn(work, case)
 
 
 def _deem_withdrawn(work: Work, case: Case) -> None:
     """End a case whose applicant has not put right what was asked for in time."""
+    course.end(work, case, act="lapse", reason="补正期限届满，视为撤回")
+    _withdrawn(work, case)
+
+
+def _withdrawn(work: Work, case: Case) -> None:
     due_on = case.due_on
     after = case.moved(Act.DEEM_WITHDRAWN)
     moved(work, replace(after, closed_at=work.now))

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case
+from tongban.cases.commands.course import go_on
 from tongban.cases.events import CaseClosed, CaseDelivered
 from tongban.cases.model import Act, Case, Way, form
+from tongban.cases.model.stage import DELIVER
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.secrets import masked
 from tongban.foundation.work import Work
@@ -32,6 +34,7 @@ def deliver(
     if receiver:
         private = queries.private(work, number=case.number)
         store.keep_private(work, case.number, replace(private, receiver=receiver))
+    go_on(work, case, after, act=DELIVER, way=way)
     delivered = moved(
         work,
         replace(after, way=way, receiver=masked(receiver), delivered_at=work.now),

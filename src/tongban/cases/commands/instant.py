@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tongban import catalogue, rulebook
 from tongban.cases import queries, store
 from tongban.cases.commands.act import moved, of_case
+from tongban.cases.commands.course import go_on
 from tongban.cases.commands.intake import decision_limits
 from tongban.cases.events import CaseAccepted, CaseDecided, CaseDelivered, CaseToBeRechecked
 from tongban.cases.model import (
@@ -21,6 +22,7 @@ from tongban.cases.model import (
     Step,
     Way,
 )
+from tongban.cases.model.stage import ACCEPT, DELIVER
 from tongban.foundation.actor import Actor, Kind
 from tongban.foundation.work import Work
 from tongban.rulebook import Facts, Purpose
@@ -108,6 +110,8 @@ def _granted(work: Work, submission: Submission, answer: InstantAnswer) -> Case:
     """Accept and grant: the rules have examined, so the steps of officers are passed at once."""
     case, reason = submission.case, answer.text
     rules = RuledBy(answer.evaluation, answer.rule_set_code, answer.rule_version)
+    # The way of the process for what rules have granted leads to delivery.
+    go_on(work, case, case, act=ACCEPT, outcome="granted")
     accepted = moved(
         work,
         replace(case.moved(Act.ACCEPT), accepted_at=work.now),
@@ -150,6 +154,7 @@ def _granted(work: Work, submission: Submission, answer: InstantAnswer) -> Case:
 def _delivered(work: Work, case: Case) -> Case:
     """Deliver online at once; the decision is issued to the holder as soon as this commits."""
     after = replace(case.moved(Act.DELIVER), way=Way.ONLINE, delivered_at=work.now)
+    go_on(work, case, after, act=DELIVER, way=Way.ONLINE.value)
     store.move(work, after)
     work.record(CaseDelivered(**of_case(case), way=Way.ONLINE))
     return queries.load(work, number=case.number)

@@ -7,6 +7,7 @@ from datetime import date
 from tongban import catalogue
 from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case, told, within_limit
+from tongban.cases.commands.course import followed, go_on
 from tongban.cases.events import CaseAccepted, CaseDeclined, CorrectionRequested
 from tongban.cases.model import (
     CORRECTION,
@@ -18,6 +19,7 @@ from tongban.cases.model import (
     Unit,
     form,
 )
+from tongban.cases.model.stage import ACCEPT
 from tongban.foundation.errors import Conflict, Invalid, Problem
 from tongban.foundation.work import LOCAL, Work
 
@@ -55,9 +57,10 @@ def accept(
     accepted_at = case.materials_complete_at if late else work.now
     item = catalogue.item(work, code=case.item_code, version=case.item_version)
     store.check_materials(work, case.number, keys=checked)
+    after = replace(after, accepted_at=accepted_at, deemed=late, to_correct=())
     accepted = moved(
         work,
-        replace(after, accepted_at=accepted_at, deemed=late, to_correct=()),
+        go_on(work, case, after, act=ACCEPT, outcome="accepted"),
         starts=decision_limits(item),
         started_on=accepted_at.astimezone(LOCAL).date(),
     )
@@ -69,7 +72,7 @@ def accept(
             due_on=accepted.due_on,
         )
     )
-    return accepted
+    return followed(work, accepted)
 
 
 def request_correction(
@@ -101,6 +104,7 @@ def request_correction(
             )
         )
     store.ask_for_materials(work, case.number, corrections=corrections)
+    go_on(work, case, after, act=ACCEPT, outcome="correction", correction_days=workdays)
     correcting = moved(
         work,
         replace(after, to_correct=corrections),
@@ -125,6 +129,7 @@ def decline(
         raise NoticeTooLate(due_on=due_on)
     reason = told(reason, field="reason", ask="请写明不予受理的理由")
     where_to_go = within_limit(where_to_go, field="where_to_go")
+    go_on(work, case, after, act=ACCEPT, outcome="declined")
     declined = moved(work, replace(after, reason=reason, closed_at=work.now, to_correct=()))
     work.record(CaseDeclined(**of_case(case), reason=reason, where_to_go=where_to_go))
     return declined

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tongban import catalogue, documents, rulebook
 from tongban.cases import queries, store
 from tongban.cases.commands.act import file_ids, of_case
+from tongban.cases.commands.course import begin
 from tongban.cases.commands.instant import Submission, rule
 from tongban.cases.events import CaseSubmitted
 from tongban.cases.model import (
@@ -33,13 +34,15 @@ class Intake:
 
     ``undeclared`` is what stands in its way when nobody has declared that it is true; None if
     somebody has. ``seen`` are the keys of the materials whose paper originals the counter has
-    seen, None online. ``serial`` becomes part of the number.
+    seen, None online. ``serial`` becomes part of the number. ``definition`` is the process on which
+    the case runs, None where its item has none.
     """
 
     channel: Channel
     serial: int
     undeclared: Problem | None
     seen: Collection[str] | None = None
+    definition: int | None = None
 
 
 def opened(work: Work, *, item: catalogue.Item, whole: Draft, intake: Intake) -> Case:
@@ -61,6 +64,7 @@ def opened(work: Work, *, item: catalogue.Item, whole: Draft, intake: Intake) ->
         raise Invalid(*problems)
     private = _private(work, item, draft, asked=bool(purposes))
     case = store.open_case(work, _case(work, item, draft, intake), private=private, limit=NOTICE)
+    begin(work, case)
     _attach(work, draft, case)
     work.record(
         CaseSubmitted(
@@ -126,6 +130,7 @@ def _case(work: Work, item: catalogue.Item, draft: Draft, intake: Intake) -> Cas
         channel=intake.channel,
         stage=Stage.SUBMITTED,
         revision=1,
+        definition=intake.definition,
         submitted_at=work.now,
         materials_complete_at=work.now,
         materials=materials_of(item, draft, seen=intake.seen or ()),

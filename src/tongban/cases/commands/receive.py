@@ -6,6 +6,7 @@ from tongban import catalogue
 from tongban.cases import queries, store
 from tongban.cases.commands.opening import Intake, opened
 from tongban.cases.model import Case, Channel, Filled
+from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Conflict, Problem
 from tongban.foundation.work import Work
 
@@ -40,9 +41,12 @@ def receive(
     if item.status is not catalogue.Status.PUBLISHED:
         raise NotReceived(name=item.name)
     undeclared = None if declared else Problem("declared", "请先请申请人阅读声明并签字")
+    serial, definition = store.new_serial(
+        work, item_code=item.code, plain=plain_course(item.handling)
+    )
     return opened(
         work,
         item=item,
         whole=queries.filled_in(work, item=item, holder=holder, filled=filled),
-        intake=Intake(Channel.COUNTER, store.new_serial(work), undeclared, seen),
+        intake=Intake(Channel.COUNTER, serial, undeclared, seen, definition),
     )

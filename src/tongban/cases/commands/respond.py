@@ -7,8 +7,10 @@ from typing import Any
 from tongban import documents
 from tongban.cases import queries, store
 from tongban.cases.commands.act import file_ids, locked_by_holder, moved, of_case, told
+from tongban.cases.commands.course import end, go_on
 from tongban.cases.events import CaseCorrected, CaseWithdrawn
 from tongban.cases.model import NOTICE, Act, Case, ClockKind, Filled, form
+from tongban.cases.model.stage import CORRECT
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
@@ -38,9 +40,7 @@ def correct(
         # Only an officer can have seen an original.
         work.actor.must("cases.accept", department=case.department, region=case.region)
     known = {material.key for material in case.materials}
-    given = {
-        key: files for key, files in (filled.materials or {}).items() if key in known and files
-    }
+    given = {k: files for k, files in (filled.materials or {}).items() if k in known and files}
     ids = file_ids(file for files in given.values() for file in files)
     problems = form.problems(item.form, answers) + _still_lacking(case, {*given, *seen})
     if problems:
@@ -59,6 +59,7 @@ def correct(
     corrected = moved(
         work, replace(after, materials_complete_at=work.now, to_correct=()), starts=(NOTICE,)
     )
+    go_on(work, case, after, act=CORRECT, outcome="corrected")
     keys = tuple(correction.key for correction in case.to_correct)
     turn = sum(clock.kind is ClockKind.NOTICE for clock in corrected.clocks)
     work.record(CaseCorrected(**of_case(case), keys=keys, turn=turn))
@@ -73,6 +74,7 @@ def withdraw(work: Work, *, number: str, reason: str, revision: int | None = Non
     case = locked_by_holder(work, number, revision)
     after = case.moved(Act.WITHDRAW)
     reason = told(reason, field="reason", ask="请写明撤回的理由")
+    end(work, case, act="withdraw", reason=reason)
     withdrawn = moved(
         work,
         replace(after, reason=reason, closed_at=work.now, to_correct=()),

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from tongban.cases import queries, store
 from tongban.cases.commands.act import locked, moved, of_case, told
+from tongban.cases.commands.course import followed, go_back, go_on
 from tongban.cases.commands.discretion import chosen_by_rules, settle
 from tongban.cases.events import CaseDecided, CaseReviewed, CaseSentBack
 from tongban.cases.model import DELIVERY, Act, Case, ClockKind, Step
+from tongban.cases.model.stage import DECIDE, act_at
 from tongban.foundation.errors import Conflict, Forbidden
 from tongban.foundation.work import Work
 
@@ -43,8 +45,7 @@ def review(
     case = locked(work, number, "cases.review", revision)
     after = case.moved(Act.REVIEW)
     assert case.step is not None
-    assert after.step is not None
-    step, following = case.step, after.step
+    step = case.step
     if step is Step.REVIEWING and queries.has_handled(work, number=case.number):
         raise FourEyes(permission="cases.review")
     if step is Step.HANDLING:
@@ -53,9 +54,11 @@ def review(
     if step is Step.HANDLING and agree:
         chosen_by_rules(work, case, chosen=chosen, deviation=deviation)
     store.add_opinion(work, case, step=step, agree=agree, opinion=opinion)
+    after = go_on(work, case, after, act=act_at(step), agree=agree)
+    assert after.step is not None
     store.touch(work, after)
-    work.record(CaseReviewed(**of_case(case), step=step, following=following, agree=agree))
-    return after
+    work.record(CaseReviewed(**of_case(case), step=step, following=after.step, agree=agree))
+    return followed(work, after)
 
 
 def send_back(work: Work, *, number: str, reason: str, revision: int | None = None) -> Case:
@@ -63,14 +66,15 @@ def send_back(work: Work, *, number: str, reason: str, revision: int | None = No
     case = locked(work, number, "cases.review", revision)
     after = case.moved(Act.SEND_BACK)
     assert case.step is not None
-    assert after.step is not None
     if case.step is Step.APPROVING:
         work.actor.must("cases.decide", department=case.department, region=case.region)
     reason = told(reason, field="reason", ask="请写明退回的理由")
     store.add_opinion(work, case, step=case.step, agree=False, opinion=reason)
+    after = go_back(work, case, after, reason=reason)
+    assert after.step is not None
     store.touch(work, after)
     work.record(CaseSentBack(**of_case(case), step=case.step, to=after.step))
-    return after
+    return followed(work, after)
 
 
 def decide(
@@ -104,15 +108,21 @@ def decide(
         raise FourEyes(permission="cases.decide")
     if not grant:
         reason = told(reason, field="reason", ask="请写明不予许可的理由")
-    assert case.step is not None
     if grant:
         settle(work, case, chosen=chosen, deviation=deviation)
     if case.instant:
         after = replace(after, handler=work.actor.id, handler_name=work.actor.name)
+    assert case.step is not None
     store.add_opinion(work, case, step=case.step, agree=grant, opinion=reason or "准予")
     decision = "granted" if grant else "refused"
     after = replace(after, decision=decision, reason=reason, decided_at=work.now)
+    go_on(work, case, after, act=DECIDE, granted=grant)
     decided = moved(work, after, starts=(DELIVERY,))
+    _record(work, case, grant, reason)
+    return decided
+
+
+def _record(work: Work, case: Case, grant: bool, reason: str) -> None:
     work.record(
         CaseDecided(
             **of_case(case),
@@ -122,7 +132,6 @@ def decide(
             in_time=not _late(case, work),
         )
     )
-    return decided
 
 
 def _late(case: Case, work: Work) -> bool:

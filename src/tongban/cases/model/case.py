@@ -107,8 +107,10 @@ class Case:
     """One application (办件) for one service item, pinned to the version of its guide.
 
     ``holder`` is whose affair it is, ``acting`` who did it for them. ``revision`` counts changes.
-    ``materials_complete_at`` is when the last material came in, from which a case counts as
-    accepted when no notice is given in time. ``due_on`` is the most urgent clock's.
+    ``definition`` is the version of the process on which it runs, None for a case that is older
+    than its item's process. ``materials_complete_at`` is when the last material came in, from
+    which a case counts as accepted when no notice is given in time. ``due_on`` is the most urgent
+    clock's.
     The answers themselves are personal data and not here, see ``cases.answers``.
     """
 
@@ -141,6 +143,7 @@ class Case:
     deemed: bool = False
     way: str = ""
     receiver: str = ""  # Masked.
+    definition: int | None = None
     to_correct: tuple[Correction, ...] = ()
     materials: tuple[Material, ...] = field(default=())
     clocks: tuple[Clock, ...] = field(default=())
@@ -184,7 +187,8 @@ class Case:
         if act is Act.PAUSE:
             return self.paused is None
         if act is Act.RESUME:
-            return self.paused is not None
+            # A special procedure that is a step of the process ends with that step.
+            return self.paused is not None and not self.paused.node
         return True
 
     def moved(self, act: Act) -> "Case":

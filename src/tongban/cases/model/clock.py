@@ -52,6 +52,8 @@ class PauseKind(StrEnum):
     APPRAISAL = "appraisal"  # 鉴定
     EXPERT_REVIEW = "expert_review"  # 专家评审
     SITE_VISIT = "site_visit"  # 现场踏勘
+    TECHNICAL_REVIEW = "technical_review"  # 技术审查
+    PUBLICATION = "publication"  # 公示
 
     @property
     def word(self) -> str:
@@ -77,7 +79,10 @@ EXTENSION_WORKDAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A special procedure whose time is not counted. ``days_needed`` was told to the applicant."""
+    """A special procedure whose time is not counted. ``days_needed`` was told to the applicant.
+
+    ``node`` is the step of the process that it is, with which it ends; "" where officers began it.
+    """
 
     kind: PauseKind
     turn: int
@@ -85,6 +90,7 @@ class Pause:
     ended_on: date | None
     days_needed: int
     note: str
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +167,6 @@ _PAUSES = {
     PauseKind.APPRAISAL: "鉴定",
     PauseKind.EXPERT_REVIEW: "专家评审",
     PauseKind.SITE_VISIT: "现场踏勘",
+    PauseKind.TECHNICAL_REVIEW: "技术审查",
+    PauseKind.PUBLICATION: "公示",
 }

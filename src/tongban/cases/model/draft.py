@@ -176,6 +176,7 @@ class DraftRow:
     begun_at: datetime
     saved_at: datetime
     serial: int = 0  # For the number of its case, where it is to become one.
+    definition: int | None = None  # The process on which that will run.
 
     def opened(self) -> Draft:
         private = Private.unseal(bytes(self.sealed))

@@ -4,6 +4,7 @@ What is not listed in ``MOVES`` cannot happen. Stages and acts as in the Adminis
 Law, articles 29 to 44.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -33,6 +34,7 @@ class Step(StrEnum):
     HANDLING = "handling"  # 承办
     REVIEWING = "reviewing"  # 审核
     APPROVING = "approving"  # 批准
+    ELSEWHERE = "elsewhere"  # At another step that its process names.
 
     @property
     def word(self) -> str:
@@ -47,6 +49,7 @@ class Desk(StrEnum):
     HANDLING = "handling"
     REVIEWING = "reviewing"
     APPROVING = "approving"
+    ELSEWHERE = "elsewhere"
     DELIVERY = "delivery"
     NONE = "none"
 
@@ -112,11 +115,14 @@ MOVES: dict[Stage, dict[Act, Stage]] = {
     Stage.CLOSED: {},
 }
 
+# Where a case runs on a process, the process says which step follows; these are the steps of the
+# cases that are older than that.
 # An instant item (即办件) is decided by whoever handles it; every other one passes all three steps.
 STEPS: dict[Step, dict[Act, Step]] = {
     Step.HANDLING: {Act.REVIEW: Step.REVIEWING},
     Step.REVIEWING: {Act.REVIEW: Step.APPROVING, Act.SEND_BACK: Step.HANDLING},
     Step.APPROVING: {Act.SEND_BACK: Step.HANDLING},
+    Step.ELSEWHERE: {},
 }
 
 ENDED = frozenset(stage for stage, moves in MOVES.items() if not moves)
@@ -128,6 +134,27 @@ _DESKS = {
     Stage.GRANTED: Desk.DELIVERY,
     Stage.REFUSED: Desk.DELIVERY,
 }
+
+
+# The acts by which a process has a case at one of the three steps (``tongban:act``).
+HANDLE, REVIEW, DECIDE = "handle", "review", "decide"
+ACCEPT, CORRECT, DELIVER = "accept", "correct", "deliver"
+
+
+def step_at(acts: Collection[str], *, instant: bool) -> Step:
+    """Return the step of an accepted case whose process waits for these acts."""
+    if HANDLE in acts:
+        return Step.HANDLING
+    if REVIEW in acts:
+        return Step.REVIEWING
+    if DECIDE in acts:
+        return Step.HANDLING if instant else Step.APPROVING
+    return Step.ELSEWHERE
+
+
+def act_at(step: Step | None) -> str:
+    """Return the act of the process that an opinion at a step completes."""
+    return HANDLE if step is Step.HANDLING else REVIEW
 
 
 def desk_of(stage: Stage, step: Step | None) -> Desk:
@@ -147,13 +174,19 @@ _STAGES = {
     Stage.DELIVERED: "已送达",
     Stage.CLOSED: "已归档",
 }
-_STEPS = {Step.HANDLING: "承办", Step.REVIEWING: "审核", Step.APPROVING: "批准"}
+_STEPS = {
+    Step.HANDLING: "承办",
+    Step.REVIEWING: "审核",
+    Step.APPROVING: "批准",
+    Step.ELSEWHERE: "流程环节",
+}
 _DESK_WORDS = {
     Desk.INTAKE: "待受理",
     Desk.APPLICANT: "等待申请人补正",
     Desk.HANDLING: "待承办",
     Desk.REVIEWING: "待审核",
     Desk.APPROVING: "待批准",
+    Desk.ELSEWHERE: "流程办理中",
     Desk.DELIVERY: "待送达",
     Desk.NONE: "已办完",
 }

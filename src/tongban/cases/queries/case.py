@@ -25,7 +25,7 @@ select c.number, c.region, c.department, c.department_name, c.item_code, c.item_
        c.submitted_at, c.materials_complete_at, c.step, c.accepted_at, c.decided_at,
        c.delivered_at, c.closed_at, c.due_on, c.handler,
        c.handler_name, c.decision, c.reason, c.deemed, c.way,
-       c.receiver, c.to_correct,
+       c.receiver, c.definition, c.to_correct,
        (select coalesce(jsonb_agg(to_jsonb(m) order by m.position), '[]')
           from cases.material m
          where m.region = c.region and m.month = c.month and m.number = c.number) as materials,

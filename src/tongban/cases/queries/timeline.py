@@ -6,14 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import LiteralString
 
+from tongban import process
 from tongban.cases import events
 from tongban.cases.model import Case, Clock, Desk, key_of
 from tongban.cases.queries.case import case as one_case
 from tongban.cases.queries.case import must_see
+from tongban.cases.queries.course import instance_of
 from tongban.cases.words import Sentence, TraceLine, Word, moved_by_calendar, sentence_of
 from tongban.documents.events import FileOpened, NoticeIssued
 from tongban.foundation import trace as recorded
-from tongban.foundation.actor import Kind
+from tongban.foundation.actor import SYSTEM, Kind
 from tongban.foundation.db import Db
 from tongban.foundation.trace import Entry
 from tongban.foundation.work import Work
@@ -73,6 +75,7 @@ _AHEAD = {
     Desk.HANDLING: ("审核", "批准", "作出决定", "送达"),
     Desk.REVIEWING: ("批准", "作出决定", "送达"),
     Desk.APPROVING: ("作出决定", "送达"),
+    Desk.ELSEWHERE: ("作出决定", "送达"),
     Desk.DELIVERY: ("送达",),
     Desk.NONE: (),
 }
@@ -82,6 +85,7 @@ _NOW = {
     Desk.HANDLING: "承办中",
     Desk.REVIEWING: "审核中",
     Desk.APPROVING: "等待批准",
+    Desk.ELSEWHERE: "流程办理中",
     Desk.DELIVERY: "等待送达",
 }
 # Papers and looks are in the trace; they are no stops of the way, and change nothing of the case.
@@ -184,6 +188,8 @@ def last_change(db: Db, *, case: Case) -> str:
 def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
     clock = case.clock
     sentence = Sentence(_NOW[case.desk])
+    if steps := _steps(work, case):
+        sentence = Sentence("正在办理：{steps}", {"steps": "、".join(steps)})
     if case.paused:
         sentence = Sentence("{kind}进行中", {"kind": Word(case.paused.kind.word)})
     since = [e.happened_at for e in past if not isinstance(e.event, _STAYS)]
@@ -203,6 +209,14 @@ def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
         clock,
         left,
     )
+
+
+def _steps(work: Work, case: Case) -> list[str]:
+    """Return the steps at which the process has a case that lies on none of the desks."""
+    if case.desk is not Desk.ELSEWHERE:
+        return []
+    with work.acting_as(SYSTEM):  # What is drawn is public, whoever follows the case.
+        return [one.name for one in process.standing(work, instance=instance_of(case.number))]
 
 
 def _moved(db: Db, case: Case) -> list[_Moved]:

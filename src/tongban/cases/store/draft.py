@@ -30,6 +30,17 @@ class _Opened:
     provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    serial: int
+    definition: int | None
+
+
+_COURSE: LiteralString = """(select definition from cases.course
+                 where item_code in (%(item_code)s, %(plain)s)
+                 order by item_code = %(plain)s limit 1) as definition"""
+
+
 def locked_draft(db: Db, *, item_code: str, holder: str) -> Draft | None:
     """Return the draft, held until the transaction ends."""
     row = db.one(
@@ -46,27 +57,42 @@ def locked_draft(db: Db, *, item_code: str, holder: str) -> Draft | None:
     return row.opened() if row else None
 
 
-def take_draft(db: Db, *, item_code: str, holder: str) -> tuple[Draft, int] | None:
-    """Return the draft, held until the transaction ends, and a serial for its case."""
+def take_draft(
+    db: Db, *, item_code: str, holder: str, plain: str
+) -> tuple[Draft, int, int | None] | None:
+    """Return the draft, held until the transaction ends, with a serial for its case and a process.
+
+    The process is a published version: that of the item, or else the ``plain`` one of its kind;
+    None where there is neither.
+    """
     row = db.one(
         DraftRow,
         """
         select holder, item_code, item_version, item_name, sealed, materials, begun_at, saved_at,
-               nextval('cases.serial') as serial
+               nextval('cases.serial') as serial, """
+        + _COURSE
+        + """
           from cases.draft
          where holder = %(holder)s and item_code = %(item_code)s
            for update
         """,
         holder=holder,
         item_code=item_code,
+        plain=plain,
     )
-    return (row.opened(), row.serial) if row else None
+    return (row.opened(), row.serial, row.definition) if row else None
 
 
-def new_serial(db: Db) -> int:
-    """Return a serial for a case that comes from no draft."""
-    serial: int = db.value("select nextval('cases.serial')")
-    return serial
+def new_serial(db: Db, *, item_code: str, plain: str) -> tuple[int, int | None]:
+    """Return a serial for a case that comes from no draft, and the process on which it will run."""
+    row = db.one(
+        _Begin,
+        "select nextval('cases.serial') as serial, " + _COURSE,
+        item_code=item_code,
+        plain=plain,
+    )
+    assert row is not None
+    return row.serial, row.definition
 
 
 def begin_draft(work: Work, draft: Draft) -> bool:
@@ -137,10 +163,11 @@ with wanted as materialized (
 ), opened as (
     insert into cases.case_file (region, month, number, item_code, item_version, item_name,
                                  instant, department, department_name, holder, applicant, acting,
-                                 channel, stage, submitted_at, materials_complete_at, due_on)
+                                 channel, stage, definition, submitted_at,
+                                 materials_complete_at, due_on)
     select %(region)s, %(month)s, %(number)s, %(item_code)s, %(item_version)s, %(item_name)s,
            %(instant)s, %(department)s, %(department_name)s, %(holder)s, %(applicant)s, %(acting)s,
-           %(channel)s, %(stage)s, %(now)s, %(now)s, due_on
+           %(channel)s, %(stage)s, %(definition)s, %(now)s, %(now)s, due_on
       from wanted
 ), locked_away as (
     insert into cases.private (region, month, number, sealed, code_hash)
@@ -242,6 +269,7 @@ def _opening(case: Case) -> dict[str, object]:
         "acting": case.acting,
         "channel": case.channel,
         "stage": case.stage,
+        "definition": case.definition,
     }
 
 

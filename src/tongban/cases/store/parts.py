@@ -108,15 +108,17 @@ def extend_clocks(db: Db, number: str, *, workdays: int) -> None:
 def begin_pause(work: Work, case: Case, pause: Pause) -> None:
     work.run(
         """
-        insert into cases.pause (region, month, number, turn, kind, begun_on, days_needed, note)
+        insert into cases.pause (region, month, number, turn, kind, begun_on, days_needed, note,
+                                 node)
         values (%(region)s, %(month)s, %(number)s, %(turn)s, %(kind)s, %(begun_on)s,
-                %(days_needed)s, %(note)s)
+                %(days_needed)s, %(note)s, %(node)s)
         """,
         turn=pause.turn,
         kind=pause.kind,
         begun_on=pause.begun_on,
         days_needed=pause.days_needed,
         note=pause.note,
+        node=pause.node,
         **key_of(case.number),
     )
 

@@ -55,8 +55,10 @@ from tongban.process.commands.migrate import (
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
+    "OWN_NUMBERS_BELOW",
     "BadMapping",
     "DryRun",
     "Following",
@@ -74,16 +76,19 @@ __all__ = [
     "WrongState",
     "add_helper",
     "assign",
+    "begin",
     "begin_draft",
     "cancel",
     "claim",
     "comment_draft",
     "complete",
+    "complete_act",
     "complete_many",
     "decide_with",
     "delegate",
     "do_service",
     "dry_run",
+    "end",
     "go_on_migrating",
     "judged",
     "main_process",

@@ -101,7 +101,7 @@ def dry_run(
     troubled = []
     for since in range(0, len(found), CHUNK):
         part = found[since : since + CHUNK]
-        standing = store.standing(work, [one.key for one in part])
+        standing = store.standing_of(work, [one.key for one in part])
         for one in part:
             problems = obstacles(plan, standing[one.key])
             if problems:
@@ -198,7 +198,7 @@ def _move_part(work: Work, held: store.MigrationLine) -> bool:
         store.hold_whole(work, keys)
         book = Book(work)
         opened = store.open_many(book, keys, definition=held.source)
-        standing = store.standing(work, [one.key for one in opened])
+        standing = store.standing_of(work, [one.key for one in opened])
         for one in opened:
             found = obstacles(plan, standing[one.key])
             if found:

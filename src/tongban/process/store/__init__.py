@@ -26,7 +26,7 @@ from tongban.process.store.migration import (
     migration_problems,
     migrations,
     open_many,
-    standing,
+    standing_of,
 )
 from tongban.process.store.moving import (
     count_lines,
@@ -77,7 +77,7 @@ __all__ = [
     "remember",
     "remember_before",
     "set_state",
-    "standing",
+    "standing_of",
     "still_listening",
     "take_due",
     "take_due_whole",

@@ -227,7 +227,7 @@ _ON = " t on t.region = k.r and t.month = k.m and t.instance = k.i order by t.re
 _PLACE = "t.definition, coalesce(t.scopes, '{}') as scopes, coalesce(t.home, 0) as home, "
 
 
-def standing(db: Db, keys: Sequence[Key]) -> dict[Key, Standing]:
+def standing_of(db: Db, keys: Sequence[Key]) -> dict[Key, Standing]:
     """Return all that instances wait for, with four statements for all of them."""
     encoded = keys_as_json(keys)
     tokens, gatherings, alarms, wanted = (
