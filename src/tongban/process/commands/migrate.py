@@ -74,11 +74,10 @@ class DryRun:
 def propose_migration(work: Work, *, source: int, target: int) -> tuple[Pair, ...]:
     """Return for each node of a version what it most likely becomes in another.
 
-    Permits everyone who may read definitions: it says nothing about instances.
-
     :raises NoSuchDefinition, NotTheSameProcess: if these are not two versions of one process.
     """
-    _, plan = _plan(work, source, target, {})
+    line, plan = _plan(work, source, target, {})
+    work.actor.must("process.read", department=line.department, region=line.region)
     return propose(plan.old, plan.new)
 
 

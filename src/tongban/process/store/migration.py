@@ -230,59 +230,83 @@ _PLACE = "t.definition, coalesce(t.scopes, '{}') as scopes, coalesce(t.home, 0) 
 def standing_of(db: Db, keys: Sequence[Key]) -> dict[Key, Standing]:
     """Return all that instances wait for, with four statements for all of them."""
     encoded = keys_as_json(keys)
-    tokens, gatherings, alarms, wanted = (
-        db.all(
-            _Token,
-            "select t.region, t.month, t.instance, t.id, t.node, " + _PLACE + "t.state,"
-            " coalesce(t.turn, -1) as turn, t.sweeping, coalesce(t.role, '') as role,"
-            " coalesce(t.department, '') as department, coalesce(t.assignee, '') as assignee,"
-            " t.due_at as due, coalesce(t.helps, 0) as helps"
-            + _WANTED + "process.token" + _ON + "t.instance, t.id",
-            keys=encoded,
-        ),
-        db.all(
-            _Gathering,
-            "select t.region, t.month, t.instance, t.node, " + _PLACE + "t.arrived, t.needed"
-            + _WANTED + "process.gathering" + _ON + "t.instance, t.scope, t.node",
-            keys=encoded,
-        ),
-        db.all(
-            _Alarm,
-            "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
-            + "t.due_at as due, t.fired, t.sweeping"
-            + _WANTED + "process.alarm" + _ON + "t.instance, t.token, t.node",
-            keys=encoded,
-        ),
-        db.all(
-            _Subscription,
-            "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
-            + "t.kind, t.name, t.key, t.sweeping"
-            + _WANTED + "process.subscription" + _ON + "t.instance, t.token, t.node",
-            keys=encoded,
-        ),
-    )  # fmt: skip
-    found: dict[Key, tuple[list[Token], list[Gathering], list[Alarm], list[Subscription]]]
-    found = {key: ([], [], [], []) for key in keys}
-    for one in tokens:
-        duty = Duty(one.role, one.department, one.assignee, one.due)
-        found[_key(one)][0].append(
-            Token(one.id, one.node, _place(one), State(one.state), one.turn, one.sweeping, duty,
-                  one.helps)
-        )  # fmt: skip
-    for met in gatherings:
-        found[_key(met)][1].append(Gathering(_place(met), met.node, tuple(met.arrived), met.needed))
-    for ring in alarms:
-        found[_key(ring)][2].append(
-            Alarm(ring.token, ring.node, _place(ring), ring.due, ring.fired, ring.sweeping)
+    tokens, gatherings = _tokens(db, encoded), _gatherings(db, encoded)
+    alarms, wanted = _alarms(db, encoded), _subscriptions(db, encoded)
+    return {
+        key: Standing(
+            tuple(tokens.get(key, ())),
+            tuple(gatherings.get(key, ())),
+            tuple(alarms.get(key, ())),
+            tuple(wanted.get(key, ())),
         )
-    for one_wanted in wanted:
-        found[_key(one_wanted)][3].append(
-            Subscription(
-                one_wanted.token, one_wanted.node, _place(one_wanted), one_wanted.kind,
-                one_wanted.name, one_wanted.key, one_wanted.sweeping,
-            )
-        )  # fmt: skip
-    return {key: Standing(*map(tuple, parts)) for key, parts in found.items()}  # type: ignore[arg-type]
+        for key in keys
+    }
+
+
+def _tokens(db: Db, keys: str) -> dict[Key, list[Token]]:
+    rows = db.all(
+        _Token,
+        "select t.region, t.month, t.instance, t.id, t.node, " + _PLACE + "t.state,"
+        " coalesce(t.turn, -1) as turn, t.sweeping, coalesce(t.role, '') as role,"
+        " coalesce(t.department, '') as department, coalesce(t.assignee, '') as assignee,"
+        " t.due_at as due, coalesce(t.helps, 0) as helps"
+        + _WANTED + "process.token" + _ON + "t.instance, t.id",
+        keys=keys,
+    )  # fmt: skip
+    found: dict[Key, list[Token]] = {}
+    for one in rows:
+        duty = Duty(one.role, one.department, one.assignee, one.due)
+        token = Token(
+            one.id, one.node, _place(one), State(one.state), one.turn, one.sweeping, duty, one.helps
+        )
+        found.setdefault(_key(one), []).append(token)
+    return found
+
+
+def _gatherings(db: Db, keys: str) -> dict[Key, list[Gathering]]:
+    rows = db.all(
+        _Gathering,
+        "select t.region, t.month, t.instance, t.node, " + _PLACE + "t.arrived, t.needed"
+        + _WANTED + "process.gathering" + _ON + "t.instance, t.scope, t.node",
+        keys=keys,
+    )  # fmt: skip
+    found: dict[Key, list[Gathering]] = {}
+    for one in rows:
+        met = Gathering(_place(one), one.node, tuple(one.arrived), one.needed)
+        found.setdefault(_key(one), []).append(met)
+    return found
+
+
+def _alarms(db: Db, keys: str) -> dict[Key, list[Alarm]]:
+    rows = db.all(
+        _Alarm,
+        "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
+        + "t.due_at as due, t.fired, t.sweeping"
+        + _WANTED + "process.alarm" + _ON + "t.instance, t.token, t.node",
+        keys=keys,
+    )  # fmt: skip
+    found: dict[Key, list[Alarm]] = {}
+    for one in rows:
+        alarm = Alarm(one.token, one.node, _place(one), one.due, one.fired, one.sweeping)
+        found.setdefault(_key(one), []).append(alarm)
+    return found
+
+
+def _subscriptions(db: Db, keys: str) -> dict[Key, list[Subscription]]:
+    rows = db.all(
+        _Subscription,
+        "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
+        + "t.kind, t.name, t.key, t.sweeping"
+        + _WANTED + "process.subscription" + _ON + "t.instance, t.token, t.node",
+        keys=keys,
+    )  # fmt: skip
+    found: dict[Key, list[Subscription]] = {}
+    for one in rows:
+        wanted = Subscription(
+            one.token, one.node, _place(one), one.kind, one.name, one.key, one.sweeping
+        )
+        found.setdefault(_key(one), []).append(wanted)
+    return found
 
 
 def _key(row: _Token | _Gathering | _Alarm | _Subscription) -> Key:
