@@ -125,7 +125,7 @@ def run(clocked: Clocked, superuser: Any, instances: int) -> None:
 def migrated(clocked: Clocked, superuser: Any) -> None:
     """To the second version and back."""
     work = clocked.work()
-    source = work.value("select id from process.definition where version = 1")
+    source = work.value("select id from process.definition where process = 'bulk'")
     second = process.publish(work, bpmn=SECOND.encode(), department="D-BENCH", region="990100")
     pairs = process.propose_migration(work, source=source, target=second.id)
     nodes = {one.node: one.to for one in pairs}

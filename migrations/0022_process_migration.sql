@@ -48,7 +48,3 @@ grant select, insert, update on process.migrated to tongban_app;
 alter table process.migrated enable row level security;
 alter table process.migrated force row level security;
 create policy known on process.migrated using ((select foundation.kind()) in ('system', 'officer'));
-
--- The instances of one version in the order in which they are migrated, part by part.
-create index instance_of_definition on process.instance (definition, region, month, id) where state <> 'ended';
-drop index process.instance_definition;
