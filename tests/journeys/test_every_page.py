@@ -46,6 +46,8 @@ NOT_PAGES = {
     "/console/processes/drafts/{draft:uuid}/file",
     "/console/processes/published/{process}",
     "/console/processes/published/{process}/compare",
+    "/console/processes/published/{process}/simulate",
+    "/console/instances/{key}",
     "/console/processes/published/{process}/{version:int}/file",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has
     # not; tests/channels/test_rulebook.py opens them.
@@ -185,6 +187,12 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/quality/{rule}": [(writer, "/console/quality/channels.no_consult")],
         "/console/imports": [(writer, "/console/imports")],
         "/console/processes": [("approver", "/console/processes"), (writer, "/console/processes")],
+        "/console/instances": [("operator", "/console/instances")],
+        "/console/instances/stuck": [
+            ("operator", f"/console/instances/stuck?kind={kind}")
+            for kind in ("failed", "timers", "overdue", "unmoved")
+        ],
+        "/console/instances/timers": [("supervisor", "/console/instances/timers")],
         "/console/processes/new": [(writer, "/console/processes/new")],
     }
 

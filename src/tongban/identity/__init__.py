@@ -107,7 +107,7 @@ from tongban.identity.model.sessions import (
     SignInRefused,
     lifetimes,
 )
-from tongban.identity.queries.officers import officer, officers
+from tongban.identity.queries.officers import colleagues, officer, officers
 from tongban.identity.queries.people import (
     authorisations,
     details,
@@ -181,6 +181,7 @@ __all__ = [
     "authorise",
     "change_contact",
     "change_password",
+    "colleagues",
     "credit_check_character",
     "credit_code_problem",
     "credit_code_warning",

@@ -21,12 +21,14 @@ from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
 from tongban.channels.console.imports import pages as console_imports
+from tongban.channels.console.instances import pages as console_instances
 from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import drafts as console_process_drafts
 from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.processes import published as console_published
+from tongban.channels.console.processes import simulating as console_simulating
 from tongban.channels.console.quality import pages as console_quality
 from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
@@ -84,6 +86,8 @@ ROUTES: list[BaseRoute] = [
     *console_processes.routes,
     *console_process_drafts.routes,
     *console_published.routes,
+    *console_simulating.routes,
+    *console_instances.routes,
     *console_items.routes,
     *console_drafts.routes,
     *console_rules.routes,

@@ -106,6 +106,13 @@ class ProcessActedOn(_OfInstance, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessLookedAt(_OfInstance, Event):
+    """Somebody saw the variables of an instance unmasked, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class MigrationAsked(Event):
     """Running instances are to be moved to another version (``act`` migrate), or back (revert)."""
 

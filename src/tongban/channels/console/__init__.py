@@ -5,6 +5,7 @@ from tongban.channels.shell.render import NavEntry
 NAV = [
     NavEntry("概况", "console.home", group="运行"),
     NavEntry("失败投递", "console.dead_letters", permit="operations.read", group="运行"),
+    NavEntry("流程实例", "console.instances", permit="process.watch", group="运行"),
     NavEntry("任务", "console.jobs", permit="operations.read", group="运行"),
     NavEntry("留痕查询", "console.trace", permit="trace.read", group="监督"),
     NavEntry(

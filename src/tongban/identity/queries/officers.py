@@ -1,7 +1,7 @@
 """Officers and what they may do, for administrators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
@@ -39,6 +39,13 @@ def officers(work: Work, *, region: str = "", department: str = "") -> list[Offi
     """Return the officers of a department, or of all departments within a region."""
     work.actor.must("identity.manage", department=department, region=region)
     return _officers(work, prefix=prefix_of(region) if region else "", department=department)
+
+
+def colleagues(work: Work, *, department: str) -> list[Officer]:
+    """Return the officers of a department, without their accounts, to hand work to one of them."""
+    work.actor.must("process.assign", department=department)
+    found = _officers(work, department=department) if department else []
+    return [replace(one, login="") for one in found if not one.disabled]
 
 
 def _officers(work: Work, *, id: str = "", prefix: str = "", department: str = "") -> list[Officer]:

@@ -52,6 +52,12 @@ from tongban.process.commands.migrate import (
     propose_migration,
     revert,
 )
+from tongban.process.commands.operations import (
+    NoSuchTimer,
+    look_into,
+    retry_many,
+    ring_again,
+)
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
@@ -65,6 +71,7 @@ __all__ = [
     "MigrationUnderWay",
     "New",
     "NoSuchMigration",
+    "NoSuchTimer",
     "NobodyListens",
     "NotTheSameProcess",
     "NotYours",
@@ -91,6 +98,7 @@ __all__ = [
     "end",
     "go_on_migrating",
     "judged",
+    "look_into",
     "main_process",
     "message",
     "migrate",
@@ -101,8 +109,10 @@ __all__ = [
     "release",
     "resume",
     "retry",
+    "retry_many",
     "return_draft",
     "revert",
+    "ring_again",
     "ring_due",
     "save_draft",
     "send_back",

@@ -13,21 +13,47 @@ from tongban.process.queries.definitions import (
     seen,
     versions,
 )
+from tongban.process.queries.experience import experience
 from tongban.process.queries.items import HistoryLine, history, items
+from tongban.process.queries.operations import (
+    Asked,
+    Unmoved,
+    all_values,
+    failed_tasks,
+    instances,
+    next_timers,
+    overdue_items,
+    situation,
+    situation_at,
+    stopped_timers,
+    unmoved,
+)
 
 __all__ = [
+    "Asked",
     "HistoryLine",
     "ProcessLine",
     "Published",
+    "Unmoved",
+    "all_values",
     "by_number",
     "draft",
     "draft_of",
+    "experience",
+    "failed_tasks",
     "history",
+    "instances",
     "items",
     "latest",
+    "next_timers",
+    "overdue_items",
     "processes",
     "published",
     "remarks",
     "seen",
+    "situation",
+    "situation_at",
+    "stopped_timers",
+    "unmoved",
     "versions",
 ]

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import identity, process
-from tongban.channels.console.processes import trying
 from tongban.channels.shell.flow import flow, marks_of
 from tongban.channels.shell.forms import text, uploads
 from tongban.channels.shell.pages import page, saving, visitor
@@ -43,7 +42,7 @@ def listing(request: Request, work: Work) -> Response:
 
 def design(request: Request, work: Work) -> Response:
     """The designer with what was sent: drawn, checked, with the findings on the chart."""
-    return designer(request, work, _sent(request))
+    return designer(request, work, sent(request))
 
 
 def designer(
@@ -82,7 +81,7 @@ def designer(
 
 def download(request: Request, work: Work) -> Response:  # noqa: ARG001
     """The definition as a file."""
-    definition = _sent(request)
+    definition = sent(request)
     name = definition.processes[0].id if definition.processes else "process"
     return as_file(name, process.write(definition))
 
@@ -97,45 +96,14 @@ def as_file(name: str, bpmn: bytes) -> Response:
     )
 
 
-def simulate(request: Request, work: Work) -> Response:  # noqa: ARG001
-    """Run cases through what was sent, perhaps beside another version."""
-    definition = _sent(request)
-    language = visitor(request).language
-    shown = process.main_process(definition)
-    graph = process.examine(shown).graph
-    asked = trying.asked(request, graph)
-    outcomes, names = [], [shown.name or shown.id]
-    outcomes.append(process.simulate(graph, asked.assumptions, promised=asked.promised))
-    other = trying.other_version(request)
-    if other is not None:
-        compared = process.main_process(other)
-        outcomes.append(
-            process.simulate(
-                process.examine(compared).graph, asked.assumptions, promised=asked.promised
-            )
-        )
-        names.append(f"{compared.name or compared.id} (2)")
-    return show(
-        request,
-        "console/processes/simulate.html",
-        xml=process.write(definition).decode(),
-        process=shown,
-        asked=asked,
-        names=names,
-        rows=process.simulation_rows(outcomes, language=language),
-        curves=process.picture(outcomes, names, language=language),
-        outcomes=outcomes,
-    )
-
-
-def _sent(request: Request) -> process.Definition:
+def sent(request: Request) -> process.Definition:
     """The definition of the form: an uploaded file or a text."""
     found = uploaded(request)
     if found is not None:
         return found
-    sent = text(request, "xml")
-    if sent:
-        return process.read(sent.encode())
+    xml = text(request, "xml")
+    if xml:
+        return process.read(xml.encode())
     raise Invalid(Problem("file", "请选择一个 BPMN 文件"))
 
 
@@ -149,5 +117,4 @@ routes = [
     page("/console/processes", listing, name="console.processes", permit=READ),
     saving("/console/processes/design", design, name="console.process_design", permit=READ),
     saving("/console/processes/file", download, name="console.process_file", permit=READ),
-    saving("/console/processes/simulate", simulate, name="console.process_simulate", permit=READ),
 ]

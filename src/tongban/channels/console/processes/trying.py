@@ -1,14 +1,18 @@
 """The form of a simulation: what it supposes, read from fields and shown again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from tongban import process
-from tongban.channels.shell.forms import text, uploads, whole
+from tongban import identity, process
+from tongban.channels.shell.forms import text, whole
 from tongban.foundation.errors import Invalid, Problem
 
 CASES_MAX = 20_000
+PEOPLE = (process.NodeKind.USER, process.NodeKind.MANUAL)
+ROLES = {role.value: name for role, name in identity.ROLE_NAMES.items()}
+NO_PAST = process.Experience(0, 20, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,13 @@ class Asked:
 class _Numbers:
     """Whole numbers of the form, each with what is usual and how much it may be."""
 
-    def __init__(self, request: Request) -> None:
-        self.request, self.problems = request, list[Problem]()
+    def __init__(self, request: Request, *, anew: bool) -> None:
+        """``anew``: what the fields say is left aside for what is usual."""
+        self.request, self.problems, self.anew = request, list[Problem](), anew
 
     def read(self, field: str, usual: int, most: int, least: int = 0) -> int:
         """The number of a field; one that is left empty is the usual one."""
-        said = text(self.request, field)
+        said = "" if self.anew else text(self.request, field)
         found = whole(said) if said else usual
         if found is None or not 0 <= found <= most:
             self.problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
@@ -50,22 +55,34 @@ class _Numbers:
         return max(found, least)
 
 
-def asked(request: Request, graph: process.Graph) -> Asked:
-    """Return what the form supposes; what it does not say is taken from the definition."""
-    form = _Numbers(request)
-    kinds = (process.NodeKind.USER, process.NodeKind.MANUAL)
-    people = [node for node in graph.nodes if node.kind in kinds]
+def asked(request: Request, graph: process.Graph, past: process.Experience | None = None) -> Asked:
+    """Return what the form supposes.
+
+    What it does not say is what the past tells, if asked for, or else taken from the definition.
+    """
+    form = _Numbers(request, anew=past is not None)
+    people = [node for node in graph.nodes if node.kind in PEOPLE]
     roles = dict.fromkeys(node.attributes.role or "—" for node in people)
-    officers = {role: form.read(f"officers.{role}", 2, 10_000, 1) for role in roles}
-    minutes = {node.id: form.read(f"minutes.{node.id}", 30, 100_000) for node in people}
+    told = past or NO_PAST
+    officers = {
+        role: form.read(f"officers.{role}", told.officers.get(role, 2), 10_000, 1) for role in roles
+    }
+    minutes = {
+        node.id: form.read(f"minutes.{node.id}", round(told.minutes.get(node.id, 30)), 100_000)
+        for node in people
+    }
     branches = _branches(graph)
     shares = {
-        flow.id: form.read(f"share.{flow.id}", 100 // len(node.outgoing), 100)
+        flow.id: form.read(
+            f"share.{flow.id}",
+            round(100 * told.shares.get(flow.id, 1 / len(node.outgoing))),
+            100,
+        )
         for flow, node in branches
     }
     supposed = process.Assumptions(
         cases=form.read("cases", 2_000, CASES_MAX, 1),
-        arrivals_per_day=float(form.read("arrivals", 20, 100_000, 1)),
+        arrivals_per_day=float(form.read("arrivals", round(told.arrivals_per_day), 100_000, 1)),
         seed=form.read("seed", 1, 999_999),
         officers=officers,
         durations={one: process.Duration(float(length)) for one, length in minutes.items()},
@@ -81,12 +98,19 @@ def asked(request: Request, graph: process.Graph) -> Asked:
         supposed.cases,
         round(supposed.arrivals_per_day),
         supposed.seed,
-        tuple(Line(f"officers.{role}", role, str(n)) for role, n in officers.items()),
-        tuple(Line(f"minutes.{one}", names[one], str(n)) for one, n in minutes.items()),
-        tuple(
-            Line(f"share.{flow.id}", _branch(graph, flow, node), str(shares[flow.id]))
-            for flow, node in branches
+        _lines("officers", {role: (ROLES.get(role, role), n) for role, n in officers.items()}),
+        _lines("minutes", {one: (names[one], n) for one, n in minutes.items()}),
+        _lines(
+            "share",
+            {flow.id: (_branch(graph, flow, node), shares[flow.id]) for flow, node in branches},
         ),
+    )
+
+
+def _lines(group: str, values: Mapping[str, tuple[str, int]]) -> tuple[Line, ...]:
+    """The fields of a group: label and value of each, by what stands after the dot."""
+    return tuple(
+        Line(f"{group}.{key}", label, str(value)) for key, (label, value) in values.items()
     )
 
 
@@ -103,9 +127,3 @@ def _branches(graph: process.Graph) -> list[tuple[process.Flow, process.Node]]:
 def _branch(graph: process.Graph, flow: process.Flow, node: process.Node) -> str:
     target = graph.nodes[flow.target]
     return f"{node.name or node.id} → {flow.name or target.name or target.id}"
-
-
-def other_version(request: Request) -> process.Definition | None:
-    """Return the version to compare with, if one was uploaded."""
-    files = [one for one in uploads(request) if one.field == "other" and one.content]
-    return process.read(files[0].content) if files else None

@@ -1,0 +1,1 @@
+"""Running processes in the console: instances, what is stuck, timers, one instance on a page."""
