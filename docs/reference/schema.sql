@@ -390,6 +390,8 @@ table catalogue.import
     undone_name text not null
     undone_at timestamp with time zone
     left_alone integer not null
+    confirmed_by text not null
+    confirmed_name text not null
     CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'undone'::text])))
     PRIMARY KEY (id)
     grant insert, select, update to tongban_app

@@ -108,6 +108,11 @@ def work_off(work: Work) -> int:
     return done
 
 
+def reviewer(region: str, department: str = "") -> Actor:
+    grant = Grant(frozenset({"catalogue.review"}), department, region)
+    return Actor("o-2", "审核员", grants=(grant,))
+
+
 def test_an_upload_is_checked_confirmed_and_taken_over_in_parts(
     tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +133,13 @@ def test_an_upload_is_checked_confirmed_and_taken_over_in_parts(
     )  # fmt: skip
     assert catalogue.browse(work).rows == []
 
-    with work.acting_as(officer):
+    both = frozenset({"catalogue.import", "catalogue.review"})
+    with (
+        work.acting_as(replace(officer, grants=(Grant(both, region="51"),))),
+        pytest.raises(Forbidden, match="不能自己审核"),
+    ):
+        catalogue.confirm_upload(work, number=number)
+    with work.acting_as(reviewer("51")):
         catalogue.confirm_upload(work, number=number)
         with pytest.raises(catalogue.NotWaiting):
             catalogue.confirm_upload(work, number=number)
@@ -141,6 +152,26 @@ def test_an_upload_is_checked_confirmed_and_taken_over_in_parts(
     [first, *_] = catalogue.versions(work, code="A0")
     assert first.published_by == "o-1"
     assert work.value("select content from catalogue.import where id = %(n)s", n=number) is None
+
+
+def test_an_upload_goes_only_where_both_may_have_it(tables: Tables) -> None:
+    work = tables.work
+    identity.add_region(work, region=identity.Region("510000", "四川省", 1))
+    identity.add_region(work, region=identity.Region("510100", "成都市", 2, "510000"))
+    rows = HEADINGS + "A1,事项甲,甲局,510000\nA2,事项乙,乙局,510100\n"
+    officer = Actor("o-1", "编目员", grants=(Grant(frozenset({"catalogue.import"}), region="51"),))
+    with work.acting_as(officer):
+        number = catalogue.upload_items(work, file="list.csv", content=rows.encode(), mapping=PLAIN)
+    work_off(work)
+    with work.acting_as(reviewer("44")), pytest.raises(Forbidden):
+        catalogue.confirm_upload(work, number=number)
+    with work.acting_as(reviewer("5101")):
+        catalogue.confirm_upload(work, number=number)
+    work_off(work)
+
+    done = catalogue.one_import(work, number=number)
+    assert (done.accepted, done.rejected) == (1, 1)
+    assert tables.item("A2").version == 1
 
 
 def test_an_upload_that_is_no_list_is_told_and_ends(tables: Tables) -> None:

@@ -166,11 +166,23 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda it: page.complaints.append(it.text) if it.type == "error" else None)
-    page.on("pageerror", lambda it: page.complaints.append(str(it)))
     yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Page:
+    """One page of the browser for all tests that only look, because opening it is what costs."""
+    page = browser.new_page()
+    page.on("console", lambda it: page.complaints.append(it.text) if it.type == "error" else None)
+    page.on("pageerror", lambda it: page.complaints.append(str(it)))
+    return page
+
+
+@pytest.fixture
+def look(window: Page) -> Page:
+    window.complaints = []  # type: ignore[attr-defined]
+    return window
 
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -178,8 +190,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds wrong, one line per rule and element."""
-    # Axe comes in by the debugging door, which the policy of the page does not guard.
-    page.evaluate(f"() => {{ {(VENDOR / 'axe-4.14.1.min.js').read_text()} }}")
     found = page.evaluate(
         "rules => axe.run(document, {resultTypes: ['violations'], runOnly: rules})", RULES
     )
@@ -190,15 +200,17 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("mode", ["standard", "elder", "high contrast"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(site: Site, page: Page, name: str, mode: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(site.show(name, **MODES[mode]))
+def test_axe_finds_nothing(site: Site, look: Page, name: str, mode: str) -> None:
+    look.goto(site.show(name, **MODES[mode]))
+    # Axe comes in by the debugging door, which the policy of the page does not guard.
+    look.evaluate(f"() => {{ {(VENDOR / 'axe-4.14.1.min.js').read_text()} }}")
 
-    assert violations(page) == []
-    assert page.complaints == []  # type: ignore[attr-defined]
+    for width in (390, 1280):
+        look.set_viewport_size({"width": width, "height": 900})
+        assert violations(look) == [], f"at {width} pixels"
+    assert look.complaints == []  # type: ignore[attr-defined]
 
 
 WIDE = """() => [...document.querySelectorAll("body *")].filter(it =>
@@ -209,14 +221,14 @@ WIDE = """() => [...document.querySelectorAll("body *")].filter(it =>
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_scrolls_sideways_on_the_narrowest_phone(
-    site: Site, page: Page, name: str, mode: str
+    site: Site, look: Page, name: str, mode: str
 ) -> None:
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.goto(site.show(name, **MODES[mode]))
+    look.set_viewport_size({"width": 320, "height": 700})
+    look.goto(site.show(name, **MODES[mode]))
 
-    wide = page.evaluate(WIDE)
+    wide = look.evaluate(WIDE)
     assert wide == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert look.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 # Links within a line of text are exempt, and boxes and radios are pressed by their label.
@@ -233,17 +245,18 @@ SMALL = """([least, wide]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Page:
+    size = {"width": 390, "height": 844}
+    return browser.new_context(viewport=size, has_touch=True, is_mobile=True).new_page()
+
+
 @pytest.mark.parametrize("mode", ["standard", "elder"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_finger_hits_every_target(site: Site, browser: Browser, name: str, mode: str) -> None:
-    size = {"width": 390, "height": 844}
-    phone = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
-    page = phone.new_page()
-    page.goto(site.show(name, **MODES[mode]))
-    small = page.evaluate(SMALL, [44, True])
-    phone.close()
+def test_a_finger_hits_every_target(site: Site, phone: Page, name: str, mode: str) -> None:
+    phone.goto(site.show(name, **MODES[mode]))
 
-    assert small == []
+    assert phone.evaluate(SMALL, [44, True]) == []
 
 
 # Lines of text below 18 px or closer than 1.3 of their size, as the rule for elderly people counts.

@@ -23,6 +23,7 @@ def town(server: str, database: str, tmp_path_factory: pytest.TempPathFactory) -
         connection.execute(f'drop database if exists "{name}" with (force)')
         connection.execute(
             f'create database "{name}" owner tongban_owner template "{parts.path[1:]}"'
+            " strategy file_copy"
         )
     url = urlunsplit(parts._replace(path="/" + name))
     query = "&".join(filter(None, [parts.query, "options=-c%20role%3Dtongban_owner"]))

@@ -1,7 +1,8 @@
 """Imports by upload: the file is kept, checked by the worker, confirmed, and then taken over.
 
-The worker goes on with the rights of the officer who confirmed, and in parts, so that its progress
-can be seen and a part that failed is done again.
+What is taken over is published, so that a second person confirms it (four eyes), as with a draft.
+The worker goes on where both may, the one who imports and the one who reviews, and in parts, so
+that its progress can be seen and a part that failed is done again.
 """
 
 import tempfile
@@ -18,9 +19,10 @@ from tongban.catalogue.adapters.mapping import read_mapping
 from tongban.catalogue.commands.imports import batches, finish
 from tongban.catalogue.commands.preview import preview_items
 from tongban.catalogue.commands.sitting import Sitting
+from tongban.catalogue.model.draft import OwnDraft
 from tongban.catalogue.queries.imports import Import, import_content, one_import
 from tongban.foundation.actor import Actor, Grant, Kind
-from tongban.foundation.errors import Conflict, Invalid, Problem, Refusal
+from tongban.foundation.errors import Conflict, Forbidden, Invalid, Problem, Refusal
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 
@@ -75,16 +77,22 @@ def check_upload(work: Work, *, number: int) -> None:
 
 
 def confirm_upload(work: Work, *, number: int) -> None:
-    """Let a checked file be taken over, with the rights of the one who confirms.
+    """Let a checked file be taken over, where its officer may import and the actor may review.
 
     :raises NotWaiting: unless it has been checked and waits.
-    :raises Forbidden: unless the actor may import into the catalogue.
+    :raises OwnDraft: for the one who uploaded it.
+    :raises Forbidden: unless the actor may review what is published in the catalogue.
     """
-    work.actor.must("catalogue.import")
-    one_import(work, number=number)
+    work.actor.must("catalogue.review")
+    found = one_import(work, number=number)
+    if found.started_by == work.actor.id and work.actor.kind is not Kind.SYSTEM:
+        raise OwnDraft(permission="catalogue.review")
+    common = _common(found, work.actor)
+    if not common:
+        raise Forbidden(permission="catalogue.review")
     if not store.move_import(work, number=number, before="checked", after="running"):
         raise NotWaiting(number=number)
-    store.note_confirmed(work, number=number)
+    store.note_confirmed(work, number=number, grants=common)
     schedule(work, kind=RUN, due_at=work.now, key=str(number), number=number)
 
 
@@ -129,6 +137,26 @@ def _file(work: Work, found: Import) -> Iterator[Path]:
         file = Path(folder) / f"upload{found.format[:10]}"
         file.write_bytes(import_content(work, number=found.id))
         yield file
+
+
+def _common(found: Import, reviewer: Actor) -> list[tuple[str, str]]:
+    """Return where an import may go: the places of its officer that the reviewer has as well."""
+    theirs = [
+        (grant.department, grant.region)
+        for grant in reviewer.grants
+        if "catalogue.review" in grant.permissions
+    ]
+    if reviewer.kind is Kind.SYSTEM:
+        theirs = [("", "")]
+    if found.started_by == "system":
+        return theirs
+    return [
+        (department or other, max(region, wider, key=len))
+        for department, region in found.grants
+        for other, wider in theirs
+        if not (department and other and department != other)
+        and (region.startswith(wider) or wider.startswith(region))
+    ]
 
 
 def _officer(found: Import) -> Actor:

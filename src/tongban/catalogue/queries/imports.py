@@ -33,6 +33,7 @@ class Import:
     started_name: str
     started_at: datetime
     grants: list[list[str]]
+    confirmed_name: str
     finished_at: datetime | None
     undone_name: str
     undone_at: datetime | None
@@ -58,7 +59,7 @@ def imports(db: Db, *, before: int = 0, size: int = 20) -> list[Import]:
         """
         select id, file, format, mapping, state, preview, problem, entries, read, accepted,
                unchanged, rejected, doubts, started_by, started_name, started_at, grants,
-               finished_at, undone_name, undone_at, left_alone
+               confirmed_name, finished_at, undone_name, undone_at, left_alone
           from catalogue.import
          where %(before)s = 0 or id < %(before)s
          order by id desc

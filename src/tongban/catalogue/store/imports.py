@@ -112,18 +112,18 @@ def fail_import(work: Work, *, number: int, problem: str) -> None:
     )
 
 
-def note_confirmed(work: Work, *, number: int) -> None:
-    """Let the worker go on with the rights of the one who has confirmed."""
+def note_confirmed(work: Work, *, number: int, grants: Sequence[tuple[str, str]]) -> None:
+    """Note who has confirmed an import, and where both who were needed may have it."""
     work.run(
         """
         update catalogue.import
-           set started_by = %(actor)s, started_name = %(name)s, grants = %(grants)s
+           set confirmed_by = %(actor)s, confirmed_name = %(name)s, grants = %(grants)s
          where id = %(number)s
         """,
         number=number,
         actor=work.actor.id,
         name=work.actor.name,
-        grants=msgspec.json.encode(_grants(work)).decode(),
+        grants=msgspec.json.encode(grants).decode(),
     )
 
 

@@ -15,7 +15,7 @@ NAV = [
         group="基础数据",
         also=("/console/drafts", "/console/agreement"),
     ),
-    NavEntry("导入", "console.imports", permit="catalogue.import", group="基础数据"),
+    NavEntry("导入", "console.imports", permit="catalogue.read", group="基础数据"),
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry("流程", "console.processes", permit="process.read", group="基础数据"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),

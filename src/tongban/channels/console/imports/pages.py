@@ -12,6 +12,8 @@ from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 PERMIT = "catalogue.import"
+# Those who import and those who confirm what others import.
+READ = "catalogue.read"
 SHOWN = 200
 EXPORTED = 5000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +35,7 @@ def listing(request: Request, work: Work) -> Response:
         request,
         "console/imports/list.html",
         lines=found,
+        may_import=work.actor.may(PERMIT),
         following=found[-1].id if len(found) == 20 else None,
         states=STATES,
     )
@@ -77,7 +80,8 @@ def one(request: Request, work: Work) -> Response:
             for rule, number in sorted(_doubts(found).items(), key=lambda pair: -pair[1])
         ],
         fields=catalogue.FIELD_NAMES,
-        may_undo=found.state == "done" and found.accepted > 0,
+        may_undo=found.state == "done" and found.accepted > 0 and work.actor.may(PERMIT),
+        may_confirm=work.actor.may("catalogue.review") and found.started_by != work.actor.id,
     )
 
 
@@ -127,7 +131,7 @@ def _doubts(found: catalogue.Import) -> dict[str, int]:
 
 
 routes = [
-    page("/console/imports", listing, name="console.imports", permit=PERMIT),
+    page("/console/imports", listing, name="console.imports", permit=READ),
     action(
         "/console/imports/upload",
         upload,
@@ -137,12 +141,12 @@ routes = [
     ),
     page("/console/imports/template", template, name="console.import_template", permit=PERMIT),
     page("/console/exports/{form}", export, name="console.export", permit=PERMIT),
-    page("/console/imports/{number:int}", one, name="console.import", permit=PERMIT),
+    page("/console/imports/{number:int}", one, name="console.import", permit=READ),
     action(
         "/console/imports/{number:int}/confirm",
         confirm,
         name="console.import_confirm",
-        permit=PERMIT,
+        permit="catalogue.review",
     ),
     action(
         "/console/imports/{number:int}/undo",
