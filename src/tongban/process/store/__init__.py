@@ -1,6 +1,7 @@
 """How instances and definitions are kept. Private to the module."""
 
 from tongban.process.store.definition import (
+    entries,
     entry,
     graph,
     in_force,
@@ -51,6 +52,7 @@ __all__ = [
     "alarms_of",
     "count_lines",
     "encoded",
+    "entries",
     "entry",
     "fail_job",
     "give_up_alarm",
