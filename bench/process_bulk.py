@@ -105,6 +105,7 @@ def run(clocked: Clocked, superuser: Any, instances: int) -> None:
     clocked.now += timedelta(hours=2)
     clocked.measure("due timers fired", lambda: process.ring_due(clocked.work()))
     superuser.execute("vacuum analyze")
+    clocked.work()
     rows = clocked.connection.execute(
         "select region, month, instance, id from process.token where state = 'work'"
         " order by instance limit 10000"

@@ -131,6 +131,17 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
             ("approver" if step == "approving" else "handler", f"/workbench/cases/{number}")
             for number, _, step in stages
         ],
+        "/workbench/steps": [("handler", "/workbench/steps"), ("approver", "/workbench/steps")],
+        "/workbench/steps/{item}": [
+            ("handler", f"/workbench/steps/{region}-{month:04}-{instance}-{token}")
+            for region, month, instance, token in town.rows(
+                """
+                select region, month, instance, id from process.token
+                 where state = 'work' and role = 'handler' and node in ('traffic', 'visit')
+                 order by id limit 2
+                """
+            )
+        ],
         "/workbench/cases/{number}/trace": [("handler", f"/workbench/cases/{everybody[0]}/trace")],
         "/console": [("operator", "/console"), ("admin", "/console")],
         "/console/calendar": [

@@ -163,6 +163,14 @@ class CaseDelivered(_OfCase, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseStepDone(_OfCase, Event):
+    """A step that the process names, and that is none of the acts of a case, was done."""
+
+    step: str
+    agree: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed(_OfCase, Event):
     """The case was filed away. Nothing happens to it any more."""
 

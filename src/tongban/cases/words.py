@@ -58,6 +58,11 @@ def sentence_of(event: Event, *, to_officer: bool) -> Sentence:
             "完成{step}，意见：同意" if event.agree else "完成{step}，意见：不同意",
             {"step": Word(Step(event.step).word)},
         )
+    if to_officer and isinstance(event, events.CaseStepDone):
+        return Sentence(
+            "完成{step}，意见：同意" if event.agree else "完成{step}，意见：不同意",
+            {"step": event.step},
+        )
     return tell(event)
 
 
@@ -153,6 +158,7 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
     events.CaseReviewed: lambda event: Sentence(
         "完成{step}", {"step": Word(Step(event.step).word)}
     ),
+    events.CaseStepDone: lambda event: Sentence("完成{step}", {"step": event.step}),
     events.CaseSentBack: lambda event: Sentence(
         "退回{step}环节", {"step": Word(Step(event.to).word)}
     ),

@@ -55,6 +55,7 @@ from tongban.channels.shell.observe import BodyTooLarge, Observe, log, log_as_js
 from tongban.channels.shell.pages import page_above
 from tongban.channels.shell.static import Static
 from tongban.channels.workbench.cases import pages as workbench_cases
+from tongban.channels.workbench.steps import pages as workbench_steps
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import migrate, pool, settings, wiring
@@ -79,6 +80,7 @@ ROUTES: list[BaseRoute] = [
     *counter_receiving.routes,
     *counter_correction.routes,
     *workbench_cases.routes,
+    *workbench_steps.routes,
     *console_operations.routes,
     *console_calendar.routes,
     *console_imports.routes,

@@ -4,7 +4,9 @@ Migrations are plain SQL files in ``migrations/``, applied in the order of their
 yoyo-migrations, each in a transaction of its own, under a lock so that two starts do not collide.
 """
 
+from contextlib import redirect_stdout
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -40,7 +42,9 @@ def migrate(url: str, *, migrations: Path | None = None) -> list[str]:
     with backend.lock(timeout=60):
         waiting = backend.to_apply(found)
         names = [migration.id for migration in waiting]
-        backend.apply_migrations(waiting)
+        # What a statement returns is printed there, and is of no use to whoever starts the product.
+        with redirect_stdout(StringIO()):
+            backend.apply_migrations(waiting)
     backend.connection.close()
     return names
 

@@ -12,7 +12,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tongban import catalogue, halls, identity, rulebook
+from tongban import cases, catalogue, halls, identity, process, rulebook
 from tongban.foundation.work import Work
 from tongban.main import install, seed_cases
 from tongban.main.city import CITY, PASSWORD, city, folder
@@ -38,6 +38,7 @@ def plant(url: str, *, say: Callable[[str], None]) -> None:
         with install.open_work(url) as work:
             install.mark(work, "services", services)
     _plant_lists(url, say)
+    _plant_courses(url, say)
     with install.open_work(url) as work:
         if install.marked(work, "cases") is None:
             made = seed_cases.play(work, cast=_cast(work))
@@ -66,6 +67,23 @@ def _plant_lists(url: str, say: Callable[[str], None]) -> None:
         published = catalogue.publish_entries(work, entries=read)
         install.mark(work, "lists", told)
     say(f"已发布清单条目 / list entries published: {len(published)}")
+
+
+def _plant_courses(url: str, say: Callable[[str], None]) -> None:
+    """Publish the processes of the city, where they are new or have changed, and bind services."""
+    place = folder() / "processes"
+    told = install.fingerprint(b"\0".join(f.read_bytes() for f in sorted(place.iterdir())))
+    courses = tomllib.loads((place / "courses.toml").read_text(encoding="utf-8"))["course"]
+    with install.open_work(url) as work:
+        if install.marked(work, "courses") == told:
+            return
+        for row in courses:
+            bpmn = (place / f"{row['process']}.bpmn").read_bytes()
+            process.publish(work, bpmn=bpmn, department=row["department"], region=CITY)
+            for code in row["items"]:
+                cases.set_course(work, item_code=code, process_id=row["process"])
+        install.mark(work, "courses", told)
+    say(f"已发布办理流程 / processes published: {len(courses)}")
 
 
 def _planted(work: Work, file: Path) -> bool:

@@ -1,6 +1,6 @@
 """Everything that must be imported for its subscriptions and jobs to count."""
 
-from tongban.cases import install_courses
+from tongban.cases import decide_task, install_courses
 from tongban.cases import subscribers as cases
 from tongban.catalogue import subscribers as catalogue
 from tongban.documents import subscribers as documents
@@ -9,12 +9,14 @@ from tongban.foundation import calendar
 from tongban.foundation import subscribers as foundation
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
+from tongban.process import decide_with
 from tongban.process import subscribers as process  # noqa: F401 - for its events and jobs
 from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
 
 
 def connect() -> None:
     """Import the subscribers of every module, so that what they subscribe to reaches them."""
+    decide_with(decide_task)
 
 
 def prepare(work: Work) -> None:

@@ -1,6 +1,7 @@
 """The acts on cases. Each one: lock, permit, check, change, record."""
 
 from tongban.cases.commands.apply import discard_draft, save_draft, submit
+from tongban.cases.commands.course import catch_up
 from tongban.cases.commands.courses import (
     NotACourse,
     TooLong,
@@ -29,8 +30,11 @@ from tongban.cases.commands.receive import NotReceived, receive
 from tongban.cases.commands.recheck import NotDrawn, recheck
 from tongban.cases.commands.respond import correct, withdraw
 from tongban.cases.commands.review import FourEyes, StillPaused, decide, review, send_back
+from tongban.cases.commands.ruled import decide_task
+from tongban.cases.commands.steps import DoneOnTheCase, Said, do_step
 
 __all__ = [
+    "DoneOnTheCase",
     "FourEyes",
     "MaterialsMissing",
     "NotACourse",
@@ -40,17 +44,21 @@ __all__ = [
     "NothingChosen",
     "NoticeTooLate",
     "ProposeFirst",
+    "Said",
     "StillPaused",
     "TooLong",
     "TooManyWrongCodes",
     "accept",
+    "catch_up",
     "close",
     "correct",
     "course_of",
     "decide",
+    "decide_task",
     "decline",
     "deliver",
     "discard_draft",
+    "do_step",
     "extend",
     "follower",
     "install_courses",

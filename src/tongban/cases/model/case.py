@@ -91,7 +91,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What an officer thought of a case at one step. Seen by officers only."""
+    """What an officer thought of a case at one step. Seen by officers only.
+
+    ``step_name`` and ``department`` are those of a step of the process that is none of the three.
+    """
 
     step: Step
     turn: int
@@ -100,6 +103,8 @@ class Opinion:
     agree: bool
     opinion: str
     given_at: datetime
+    step_name: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from tongban.cases.queries.officers import (
     of_holder,
 )
 from tongban.cases.queries.ruled import instant, risks, scenario
+from tongban.cases.queries.steps import StepTodo, names, standing, step_todo
 from tongban.cases.queries.timeline import (
     ClockLine,
     Stop,
@@ -61,6 +62,7 @@ __all__ = [
     "Explanation",
     "FactLine",
     "RecheckLine",
+    "StepTodo",
     "Stop",
     "When",
     "WorklistLine",
@@ -89,6 +91,7 @@ __all__ = [
     "last_change",
     "load",
     "must_see",
+    "names",
     "new_draft",
     "of_holder",
     "opinions",
@@ -100,6 +103,8 @@ __all__ = [
     "scenario",
     "shown",
     "standard",
+    "standing",
+    "step_todo",
     "timeline",
     "trace",
     "worklist",

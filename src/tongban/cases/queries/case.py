@@ -49,6 +49,8 @@ class _OpinionRow:
     agree: bool
     opinion: str
     given_at: datetime
+    step_name: str
+    department: str
 
 
 def load(db: Db, *, number: str) -> Case:
@@ -126,7 +128,8 @@ def opinions(work: Work, *, number: str) -> list[Opinion]:
     rows = work.all(
         _OpinionRow,
         """
-        select step, turn, officer, officer_name, agree, opinion, given_at
+        select step, turn, officer, officer_name, agree, opinion, given_at, step_name,
+               department
           from cases.opinion
          where region = %(region)s and month = %(month)s and number = %(number)s
          order by turn
@@ -142,6 +145,8 @@ def opinions(work: Work, *, number: str) -> list[Opinion]:
             row.agree,
             row.opinion,
             row.given_at,
+            row.step_name,
+            row.department,
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from tongban.cases.store.draft import (
 )
 from tongban.cases.store.parts import (
     add_opinion,
+    add_step_opinion,
     ask_for_materials,
     begin_pause,
     check_materials,
@@ -27,6 +28,7 @@ from tongban.cases.store.ruled import add_risk, keep_instant, keep_scenario
 __all__ = [
     "add_opinion",
     "add_risk",
+    "add_step_opinion",
     "ask_for_materials",
     "begin_draft",
     "begin_pause",

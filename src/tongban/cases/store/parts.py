@@ -1,10 +1,11 @@
 """How what belongs to a case is kept: materials, opinions, pauses, wrong codes."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from tongban.cases.model import SEEN, Case, ClockKind, Correction, Pause, Step, key_of
+from tongban.cases.model import SEEN, Case, ClockKind, Correction, Opinion, Pause, Step, key_of
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 
@@ -88,6 +89,33 @@ def add_opinion(work: Work, case: Case, *, step: Step, agree: bool, opinion: str
         agree=agree,
         opinion=opinion,
         now=work.now,
+        **key_of(case.number),
+    )
+
+
+def add_step_opinion(
+    work: Work, case: Case, opinion: Opinion, *, answers: Mapping[str, Any]
+) -> None:
+    """Keep what was thought and filled in at a step of the process."""
+    work.run(
+        """
+        insert into cases.opinion (region, month, number, turn, step, officer, officer_name, agree,
+                                   opinion, given_at, step_name, department, answers)
+        select %(region)s, %(month)s, %(number)s, 1 + count(*), %(step)s, %(officer)s,
+               %(officer_name)s, %(agree)s, %(opinion)s, %(now)s, %(step_name)s, %(department)s,
+               %(answers)s
+          from cases.opinion
+         where region = %(region)s and month = %(month)s and number = %(number)s
+        """,
+        step=opinion.step,
+        officer=opinion.officer,
+        officer_name=opinion.officer_name,
+        agree=opinion.agree,
+        opinion=opinion.opinion,
+        now=opinion.given_at,
+        step_name=opinion.step_name,
+        department=opinion.department,
+        answers=msgspec.json.encode(answers).decode(),
         **key_of(case.number),
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tongban import process
+from tongban import cases, catalogue, process
 from tongban.channels.shell.render import environment
+from tongban.foundation.work import Work
 
 KEPT_MAX = 500
 NO_MARKS: Mapping[str, str] = {}
@@ -60,6 +61,29 @@ def published_flow(
             _kept.clear()
         _kept[key] = found
     return found
+
+
+def item_flow(work: Work, item: catalogue.Item, *, language: str) -> Flow | None:
+    """The chart by which cases of an item begin now, its risk points marked; None: it has none."""
+    number = cases.course_of(work, item=item)
+    if number is None:
+        return None
+    version = process.by_number(work, definition=number)
+    risks = {node.id: "risk" for node in version.graph.nodes if node.attributes.risk_point}
+    return published_flow(version, language=language, marks=risks)
+
+
+def case_flow(work: Work, number: str, *, language: str) -> Flow | None:
+    """The chart by which a case runs, with what is done and where it is.
+
+    None for a case that is older than its item's process.
+    """
+    situation = process.situation_at(work, instance=cases.instance_of(number))
+    if situation is None or situation.line.number != number:
+        return None
+    version = process.by_number(work, definition=situation.line.definition)
+    marks = process.situation_marks(situation, version.graph)
+    return published_flow(version, language=language, marks=marks)
 
 
 def marks_of(findings: Sequence[process.Finding]) -> dict[str, str]:

@@ -192,13 +192,24 @@ def tell_of_move(work: Work, by: str, node: str, following: Following) -> None:
 
     Permits everyone: the move was permitted.
     """
+    tell_of_moves(work, by, [(node, following)])
+
+
+def tell_of_moves(work: Work, by: str, moves: Sequence[tuple[str, Following]]) -> None:
+    """Record moves of one kind together: where each began, and what it led to.
+
+    Permits everyone: the moves were permitted.
+    """
     if handlers_of(ProcessMoved):
-        work.record(
-            ProcessMoved(
-                **of_instance(following.instance),
-                by=by,
-                node=node,
-                following=following.nodes,
-                outcome=following.outcome,
-            )
+        work.record_all(
+            [
+                ProcessMoved(
+                    **of_instance(following.instance),
+                    by=by,
+                    node=node,
+                    following=following.nodes,
+                    outcome=following.outcome,
+                )
+                for node, following in moves
+            ]
         )

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from tongban.foundation.errors import Conflict, NotFound, Refusal
 from tongban.foundation.work import Work
 from tongban.process import store
-from tongban.process.commands.acting import Book, Following, carried, must_run, tell_of_move
+from tongban.process.commands.acting import (
+    Book,
+    Following,
+    carried,
+    must_run,
+    tell_of_move,
+    tell_of_moves,
+)
 from tongban.process.commands.beginnings import begin_by_signal
 from tongban.process.commands.start import New, start
 from tongban.process.model.carry import Move
@@ -60,8 +67,8 @@ def _ring(book: Book, alarms: Sequence[tuple[Key, Alarm, Token | None]]) -> int:
             moves.append(Move(key, "timer", alarm.node, effects))
     if moves:
         followed = carried(book, moves)
-        for move, following in zip(moves, followed, strict=True):
-            tell_of_move(book.work, "timer", move.node, following)
+        told = [(move.node, after) for move, after in zip(moves, followed, strict=True)]
+        tell_of_moves(book.work, "timer", told)
     return len(alarms)
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tongban import cases, documents, evaluation, identity
 from tongban.cases import Act, Case
 from tongban.channels.portal.my.told import Told, stops, told
+from tongban.channels.shell.flow import case_flow
 from tongban.channels.shell.forms import text, texts
 from tongban.channels.shell.pages import PUBLIC, action, go_to, page, visitor
 from tongban.channels.shell.render import show
@@ -138,6 +139,7 @@ def track(request: Request, work: Work) -> Response:
             "portal/my/tracked.html",
             case=found,
             stops=stops(request, cases.timeline(work, case=found)),
+            flow=case_flow(work, found.number, language=visitor(request).language),
         )
 
 
@@ -145,6 +147,7 @@ def _of(request: Request, work: Work, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "stops": stops(request, cases.timeline(work, case=found)),
+        "flow": case_flow(work, found.number, language=visitor(request).language),
         "clocks": cases.clocks(work, number=found.number),
         "answers": cases.answers(work, number=found.number),
         "files": documents.files_of_case(work, case_number=found.number),

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
+from tongban.channels.shell.flow import item_flow
 from tongban.channels.shell.kept import show_kept
-from tongban.channels.shell.pages import PUBLIC, page
+from tongban.channels.shell.pages import PUBLIC, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
@@ -111,6 +112,9 @@ def guide(request: Request, work: Work) -> Response:
             "versions": catalogue.versions(work, code=item.code),
             "apply_query": urlencode({k: v for k, v in answers.items() if v}),
             "outdated": version is not None,
+            "flow": None
+            if version is not None
+            else item_flow(work, item, language=visitor(request).language),
         }
 
     key = (version, *answers.values())

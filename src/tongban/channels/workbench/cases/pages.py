@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import cases, catalogue
+from tongban import cases, catalogue, identity
 from tongban.cases import Act, Case, Desk, PauseKind, Step
 from tongban.channels.shell.casework import (
     PAGE_SIZE,
@@ -14,20 +14,16 @@ from tongban.channels.shell.casework import (
     sought,
     typed,
 )
+from tongban.channels.shell.flow import case_flow
 from tongban.channels.shell.forms import text, whole
-from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
+from tongban.channels.workbench.cases.desks import DESKS, desk_counts, desks, step_count
 from tongban.channels.workbench.cases.ruled import chosen, own_deviation, ruled
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
-# The desks of the workbench, and who works at them.
-DESKS = {
-    Desk.HANDLING: "cases.review",
-    Desk.REVIEWING: "cases.review",
-    Desk.APPROVING: "cases.decide",
-}
 # How guides call the step of a process in which each of our steps is done.
 STEP_NAMES = {
     Step.HANDLING: ("承办", "初审", "审查"),
@@ -42,9 +38,9 @@ def home(request: Request, work: Work) -> Response:
     found = sought(wanted) if wanted else ""
     if found and isinstance(found, str):
         return go_to(request, "workbench.case", number=found)
-    shown = _desks(work)
+    shown = desks(work)
     asked = request.query_params.get("desk", "")
-    counts = cases.worklist_counts(work, desks=shown)
+    counts = desk_counts(work)
     busy = [desk for desk in shown if counts[desk]]
     desk = Desk(asked) if asked in shown else (busy or shown)[0]
     after = request.query_params.get("after", "")
@@ -54,6 +50,7 @@ def home(request: Request, work: Work) -> Response:
         page=cases.worklist(work, desk=desk, after=after, size=PAGE_SIZE),
         desk=desk,
         desks=[(each, counts[each]) for each in shown],
+        steps=step_count(work),
         after=after,
         reading=not any(work.actor.may(permission) for permission in DESKS.values()),
         rechecks=len(cases.rechecks(work)) if work.actor.may("cases.review") else 0,
@@ -65,12 +62,12 @@ def home(request: Request, work: Work) -> Response:
 def done(request: Request, work: Work) -> Response:
     """Show the cases on which the officer gave an opinion or decided, the latest first."""
     after = request.query_params.get("after", "")
-    counts = cases.worklist_counts(work, desks=_desks(work))
     return show(
         request,
         "workbench/cases/done.html",
         page=cases.done(work, after=after, size=PAGE_SIZE),
-        desks=list(counts.items()),
+        desks=list(desk_counts(work).items()),
+        steps=step_count(work),
         after=after,
     )
 
@@ -239,15 +236,12 @@ def _case(request: Request, work: Work, casework: Casework, *, revealed: bool = 
         opinions=opinions,
         lines=cases.trace(work, number=case.number),
         standard=_standard(casework.item, case.step),
+        flow=case_flow(work, case.number, language=visitor(request).language),
         pause_kinds=list(PauseKind),
+        standing=cases.standing(work, case=case),
+        roles=identity.ROLE_NAMES,
         typed=typed(request),
     )
-
-
-def _desks(work: Work) -> list[Desk]:
-    """Return the desks at which the officer works; all of them for one who only reads."""
-    desks = [desk for desk, permission in DESKS.items() if work.actor.may(permission)]
-    return desks or list(DESKS)
 
 
 def _acts(actor: Actor, case: Case) -> set[str]:
@@ -272,11 +266,8 @@ def _acts(actor: Actor, case: Case) -> set[str]:
 
 def _standard(item: catalogue.Item, step: Step | None) -> catalogue.Step | None:
     """Return the step of the guide by whose standard the case is examined now."""
-    if step is None:
-        return None
-    return next(
-        (each for name in STEP_NAMES[step] for each in item.steps if name in each.name), None
-    )
+    names = STEP_NAMES.get(step, ()) if step else ()
+    return next((each for name in names for each in item.steps if name in each.name), None)
 
 
 def _done(request: Request, flash: str, after: Case) -> Response:
