@@ -12,12 +12,13 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Each process tests on a PostgreSQL of its own; whoever is done first takes over from the other.
 PARALLEL ?= -n auto --dist worksteal
 CASES ?= 10000
+INSTANCES ?= 100000
 CLOCKS ?= 1000000
 GUIDES ?=
 REGIONS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-catalogue docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-catalogue docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -52,6 +53,9 @@ bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv
 
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
 	$(BIN)/python bench/process.py
+
+bench-process-bulk: $(VENV)/.dev ## Measure bulk work of processes: starting, timers, completing, migrating (INSTANCES=100000)
+	$(BIN)/python bench/process_bulk.py --instances $(INSTANCES)
 
 docs: $(VENV)/.dev ## Write the reference pages anew from the code
 	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py

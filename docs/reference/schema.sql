@@ -1238,9 +1238,56 @@ table process.instance -- row security forced
     CHECK ((region ~ '^[0-9]{6}$'::text))
     CHECK ((state = ANY (ARRAY['running'::text, 'suspended'::text, 'ended'::text])))
     PRIMARY KEY (region, month, id)
-    CREATE INDEX instance_definition ON process.instance USING btree (definition, state) WHERE (state <> 'ended'::text)
+    CREATE INDEX instance_of_definition ON process.instance USING btree (definition, region, month, id) WHERE (state <> 'ended'::text)
     CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select, update to tongban_app
+
+table process.migrated -- row security forced
+    migration bigint not null
+    region text not null
+    month integer not null
+    instance bigint not null
+    problem text
+    details jsonb
+    before jsonb
+    lines integer
+    reverted boolean not null
+    CHECK (((problem IS NULL) OR (NOT reverted)))
+    FOREIGN KEY (migration) REFERENCES process.migration(id)
+    PRIMARY KEY (migration, region, month, instance)
+    CREATE INDEX migrated_problem ON process.migrated USING btree (migration, region, month, instance) WHERE (problem IS NOT NULL)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text])) check 
+    grant insert, select, update to tongban_app
+
+table process.migration
+    id bigint not null
+    process text not null
+    source bigint not null
+    target bigint not null
+    nodes jsonb not null
+    department text not null
+    region text not null
+    reason text not null
+    state text not null
+    after_region text not null
+    after_month integer not null
+    after_id bigint not null
+    total integer not null
+    moved integer not null
+    refused integer not null
+    reverted integer not null
+    asked_by text not null
+    asked_name text not null
+    asked_at timestamp with time zone not null
+    ended_at timestamp with time zone
+    CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+    CHECK ((source <> target))
+    CHECK ((state = ANY (ARRAY['moving'::text, 'moved'::text, 'reverting'::text, 'reverted'::text])))
+    FOREIGN KEY (source) REFERENCES process.definition(id)
+    FOREIGN KEY (target) REFERENCES process.definition(id)
+    PRIMARY KEY (id)
+    CREATE INDEX migration_process ON process.migration USING btree (process, id DESC)
     grant insert, select, update to tongban_app
 
 table process.remark

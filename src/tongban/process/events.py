@@ -113,6 +113,28 @@ class ProcessLookedAt(_OfInstance, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationAsked(Event):
+    """Running instances are to be moved to another version (``act`` migrate), or back (revert)."""
+
+    process: str
+    migration: int
+    source: str
+    target: str
+    act: str
+    reason: str
+    department: str
+    region: str
+
+    @property
+    def subject(self) -> str:
+        return self.process
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)
+
+
+@dataclass(frozen=True, slots=True)
 class ManyDone(Event):
     """A bulk act: what it did to each instance stands in that instance's history."""
 

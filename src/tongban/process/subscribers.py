@@ -1,11 +1,14 @@
 """What processes do by themselves: service tasks, and messages and signals on their way."""
 
+from datetime import datetime
 from typing import Any
 
 from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import Work
 from tongban.process.commands.acting import SERVICE, THROWN
+from tongban.process.commands.beginnings import BEGIN, begin_by_timer
 from tongban.process.commands.happenings import message, signal
+from tongban.process.commands.migrate import MIGRATE, go_on_migrating
 from tongban.process.commands.services import do_service
 from tongban.process.model.instance import Key, read_item_key, read_key
 
@@ -29,3 +32,22 @@ def thrown(work: Work, payload: dict[str, Any]) -> None:
             work, kind=THROWN, due_at=work.now, what="signal", name=name, correlation="", data=data,
             after=str(further),
         )  # fmt: skip
+
+
+@job(MIGRATE)
+def migrating(work: Work, payload: dict[str, Any]) -> None:
+    """Carry out a part of a migration; the next one is a job of its own."""
+    number = payload["migration"]
+    if go_on_migrating(work, migration=number):
+        schedule(work, kind=MIGRATE, due_at=work.now, key=str(number), migration=number)
+
+
+@job(BEGIN)
+def begin_due(work: Work, payload: dict[str, Any]) -> None:
+    begin_by_timer(
+        work,
+        definition=int(payload["definition"]),
+        node=payload["node"],
+        due=datetime.fromisoformat(payload["due"]),
+        fired=payload["fired"],
+    )

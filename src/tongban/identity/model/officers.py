@@ -67,7 +67,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REVIEWER: _WORK | {"cases.review", "process.assign", "process.watch"},
     Role.APPROVER: _WORK
     | {"cases.review", "cases.decide", "rulebook.review", "catalogue.read", "catalogue.review"}
-    | {"process.assign", "process.skip", "process.publish", "process.watch"},
+    | {"process.assign", "process.skip", "process.publish", "process.watch", "process.migrate"},
     Role.CATALOGUER: frozenset(
         {
             "catalogue.read",
@@ -84,6 +84,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OPERATOR: frozenset(
         {"operations.read", "operations.replay", "calendar.edit"}
         | {"process.read", "process.watch", "process.operate", "process.message"}
+        | {"process.migrate"}
     ),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),

@@ -13,6 +13,7 @@ from tongban.process.commands.acting import (
     tell_of_move,
     tell_of_moves,
 )
+from tongban.process.commands.beginnings import begin_by_signal
 from tongban.process.commands.start import New, start
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Key, NoSuchInstance
@@ -104,11 +105,13 @@ def message(
 def signal(
     work: Work, *, name: str, data: Mapping[str, object] | None = None, after: Key | None = None
 ) -> Key | None:
-    """Give a signal to everybody who waits for it, a part at a time.
+    """Give a signal to everybody who waits for it, a part at a time; begin what begins with it.
 
     Return where to go on, None when everybody has been told.
     """
     work.actor.must("process.message")
+    if after is None:
+        begin_by_signal(work, name=name, data=dict(data or {}))
     found = store.listening(work, kind="signal", name=name, limit=SIGNAL_CHUNK, after=after)
     for key, wanted in found:
         _told(work, key, wanted, data or {})

@@ -2,6 +2,7 @@
 
 from tongban.foundation.work import Work
 from tongban.process import store
+from tongban.process.commands.beginnings import plan_beginnings
 from tongban.process.events import ProcessPublished
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled
@@ -52,6 +53,7 @@ def publish(
         now=work.now,
     )
     _keep_entries(work, definition, graph)
+    plan_beginnings(work, definition=definition, graph=graph, region=region)
     work.record(ProcessPublished(graph.process, version, department, region))
     found = store.line(work, definition=definition)
     assert found is not None

@@ -7,6 +7,7 @@ from hashlib import sha256
 from tongban.process.model import definition as d
 from tongban.process.model import graph as g
 from tongban.process.model.attributes import Formula
+from tongban.process.model.encoding import encoded
 from tongban.process.model.expressions import parse
 from tongban.process.model.kinds import SUB_PROCESSES, EventKind, NodeKind, TimerKind
 from tongban.process.model.problems import Faulty, Problem, Severity
@@ -142,7 +143,7 @@ class _Compiler:
             for number, place in enumerate(self.places)
         ]
         nodes = _with_upstream(nodes, flows)
-        digest = sha256(repr(self.process).encode()).digest()
+        digest = sha256(encoded(self.process)).digest()
         return g.Graph(
             self.process.id,
             self.process.name,

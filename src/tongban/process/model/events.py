@@ -30,7 +30,7 @@ def listen(play: "Play", graph: Graph, scope: int, place: Place) -> None:
     """Let the event sub-processes of a scope that begins wait for their events."""
     for number in graph.scopes[scope].event_subs:
         for start in graph.scopes[graph.nodes[number].inner].triggers:
-            _arm(play, graph.nodes[start], place.scope, place, sweeping=True)
+            arm_at(play, graph.nodes[start], place.scope, place, sweeping=True)
 
 
 def arm_boundary(play: "Play", node: Node, token: Token) -> None:
@@ -40,15 +40,16 @@ def arm_boundary(play: "Play", node: Node, token: Token) -> None:
         event = graph.nodes[number]
         scoped = token.state in (State.SCOPE, State.TURNS)
         sweeping = token.sweeping or (event.interrupting and scoped)
-        _arm(play, event, token.id, token.place, sweeping=sweeping)
+        arm_at(play, event, token.id, token.place, sweeping=sweeping)
 
 
 def arm(play: "Play", node: Node, token: Token) -> None:
     """Let a token wait for an event."""
-    _arm(play, node, token.id, token.place, sweeping=token.sweeping)
+    arm_at(play, node, token.id, token.place, sweeping=token.sweeping)
 
 
-def _arm(play: "Play", node: Node, token: int, place: Place, *, sweeping: bool) -> None:
+def arm_at(play: "Play", node: Node, token: int, place: Place, *, sweeping: bool) -> None:
+    """Let a token, or the instance itself (``ROOT``), wait for an event of a node."""
     event = node.event
     sweeping |= node.number in traits(play.world.graph(place.definition)).sweeping
     if event.kind is EventKind.TIMER and event.timer is not None:

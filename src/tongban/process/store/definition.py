@@ -106,3 +106,22 @@ def entry(db: Db, *, kind: str, name: str) -> tuple[str, str] | None:
         name=name,
     )
     return (found.process, found.node) if found else None
+
+
+def entries(db: Db, *, kind: str, name: str) -> list[tuple[str, str]]:
+    """Return every process whose latest version begins with a message or signal, and where."""
+    rows = db.all(
+        _Entry,
+        """
+        select d.process, e.node
+          from process.entry e
+          join process.definition d on d.id = e.definition
+         where e.kind = %(kind)s and e.name = %(name)s
+           and d.version = (select max(version) from process.definition latest
+                             where latest.process = d.process)
+         order by d.process, e.node
+        """,
+        kind=kind,
+        name=name,
+    )
+    return [(row.process, row.node) for row in rows]

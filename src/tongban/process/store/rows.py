@@ -64,6 +64,7 @@ class _Row:
 
 # One locking read: the tokens against everybody, their instances only against whoever wants the
 # whole instance. Whoever may sweep away other tokens is that somebody, and comes by ``_WHOLE``.
+# The instance first, as everybody does: whoever has it whole then finds its tokens free.
 _LOCK = """
 select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.sweeping, t.scopes,
        t.home, t.turn, t.department, t.role, t.assignee, t.assignee_name, t.due_at, t.born_at,
@@ -74,7 +75,7 @@ select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.swe
   join process.instance i on i.region = k.r and i.month = k.m and i.id = k.i
  where %(whole)s or not t.sweeping
  order by k.r, k.m, k.i, k.t
-   for update of t for key share of i
+   for key share of i for update of t
 """
 _LOCK_ONE = """
 select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.sweeping, t.scopes,
@@ -85,7 +86,7 @@ select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.swe
   join process.instance i on i.region = t.region and i.month = t.month and i.id = t.instance
  where t.region = %(region)s and t.month = %(month)s and t.instance = %(instance)s and t.id = %(id)s
    and (%(whole)s or not t.sweeping)
-   for update of t for key share of i
+   for key share of i for update of t
 """
 _WHOLE = """
 select from process.instance i
@@ -265,7 +266,7 @@ class RowWorld:
         if token not in self.tokens:
             row = self.book.work.one(
                 _Row,
-                _LOCK_ONE.replace("for update of t for key share of i", ""),
+                _LOCK_ONE.replace("for key share of i for update of t", ""),
                 region=self.instance.key.region,
                 month=self.instance.key.month,
                 instance=self.instance.key.id,

@@ -1,0 +1,305 @@
+"""Running instances move from version to version and back: what is proposed, what hinders it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from conftest import MONDAY, as_application
+from given_process import content, graph, message, published, several, timer
+from tongban import process
+from tongban.foundation import jobs
+from tongban.foundation.actor import SYSTEM, Actor, Grant
+from tongban.foundation.errors import Forbidden, Invalid, Refusal
+from tongban.foundation.work import Work
+from tongban.process.model.attributes import Attributes
+from tongban.process.model.graph import Graph
+from tongban.process.model.migration import Because, Plan, Standing, obstacles, propose
+from tongban.process.model.tokens import Gathering, Place, State, Token
+
+SPLIT = "start > and1 > A > and2 > C > end; and1 > B > and2"
+
+
+def mapping(old: Graph, new: Graph, **changed: str) -> dict[str, str]:
+    return {one.node: one.to for one in propose(old, new) if one.to} | changed
+
+
+def stands(old: Graph, new: Graph, *nodes: str, arrived: str = "", **changed: str) -> list[str]:
+    """What stands in the way of an instance with work at some nodes of the old version."""
+    tokens = tuple(
+        Token(number, node, Place(1), State.WORK) for number, node in enumerate(nodes, 1)
+    )
+    joins = (Gathering(Place(1), arrived, (0,)),) if arrived else ()
+    plan = Plan(1, 2, old, new, mapping(old, new, **changed))
+    return [str(one) for one in obstacles(plan, Standing(tokens, joins))]
+
+
+def test_nodes_are_found_again_by_id_and_then_by_name() -> None:
+    old = graph("start > A > B > C > end", A={"name": "受理"}, B={"name": "审核"})
+    new = graph("start > A > X > end", A={"name": "收件"}, X={"name": "审核"})
+    found = {one.node: (one.to, one.because) for one in propose(old, new)}
+    assert found["A"] == ("A", Because.SAME_ID)
+    assert found["B"] == ("X", Because.SAME_NAME)
+    assert found["C"] == ("", Because.UNKNOWN)
+
+
+def test_what_moved_into_a_sub_process_is_said_to_have_moved() -> None:
+    old = graph("start > A > end")
+    new = graph("start > sub1 > end", sub1={"inner": content("start1 > A > end1")})
+    assert [one.moved for one in propose(old, new) if one.node == "A"] == [True]
+    assert "子流程" in stands(old, new, "A")[0]
+
+
+def test_work_at_a_step_that_is_gone_cannot_move() -> None:
+    old, new = graph("start > A > B > end"), graph("start > B > end")
+    assert "没有对应" in stands(old, new, "A")[0]
+    assert stands(old, new, "A", A="B") == []
+    assert stands(old, new, "B") == []
+
+
+def test_a_join_that_would_wait_for_ever_is_seen() -> None:
+    old, new = graph("start > A > C > end"), graph(SPLIT)
+    assert "还要等待" in stands(old, new, "A")[0]
+    assert stands(old, new, "C") == []
+    assert stands(graph(SPLIT), new, "A", "B") == []
+
+
+def test_what_has_arrived_must_still_lead_to_the_join() -> None:
+    old = graph(SPLIT)
+    assert stands(old, graph(SPLIT.replace("C", "D")), "B", arrived="and2") == []
+    gone = graph("start > and1 > A > C > end; and1 > B > and2 > D > end2; and1 > E > and2")
+    assert "不再通向" in stands(old, gone, "B", arrived="and2")[0]
+
+
+def test_two_steps_do_not_become_one() -> None:
+    assert "同一个节点" in stands(graph(SPLIT), graph("start > A > end"), "A", "B", B="A")[0]
+
+
+def test_repetition_cannot_be_changed_under_work_in_hand() -> None:
+    old = graph("start > A > end")
+    new = graph("start > A > end", A={"loop": several(cardinality="3")})
+    assert "重复" in stands(old, new, "A")[0]
+
+
+def begun(work: Work, text: str, count: int = 3, **nodes: Any) -> tuple[int, Graph]:
+    first = graph(text, **nodes)
+    number = published(work, first)
+    new = [process.New(f"n{n}", "990100", "D1", data={"q": n, "x": 1}) for n in range(count)]
+    assert process.start_many(work, process="p", new=new) == []
+    return number, first
+
+
+def moved(work: Work, source: int, old: Graph, text: str, **nodes: Any) -> int:
+    """Publish a further version and move everything to it."""
+    new = graph(text, **nodes)
+    number = process.migrate(
+        work, source=source, target=published(work, new), nodes=mapping(old, new), reason="新规定"
+    )
+    carry_on(work)
+    return number
+
+
+def carry_on(work: Work) -> None:
+    while taken := jobs.take(work):
+        jobs.perform(work, taken)
+
+
+def open_(work: Work) -> list[str]:
+    return list(
+        work.value(
+            "select coalesce(array_agg(node order by node, id), '{}') from process.token"
+            " where state = 'work'"
+        )
+    )
+
+
+def items(work: Work) -> list[process.ItemKey]:
+    keys = work.value(
+        "select jsonb_agg(jsonb_build_array(region, month, instance, id)"
+        " order by instance, id) from process.token where state = 'work'"
+    )
+    return [process.ItemKey(process.Key(*key[:3]), key[3]) for key in keys]
+
+
+def line(work: Work, number: int) -> process.MigrationLine:
+    found = process.migration(work, migration=number)
+    assert found is not None
+    return found
+
+
+def test_instances_go_on_in_the_new_version(work: Work) -> None:
+    source, old = begun(work, "start > A > B > end")
+    number = moved(work, source, old, "start > A > N > B > end")
+    told = line(work, number)
+    assert (told.state, told.total, told.moved, told.refused) == ("moved", 3, 3, 0)
+    assert process.complete_many(work, items=items(work)) == []
+    assert open_(work) == ["N"] * 3
+    acts = work.value("select array_agg(distinct act) from process.history")
+    assert sorted(acts) == ["complete", "migrate", "start"]
+
+
+def test_what_stands_in_the_way_is_listed_for_each_instance(work: Work) -> None:
+    source, old = begun(work, "start > A > B > end")
+    process.complete(work, item=items(work)[0])
+    new = graph("start > B > end")
+    target = published(work, new)
+    nodes = mapping(old, new)
+    tried = process.dry_run(work, source=source, target=target, nodes=nodes)
+    assert (tried.checked, [one.instance.number for one in tried.troubled]) == (3, ["n1", "n2"])
+    number = process.migrate(work, source=source, target=target, nodes=nodes, reason="合并环节")
+    carry_on(work)
+    told = process.migration_problems(work, migration=number)
+    assert [(name, "没有对应" in str(why)) for _, name, why in told] == [("n1", True), ("n2", True)]
+    assert work.value(
+        "select count(*) from process.instance where definition = %(d)s", d=source
+    ) == 2  # fmt: skip
+
+
+def test_a_timer_keeps_its_time_and_a_new_one_begins(work: Work) -> None:
+    kept: dict[str, Any] = {"attached": "A", "events": timer("PT1H"), "cancels": False}
+    source, old = begun(work, "start > A > end; on1 > R > end2", 1, on1=kept)
+    due = work.value("select due_at from process.alarm")
+    work.now += timedelta(minutes=20)
+    other: dict[str, Any] = {"attached": "A", "events": timer("PT2H")}
+    longer = kept | {"events": timer("P3D")}
+    moved(
+        work, source, old, "start > A > end; on1 > R > end2; on2 > S > end3", on1=longer, on2=other
+    )
+    assert work.value("select array_agg(due_at order by node) from process.alarm") == [
+        due,
+        work.now + timedelta(hours=2),
+    ]
+    work.now += timedelta(hours=2)
+    while process.ring_due(work):
+        pass
+    assert open_(work) == ["R", "S"]
+
+
+def test_a_reminder_that_has_rung_does_not_ring_again(work: Work) -> None:
+    reminder: dict[str, Any] = {"attached": "A", "events": timer("PT1H"), "cancels": False}
+    source, old = begun(work, "start > A > end; on1 > R > end2", 1, on1=reminder)
+    work.now += timedelta(hours=2)
+    assert process.ring_due(work) == 1
+    moved(work, source, old, "start > A > B > end; on1 > R > end2", on1=reminder)
+    assert work.value("select count(*) from process.alarm") == 0
+    assert open_(work) == ["A", "R"]
+
+
+def test_a_message_is_heard_by_its_new_name(work: Work) -> None:
+    text = "start > catch1 > A > end"
+    source, old = begun(work, text, 1, catch1={"events": message("paid", "q")})
+    moved(work, source, old, text, catch1={"events": message("settled", "q")})
+    with pytest.raises(process.NobodyListens):
+        process.message(work, name="paid", key="0")
+    assert process.message(work, name="settled", key="0").nodes == ("A",)
+
+
+def test_a_step_that_belongs_to_others_now_is_theirs(work: Work) -> None:
+    source, old = begun(work, "start > A > end", 1)
+    moved(work, source, old, "start > A > end", A={"attributes": Attributes(role="reviewer")})
+    officer = Actor("o-li", "li", grants=(Grant(frozenset({"process.work"}), "D1"),))
+    with work.acting_as(officer), pytest.raises(Forbidden):
+        process.complete(work, item=items(work)[0])
+
+
+def test_a_join_of_which_nothing_is_missing_any_more_goes_on(work: Work) -> None:
+    text = "start > and1 > A > and2 > C > end; and1 > B > and2; and1 > E > and2"
+    source, old = begun(work, text, 1)
+    for item in items(work)[:2]:
+        process.complete(work, item=item)
+    new = graph("start > and1 > A > and2 > C > end; and1 > B > and2; and1 > E > F > end2")
+    nodes = mapping(old, new)
+    process.migrate(work, source=source, target=published(work, new), nodes=nodes, reason="调整")
+    carry_on(work)
+    assert open_(work) == ["C", "E"]
+
+
+def test_who_moved_on_does_not_go_back_and_all_others_do(work: Work) -> None:
+    kept: dict[str, Any] = {"attached": "A", "events": timer("PT1H"), "cancels": False}
+    source, old = begun(work, "start > A > B > end; on1 > R > end2", on1=kept)
+    before = work.value("select jsonb_agg(to_jsonb(t) order by id) from process.token t")
+    alarms = work.value("select jsonb_agg(to_jsonb(t) order by token) from process.alarm t")
+    number = moved(work, source, old, "start > A > N > end")
+    process.complete(work, item=items(work)[0])
+    with pytest.raises(Invalid):
+        process.revert(work, migration=number, reason=" ")
+    process.revert(work, migration=number, reason="规定未生效")
+    carry_on(work)
+    told = line(work, number)
+    assert (told.state, told.reverted) == ("reverted", 2)
+    [(_, name, why)] = process.migration_problems(work, migration=number)
+    assert (name, "不能回退" in str(why)) == ("n0", True)
+    now = work.value(
+        "select jsonb_agg(to_jsonb(t) order by id) from process.token t where definition = %(d)s",
+        d=source,
+    )
+    assert now == before[1:]
+    again = work.value("select jsonb_agg(to_jsonb(t) order by token) from process.alarm t")
+    assert again == alarms[1:]
+    assert open_(work) == ["A", "A", "N"]
+    with pytest.raises(process.MigrationUnderWay):
+        process.revert(work, migration=number, reason="再试")
+
+
+def test_only_who_may_migrates_and_only_between_versions(work: Work) -> None:
+    source, _ = begun(work, "start > A > end", 1)
+    target = published(work, graph("start > A > B > end"))
+    other = published(work, graph("start > A > end", "q"))
+    officer = Actor("o-li", "li", grants=(Grant(frozenset({"process.work"}), "D1"),))
+    with work.acting_as(officer), pytest.raises(Forbidden):
+        process.migrate(work, source=source, target=target, nodes={}, reason="x")
+    with pytest.raises(process.NotTheSameProcess):
+        process.propose_migration(work, source=source, target=other)
+    with pytest.raises(process.BadMapping, match="不是同一种"):
+        process.migrate(work, source=source, target=target, nodes={"A": "end"}, reason="x")
+    assert {one.to for one in process.propose_migration(work, source=source, target=target)} == {
+        "start", "A", "end",
+    }  # fmt: skip
+
+
+def test_a_step_and_a_migration_at_the_same_time(own_database: str) -> None:
+    """Whichever comes first, every case stands in the new version where it ought to."""
+    with as_application(own_database) as connection:
+        work = Work(connection, actor=SYSTEM, now=MONDAY)
+        source, old = begun(work, "start > A > B > end", 60)
+        new = graph("start > A > N > B > end")
+        target, pending = published(work, new), items(work)
+        number = process.migrate(
+            work, source=source, target=target, nodes=mapping(old, new), reason="新规定"
+        )
+    meet = Barrier(2)
+
+    def step() -> int:
+        done = 0
+        with as_application(own_database) as connection:
+            meet.wait(30)
+            for item in pending:
+                process.complete(Work(connection, actor=SYSTEM, now=MONDAY), item=item)
+                connection.commit()
+                done += 1
+        return done
+
+    def move() -> int:
+        with as_application(own_database) as connection:
+            meet.wait(30)
+            work = Work(connection, actor=SYSTEM, now=MONDAY)
+            try:
+                assert not process.go_on_migrating(work, migration=number)
+            except Refusal as refusal:
+                return len(str(refusal))
+        return 0
+
+    with ThreadPoolExecutor(2) as people:
+        steps, failed = people.submit(step), people.submit(move)
+        assert (steps.result(), failed.result()) == (60, 0)
+    with as_application(own_database) as connection:
+        work = Work(connection, actor=SYSTEM, now=MONDAY)
+        assert line(work, number).moved == 60
+        assert set(open_(work)) <= {"N", "B"}
+        assert len(open_(work)) == 60
+        assert (
+            work.value("select count(*) from process.token where definition <> %(d)s", d=target)
+            == 0
+        )
