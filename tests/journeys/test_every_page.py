@@ -17,7 +17,8 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] :
   [...document.querySelectorAll("body *")].filter(it =>
-    it.getBoundingClientRect().right > 321 && !it.closest(".visually-hidden, .table-box"))
+    it.getBoundingClientRect().right > 321 &&
+    !it.closest(".visually-hidden, .table-box, .flow-scroll"))
   .map(it => it.outerHTML.slice(0, 120))"""
 # What answers a GET but is no page.
 NOT_PAGES = {
