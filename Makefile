@@ -94,8 +94,10 @@ $(VENV)/.uv: | $(VENV)/bin/pip
 	$(INSTALL) uv
 	@touch $@
 
+# The build without windows is quicker; where it cannot be had, the whole Chromium does as well.
 browser:
-	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -q -y --no-install-recommends chromium; }
+	@command -v chromium-headless-shell >/dev/null || { $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -q -y --no-install-recommends chromium-headless-shell; } \
+	  || command -v chromium >/dev/null || $(AS_ROOT) apt-get install -q -y --no-install-recommends chromium
 
 # Only the programs: the cluster that Debian's package would start is not wanted.
 postgres15:

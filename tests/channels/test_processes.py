@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Route
 
+import browsers
 from given_site import Browser, Page, Site
 from process.drawn import process
 from tongban.channels.shell.static import FOLDER
@@ -152,14 +153,10 @@ def tab(designer: Browser) -> Iterator[Tab]:
         kept = {k: v for k, v in got.headers.items() if k not in ("content-encoding", "set-cookie")}
         route.fulfill(status=got.status_code, headers=kept, body=got.content)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with browsers.browser() as browser:
         tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
         tab.route("**/*", answer)
         yield tab
-        browser.close()
 
 
 def test_the_designer_works_under_the_content_policy(tab: Tab, designer: Browser) -> None:

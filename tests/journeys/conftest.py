@@ -6,12 +6,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+import browsers
 from journeys.town import Doors, Town, running
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="package")
@@ -37,10 +35,8 @@ def town(server: str, database: str, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+    with browsers.browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
