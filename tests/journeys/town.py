@@ -78,6 +78,10 @@ class Town:
         lines = self.log.read_text("utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def complaints(self) -> list[dict[str, Any]]:
+        """Return the last errors that were logged."""
+        return [line for line in self.logged() if line.get("level") == "ERROR"][-2:]
+
 
 def free_port() -> int:
     with socket.socket() as listener:

@@ -154,6 +154,6 @@ def test_lists_show_the_version_in_force_and_the_draft(work: Work) -> None:
     draft = begun(work, bpmn(*TWO))
     [line] = process.processes(work, search="PERMIT")
     assert (line.version, line.draft, line.draft_state) == (1, draft.id, "draft")
-    assert process.processes(work, after="permit") == []
+    assert "permit" not in {each.process for each in process.processes(work, after="permit")}
     with work.acting_as(officer("far", department="D9")):
         assert process.seen(work, [line]) == []
