@@ -415,6 +415,78 @@ table catalogue.entry_version
     PRIMARY KEY (list, code, version)
     grant insert, select to tongban_app
 
+table catalogue.exchange_batch
+    id bigint not null
+    number text not null
+    made_at timestamp with time zone not null
+    made_by text not null
+    items integer not null
+    rows integer not null
+    PRIMARY KEY (id)
+    UNIQUE (number)
+    grant insert, select to tongban_app
+
+table catalogue.exchange_held
+    row_guid uuid not null
+    table_name text not null
+    item_code text not null
+    fields jsonb not null
+    PRIMARY KEY (row_guid)
+    CREATE INDEX exchange_held_item ON catalogue.exchange_held USING btree (item_code)
+    grant delete, insert, select, update to tongban_app
+
+table catalogue.exchange_item
+    item_code text not null
+    version integer not null
+    PRIMARY KEY (item_code)
+    grant insert, select, update to tongban_app
+
+table catalogue.exchange_refusal
+    id bigint not null
+    row_guid uuid not null
+    batch text not null
+    table_name text not null
+    cd_operation text not null
+    item_code text not null
+    item_version integer not null
+    item_name text not null
+    department text not null
+    region text not null
+    field text not null
+    reason text not null
+    received_at timestamp with time zone not null
+    settled_batch text not null
+    PRIMARY KEY (id)
+    UNIQUE (row_guid, batch, field, reason)
+    CREATE INDEX exchange_refusal_item ON catalogue.exchange_refusal USING btree (item_code) WHERE (settled_batch = ''::text)
+    CREATE INDEX exchange_refusal_open ON catalogue.exchange_refusal USING btree (department, received_at DESC) WHERE (settled_batch = ''::text)
+    grant insert, select, update to tongban_app
+
+table catalogue.exchange_return
+    id bigint not null
+    row_guid text not null
+    field text not null
+    reason text not null
+    returned_at timestamp with time zone not null
+    PRIMARY KEY (id)
+    grant delete, insert, select to tongban_app
+
+table catalogue.exchange_row
+    batch text not null
+    row_guid uuid not null
+    table_name text not null
+    cd_operation text not null
+    cd_time timestamp with time zone not null
+    data_source text not null
+    item_code text not null
+    item_version integer not null
+    fields jsonb not null
+    CHECK ((cd_operation = ANY (ARRAY['I'::text, 'U'::text, 'D'::text])))
+    FOREIGN KEY (batch) REFERENCES catalogue.exchange_batch(number) DEFERRABLE INITIALLY DEFERRED
+    PRIMARY KEY (batch, row_guid)
+    CREATE INDEX exchange_row_guid ON catalogue.exchange_row USING btree (row_guid, batch DESC)
+    grant insert, select to tongban_app
+
 table catalogue.fee
     item_code text not null
     place integer not null

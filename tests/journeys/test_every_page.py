@@ -45,6 +45,7 @@ NOT_PAGES = {
     "/console/entries/{id}",
     "/console/items/{code}/compare",
     "/console/imports/{number:int}",
+    "/console/exchange/{id:int}",
     # Pages of drafts of processes, which the seeded city has not; tests/channels/test_processes.py
     # opens them.
     "/console/processes/drafts/{draft:uuid}",
@@ -216,6 +217,7 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/lists/{list}/entries/{code}": [
             (writer, "/console/lists/power/entries/AL-Q-GA-001")
         ],
+        "/console/exchange": [(writer, "/console/exchange")],
         "/console/agreement": [(writer, "/console/agreement")],
         "/console/search": [(writer, "/console/search")],
         "/console/quality": [(writer, "/console/quality")],

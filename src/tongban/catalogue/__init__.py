@@ -10,6 +10,7 @@ from tongban.catalogue import events
 from tongban.catalogue.adapters.cpsv import as_cpsv
 from tongban.catalogue.adapters.entries import headings, mapped_rows, records
 from tongban.catalogue.adapters.entry_files import read_entries
+from tongban.catalogue.adapters.exchange_files import exchange_csv, exchanged, read_refusals
 from tongban.catalogue.adapters.guide import (
     Guide,
 )
@@ -77,6 +78,13 @@ from tongban.catalogue.commands import (
     withdraw_draft,
     withdraw_entry,
     withdraw_item,
+)
+from tongban.catalogue.commands.exchange import (
+    Taken,
+    make_batch,
+    send_again,
+    take_refusals,
+    take_returns,
 )
 from tongban.catalogue.commands.misses import settle_miss
 from tongban.catalogue.commands.sets import MOST as SET_MOST
@@ -181,6 +189,7 @@ from tongban.catalogue.model.lint import RULES as LINT_RULES
 from tongban.catalogue.model.lint import Finding, NoSuchRule, Rule, Section, Severity, lint
 from tongban.catalogue.model.lint import errors as lint_errors
 from tongban.catalogue.model.naming import FIELD_NAMES
+from tongban.catalogue.model.national import MADE_FROM, NationalRow, OutRow, SentBack, national_rows
 from tongban.catalogue.model.search import (
     Match,
 )
@@ -268,49 +277,62 @@ from tongban.catalogue.queries import (
     zone_items,
     zones,
 )
+from tongban.catalogue.queries.exchange import (
+    Batch,
+    NoSuchBatch,
+    NoSuchRefusal,
+    Refusal,
+    batch,
+    batch_rows,
+    refusal,
+    refusals,
+)
 from tongban.catalogue.store import (
     PublishedMeanwhile,
 )
 
 __all__ = [
     "AGENCY_NATURES", "BASIC", "BULK_FIELDS", "CONTACT", "DOUBTFUL", "FIELD_NAMES", "KINDS",
-    "LEVELS", "LINT_RULES", "LIST_CLASSES", "OTHER_THEMES", "POWER_SOURCES", "SCOPES", "SET_MOST",
-    "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked", "Assignment", "Audience",
-    "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis", "BrokenRule", "BulkAct",
-    "BulkChange", "BulkField", "By", "Change", "Channels", "Choice", "Circular", "Code",
-    "CodeTaken", "Comment", "Count", "Derived", "Difference", "Disagreement", "Draft",
-    "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty", "Entry", "EntryDraft",
-    "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion", "Faq", "Fee", "FeeLine",
-    "Field", "Filter", "Finding", "Foreseen", "Found", "Guide", "Handling", "HandlingItem",
-    "Import", "ImportReport", "Inconsistency", "Intermediary", "Item", "ItemLine", "Limit",
-    "LintReport", "LintedDay", "LintedDepartment", "LintedItem", "List", "Mapping", "Match",
-    "Material", "Miss", "Need", "NegativeEntry", "NoSuchDraft", "NoSuchEntry", "NoSuchImport",
-    "NoSuchItem", "NoSuchRule", "NoSuchSet", "NoSuchZone", "NotToBeUndone", "NotWaiting",
-    "NotYours", "Notice", "Offers", "Option", "OwnDraft", "Place", "Planned", "Power", "Preview",
-    "PublishedMeanwhile", "Question", "Redress", "Responsibility", "Result", "ReviewPoint",
-    "RiskPoint", "Rule", "Scenario", "Scheme", "Section", "SetSettled", "Severity", "Source",
-    "SpecialProcedure", "StandardMaterial", "State", "Status", "Step", "UndoReport", "Unit",
-    "UnreadableFile", "Version", "Widget", "Withdrawal", "WrongState", "Zone", "ZoneCard",
+    "LEVELS", "LINT_RULES", "LIST_CLASSES", "MADE_FROM", "OTHER_THEMES", "POWER_SOURCES", "SCOPES",
+    "SET_MOST", "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked", "Assignment",
+    "Audience", "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis", "Batch",
+    "BrokenRule", "BulkAct", "BulkChange", "BulkField", "By", "Change", "Channels", "Choice",
+    "Circular", "Code", "CodeTaken", "Comment", "Count", "Derived", "Difference", "Disagreement",
+    "Draft", "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty", "Entry",
+    "EntryDraft", "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion", "Faq", "Fee",
+    "FeeLine", "Field", "Filter", "Finding", "Foreseen", "Found", "Guide", "Handling",
+    "HandlingItem", "Import", "ImportReport", "Inconsistency", "Intermediary", "Item", "ItemLine",
+    "Limit", "LintReport", "LintedDay", "LintedDepartment", "LintedItem", "List", "Mapping",
+    "Match", "Material", "Miss", "NationalRow", "Need", "NegativeEntry", "NoSuchBatch",
+    "NoSuchDraft", "NoSuchEntry", "NoSuchImport", "NoSuchItem", "NoSuchRefusal", "NoSuchRule",
+    "NoSuchSet", "NoSuchZone", "NotToBeUndone", "NotWaiting", "NotYours", "Notice", "Offers",
+    "Option", "OutRow", "OwnDraft", "Place", "Planned", "Power", "Preview", "PublishedMeanwhile",
+    "Question", "Redress", "Refusal", "Responsibility", "Result", "ReviewPoint", "RiskPoint",
+    "Rule", "Scenario", "Scheme", "Section", "SentBack", "SetSettled", "Severity", "Source",
+    "SpecialProcedure", "StandardMaterial", "State", "Status", "Step", "Taken", "UndoReport",
+    "Unit", "UnreadableFile", "Version", "Widget", "Withdrawal", "WrongState", "Zone", "ZoneCard",
     "ZoneKind", "ZoneTaken", "alterations", "as_cpsv", "as_csv", "as_jsonl", "assign_items",
-    "assigned_to", "assignments", "bare_of_theme", "begin_draft", "begin_entry", "begin_item",
-    "begin_set", "broken_rules", "browse", "changes", "code_warnings", "comment_draft",
-    "comments", "confirm_upload", "consistency", "counterpart", "counts", "crosswalk_lists",
-    "derived_counts", "derived_lists", "differences", "differences_from_above", "draft",
-    "draft_set", "draft_sets", "drafts", "entries", "entries_named", "entry", "entry_changes",
-    "entry_counts", "entry_draft", "entry_drafts", "entry_versions", "events", "fee_count",
-    "fees", "fields_of", "find", "find_entries", "foresee_set", "from_partner", "handling_items",
-    "headings", "import_changes", "import_guides", "import_items", "import_rejects", "imports",
-    "index_of", "item", "item_above", "item_lines", "item_of", "keep_current", "known_schemes",
-    "last_linted", "lint", "lint_catalogue", "lint_errors", "linted_days", "linted_departments",
-    "linted_items", "list_of", "looks_like_code", "mapped_rows", "matching", "misfits",
-    "misfits_alone", "misses", "note_click", "note_search", "notices", "one_import", "open_draft",
+    "assigned_to", "assignments", "bare_of_theme", "batch", "batch_rows", "begin_draft",
+    "begin_entry", "begin_item", "begin_set", "broken_rules", "browse", "changes", "code_warnings",
+    "comment_draft", "comments", "confirm_upload", "consistency", "counterpart", "counts",
+    "crosswalk_lists", "derived_counts", "derived_lists", "differences", "differences_from_above",
+    "draft", "draft_set", "draft_sets", "drafts", "entries", "entries_named", "entry",
+    "entry_changes", "entry_counts", "entry_draft", "entry_drafts", "entry_versions", "events",
+    "exchange_csv", "exchanged", "fee_count", "fees", "fields_of", "find", "find_entries",
+    "foresee_set", "from_partner", "handling_items", "headings", "import_changes", "import_guides",
+    "import_items", "import_rejects", "imports", "index_of", "item", "item_above", "item_lines",
+    "item_of", "keep_current", "known_schemes", "last_linted", "lint", "lint_catalogue",
+    "lint_errors", "linted_days", "linted_departments", "linted_items", "list_of",
+    "looks_like_code", "make_batch", "mapped_rows", "matching", "misfits", "misfits_alone",
+    "misses", "national_rows", "note_click", "note_search", "notices", "one_import", "open_draft",
     "open_entry_draft", "popular", "present_after", "present_of", "preview_items", "publish",
-    "publish_all", "publish_draft", "publish_entries", "read_entries", "read_guide",
-    "read_mapping", "read_schemes", "rebase_draft", "records", "regions_above", "remove_zone",
-    "review_draft", "review_entry", "review_set", "save_draft", "save_entry", "save_zone",
-    "schema", "search", "set_drafts", "settle_miss", "settle_notices", "shipped_mapping",
-    "submit_draft", "submit_entry", "suggest", "suggested_mapping", "suggested_themes",
-    "template", "themed_names", "to_partner", "undo_import", "undo_set", "upload_items",
-    "versions", "versions_of", "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item",
-    "withdrawal", "withdrawals", "write_down", "zone", "zone_items", "zones",
+    "publish_all", "publish_draft", "publish_entries", "read_entries", "read_guide", "read_mapping",
+    "read_refusals", "read_schemes", "rebase_draft", "records", "refusal", "refusals",
+    "regions_above", "remove_zone", "review_draft", "review_entry", "review_set", "save_draft",
+    "save_entry", "save_zone", "schema", "search", "send_again", "set_drafts", "settle_miss",
+    "settle_notices", "shipped_mapping", "submit_draft", "submit_entry", "suggest",
+    "suggested_mapping", "suggested_themes", "take_refusals", "take_returns", "template",
+    "themed_names", "to_partner", "undo_import", "undo_set", "upload_items", "versions",
+    "versions_of", "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item", "withdrawal",
+    "withdrawals", "write_down", "zone", "zone_items", "zones",
 ]  # fmt: skip

@@ -240,6 +240,20 @@ def calendar(file: Path, region: str) -> None:
         _report(imports.calendar(configured, file, region=region))
 
 
+@importing.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+def refusals(file: Path | None) -> None:
+    """Take rows that the national platform refused (退回) into the inbox of the departments.
+
+    From FILE, CSV or JSON with row_guid, reason and field; or from the database table
+    catalogue.exchange_return.
+    """
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        click.echo(cli_catalogue.refusals(configured, file))
+
+
 @main.group("export")
 def exporting() -> None:
     """Write the catalogue for others to read."""
@@ -263,6 +277,25 @@ def export_items(format_: str, region: str, base: str) -> None:
     with _database() as configured:
         for line in cli_catalogue.exported(configured, format_, region=region, base=base):
             click.echo(line, nl=False)
+
+
+@exporting.command("exchange")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), default="csv")
+@click.option("--batch", default="", help="Write this batch once more; make no new one.")
+@click.option("--source", default="", help="data_source; else the province of each service.")
+def export_exchange(folder: Path, format_: str, batch: str, source: str) -> None:
+    """Send what has changed to the national exchange tables (国家库): one file a table.
+
+    Rows carry row_guid, cd_operation, cd_batch, cd_time. They are in catalogue.exchange_row, too.
+    """
+    from tongban.main import cli_catalogue
+
+    with _database() as configured:
+        for told in cli_catalogue.exchange(
+            configured, folder, form=format_, batch=batch, source=source
+        ):
+            click.echo(told)
 
 
 @exporting.command("template")

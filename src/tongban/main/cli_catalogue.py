@@ -1,8 +1,11 @@
-"""``tongban lint``: the quality of the catalogue from the command line."""
+"""``tongban lint``, ``export`` and the national exchange from the command line."""
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,6 +44,64 @@ def exported(settings: Settings, form: str, *, region: str, base: str) -> Iterat
         case _:
             for item in items:
                 yield json.dumps(catalogue.as_cpsv(item, base=base), ensure_ascii=False) + "\n"
+
+
+def exchange(
+    settings: Settings, folder: Path, *, form: str, batch: str, source: str
+) -> Iterator[str]:
+    """Make batches until nothing is left to be sent, or take a known one; write their files.
+
+    Each batch commits before its files are written: a file can be written again, a batch cannot.
+
+    :raises NoSuchBatch: if there is no such batch.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if batch:
+        yield _written(settings, folder, form, batch)
+        return
+    while True:
+        with install.open_work(settings.database_url) as work:
+            made = catalogue.make_batch(work, source=source)
+        if made is None:
+            return
+        yield _written(settings, folder, form, made.number)
+
+
+def _written(settings: Settings, folder: Path, form: str, number: str) -> str:
+    tables: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with install.open_work(settings.database_url) as work:
+        made = catalogue.batch(work, number=number)
+        after = ""
+        while rows := catalogue.batch_rows(work, number=number, after=after):
+            for row in rows:
+                tables[row.table_name].append(catalogue.exchanged(row, batch=number))
+            after = rows[-1].row_guid
+    for table, lines in tables.items():
+        file = folder / f"{number}-{table}.{form}"
+        if form == "csv":
+            columns = sorted({name for line in lines for name in line})
+            content = "".join(catalogue.exchange_csv(lines, columns=columns))
+        else:
+            content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        file.write_text(content, encoding="utf-8", newline="")
+    return json.dumps({"batch": number, "items": made.items, "rows": made.rows})
+
+
+def refusals(settings: Settings, file: Path | None) -> str:
+    """Take rows that came back into the inbox and return what became of them, as JSON.
+
+    :raises Refusal: if the file cannot be read or a line of it says too little.
+    """
+    with install.open_work(settings.database_url) as work:
+        if file is None:
+            taken = catalogue.take_returns(work)
+        else:
+            try:
+                text = file.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeError) as error:
+                raise click.ClickException(f"{file}: {error}") from error
+            taken = catalogue.take_refusals(work, back=catalogue.read_refusals(text))
+    return json.dumps(asdict(taken))
 
 
 def _items(settings: Settings, region: str) -> Iterator[catalogue.Item]:

@@ -177,13 +177,14 @@ def present_of(db: Db, *, codes: Sequence[str]) -> list[Item]:
 
 
 def versions_of(db: Db, *, pairs: Sequence[tuple[str, int]]) -> list[Item]:
-    """Return these versions (code and version) of items; those that are not there are left out."""
+    """Return these versions (code, version) of items in the order of codes, if they are there."""
     rows = db.all(
         _Present,
         """
         select v.content::text as content, v.inherits, v.inherits_version
           from unnest(%(codes)s::text[], %(versions)s::int[]) as asked (code, version)
           join catalogue.item_version v on v.item_code = asked.code and v.version = asked.version
+         order by asked.code
         """,
         codes=[code for code, _ in pairs],
         versions=[version for _, version in pairs],

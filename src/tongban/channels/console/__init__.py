@@ -26,6 +26,7 @@ NAV = [
         also=("/console/entries", "/console/materials"),
     ),
     NavEntry("导入", "console.imports", permit="catalogue.read", group="基础数据"),
+    NavEntry("上报退回", "console.refusals", permit="catalogue.edit", group="基础数据"),
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry("流程", "console.processes", permit="process.read", group="基础数据"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),

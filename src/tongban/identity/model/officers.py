@@ -84,7 +84,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OPERATOR: frozenset(
         {"operations.read", "operations.replay", "calendar.edit"}
         | {"process.read", "process.watch", "process.operate", "process.message"}
-        | {"process.migrate"}
+        | {"process.migrate", "catalogue.exchange"}
     ),
     Role.ADMINISTRATOR: frozenset({"identity.manage", "calendar.edit"}),
     Role.AUDITOR: frozenset({"trace.read", "supervision.read", "operations.read"}),
