@@ -12,7 +12,7 @@ _serial = count(1)
 # Who holds a permission also has the roles that processes name for what it permits.
 ROLES = {
     "cases.accept": ("role.clerk",),
-    "cases.review": ("role.handler", "role.reviewer"),
+    "cases.review": ("role.handler", "role.reviewer", "process.work"),
     "cases.decide": ("role.approver",),
     "cases.deliver": ("role.clerk",),
 }
