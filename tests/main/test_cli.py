@@ -152,7 +152,7 @@ def test_seeding_twice_changes_nothing(tongban: Tongban, own_database: str) -> N
     planted = tongban("seed")
     assert planted.exit_code == 0, planted.output
     before = contents(own_database)
-    assert before["cases.case_file"][0] == 30
+    assert before["cases.case_file"][0] == 36
     assert before["identity.officer"][0] >= 11
 
     again = tongban("seed")
