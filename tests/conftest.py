@@ -25,6 +25,20 @@ from tongban.main.migrate import migrate
 
 MONDAY = datetime(2024, 6, 3, 1, 0, tzinfo=UTC)  # Nine in the morning in Beijing.
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+def beside(name: str) -> Path:
+    """Return real data that lie beside the project, for a test that has no use without them.
+
+    They belong to others and may not come into the project, so whoever has only the project skips
+    these tests; where it is made, and in its continuous integration, they are there and run.
+    """
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"{name} belongs to others and lies only beside the makers' copy")
+    return path
+
+
 OWN = f"tongban_test_{os.getpid()}"
 
 # A database is some six hundred files, and many tests have one of their own: in memory a copy costs

@@ -11,19 +11,9 @@ import given_cases as people
 from given import Given
 from tongban import cases, catalogue, documents
 from tongban.cases import Stage
-from tongban.documents import FontsMissing
-from tongban.documents.adapters import fonts
 from tongban.foundation import calendar, outbox
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-
-
-@pytest.fixture(autouse=True)
-def needs_fonts() -> None:
-    try:
-        fonts.installed()
-    except FontsMissing:
-        pytest.skip("no Chinese font is installed")
 
 
 def papers(work: Work, case: cases.Case) -> list[documents.File]:

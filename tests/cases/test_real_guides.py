@@ -5,29 +5,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 import given_cases as people
-from conftest import SHARED
+from conftest import beside
 from given import Given
 from tongban import cases, catalogue
 from tongban.cases import Stage, Step
 from tongban.foundation.work import Work
 
-GUIDES = SHARED / "data" / "guides_guangxi.jsonl"
 # Each one is a whole case; every twentieth is enough for every day. EVERY=1 takes them all.
 EVERY = int(os.environ.get("EVERY", "20"))
 
 
-@pytest.mark.skipif(not GUIDES.exists(), reason="the real guides are not on this machine")
-def test_every_real_guide_can_be_applied_for_and_decided(
+def test_real_guides_can_be_applied_for_and_decided(
     work: Work, given: Given, tmp_path: Path
 ) -> None:
     @contextmanager
     def open_work() -> Iterator[Work]:
         yield work
 
-    catalogue.import_guides(open_work, file=GUIDES, rejects=tmp_path / "rejected.jsonl")
+    catalogue.import_guides(
+        open_work, file=beside("data/guides_guangxi.jsonl"), rejects=tmp_path / "rejected.jsonl"
+    )
     codes = [row for (row,) in work._connection.execute("select code from catalogue.item")]
     person = given.person()
     for code in sorted(codes)[::EVERY]:

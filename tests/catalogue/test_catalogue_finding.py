@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from conftest import MONDAY, SHARED, as_application
+from conftest import MONDAY, as_application, beside
 from given import Given
 from tongban import catalogue
 from tongban.catalogue import Asked, Match
@@ -236,17 +236,14 @@ def _half(query: str) -> str:
     return "tuning" if hashlib.sha256(query.encode()).digest()[0] % 2 == 0 else "test"
 
 
-@pytest.mark.skipif(
-    not (SHARED / "data" / "search_dev_guangdong.csv").exists(), reason="no real data at hand"
-)
 @pytest.mark.parametrize(("half", "least"), [("tuning", 0.9), ("test", 0.9)])
 def test_real_questions_find_the_right_service_among_the_first_five(
     half: str, least: float
 ) -> None:
     from catalogue_real import real_index
 
-    index, codes = real_index(SHARED / "data" / "items_guangdong.csv")
-    with (SHARED / "data" / "search_dev_guangdong.csv").open(encoding="utf-8-sig") as file:
+    index, codes = real_index(beside("data/items_guangdong.csv"))
+    with beside("data/search_dev_guangdong.csv").open(encoding="utf-8-sig") as file:
         rows = [row for row in csv.DictReader(file) if _half(row["query"]) == half]
     found = 0
     for row in rows:

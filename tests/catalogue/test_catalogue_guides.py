@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from catalogue_guides import Importing, guide
 
-from conftest import SHARED
+from conftest import beside
 from tongban import catalogue
 from tongban.catalogue import Audience, Handling, Limit, Need, Unit, queries
 from tongban.catalogue.model.flaw import DOUBTFUL, REFUSED
@@ -29,10 +29,7 @@ def item_of(**changes: Any) -> catalogue.Item:
 
 
 def real(name: str) -> Path:
-    file = SHARED / "data" / name
-    if not file.exists():
-        pytest.skip(f"the real guides {name} are not at hand")
-    return file
+    return beside(f"data/{name}")
 
 
 def records(file: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from conftest import SHARED
+from conftest import beside
 from tongban import catalogue
 from tongban.catalogue import (
     LINT_RULES,
@@ -274,14 +274,13 @@ def test_every_night_the_job_looks_over_all_and_asks_for_the_next_night(
     assert look_over is not count_findings
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the real items are not here")
 def test_the_real_items_have_the_flaws_that_are_known_of_them() -> None:
     mapping = catalogue.shipped_mapping("guangdong-csv")
     from tongban.catalogue.adapters.entries import mapped_rows
 
     items = [
         catalogue.item_of(entry.guide, department="d", region="440000")
-        for entry in mapped_rows(SHARED / "data" / "items_guangdong.csv", mapping)
+        for entry in mapped_rows(beside("data/items_guangdong.csv"), mapping)
         if entry.guide
     ]
     broken = [{finding.rule for finding in lint(item)} for item in items]

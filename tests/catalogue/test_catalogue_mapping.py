@@ -8,12 +8,10 @@ import pytest
 from catalogue_guides import told
 from catalogue_tables import Tables
 
-from conftest import SHARED
+from conftest import beside
 from tongban import catalogue, identity
 from tongban.catalogue import Audience, Code, Handling, Limit, Unit
 from tongban.foundation.work import Work
-
-GUANGDONG = SHARED / "data" / "items_guangdong.csv"
 
 FOREIGN = """
 ignore = ["序号"]
@@ -186,20 +184,20 @@ def test_rows_without_name_department_or_place_are_rejected(tables: Tables) -> N
     ]  # fmt: skip
 
 
-@pytest.mark.skipif(not GUANGDONG.exists(), reason="the real items of Guangdong are not here")
 def test_the_items_of_guangdong_come_in_whole_and_twice_change_nothing(tables: Tables) -> None:
     mapping = catalogue.shipped_mapping("guangdong-csv")
+    listed = beside("data/items_guangdong.csv")
 
     def take() -> catalogue.ImportReport:
         return catalogue.import_items(
-            tables.open, file=GUANGDONG, mapping=mapping, rejects=tables.folder / "rejects"
+            tables.open, file=listed, mapping=mapping, rejects=tables.folder / "rejects"
         )
 
     first, again = take(), take()
 
     assert (first.read, first.accepted, first.rejected) == (2262, 2262, 0)
     assert (again.accepted, again.unchanged) == (0, 2262)
-    with GUANGDONG.open(encoding="utf-8-sig", newline="") as file:
+    with listed.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["task_code"]: row for row in csv.DictReader(file)}
     row = rows["11440000006939799Q244011403500203"]
     item = tables.item("11440000006939799Q244011403500203")

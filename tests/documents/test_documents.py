@@ -15,7 +15,6 @@ from documents import samples
 from documents.notices import COMMON, DATA
 from tongban import documents
 from tongban.documents import File, FileKind, Template
-from tongban.documents.adapters import fonts
 from tongban.documents.subscribers import UNUSED_DAYS, forget_unused
 from tongban.foundation.actor import ANONYMOUS, SYSTEM, Actor, Grant, Kind
 from tongban.foundation.errors import Forbidden, SignInNeeded
@@ -75,16 +74,6 @@ def issued(work: Work, *, by: Actor = SYSTEM, template: str = "grant", **owner: 
             template=template,
             data={**NOTICE_DATA, **DATA[Template(template)]},
             **{**CASE, **owner},
-        )
-
-
-@pytest.fixture
-def needs_fonts() -> None:
-    try:
-        fonts.installed()
-    except documents.FontsMissing:
-        pytest.skip(
-            "no Chinese font is installed; python -m tongban.documents.adapters.fetch_fonts"
         )
 
 
@@ -327,7 +316,6 @@ class TestForgetting:
         assert timedelta() < due[0] - MONDAY <= timedelta(days=1)
 
 
-@pytest.mark.usefixtures("needs_fonts")
 class TestNotices:
     def test_a_notice_is_numbered_dated_and_stored_in_its_case(self, work: Work) -> None:
         file = issued(work, by=MARKET)

@@ -20,16 +20,6 @@ from tongban.documents.adapters.typesetting import clean
 from tongban.documents.model.notices import in_words, number_text
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _fonts() -> None:
-    try:
-        fonts.installed()
-    except FontsMissing:
-        pytest.skip(
-            "no Chinese font is installed; python -m tongban.documents.adapters.fetch_fonts"
-        )
-
-
 def text_of(pdf: bytes) -> str:
     """The text of a notice without the spaces and lines that only its layout has."""
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]

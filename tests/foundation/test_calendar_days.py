@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from conftest import SHARED
+from conftest import beside
 from tongban.foundation.calendar import Day, Kind, Status, model, provisional
 from tongban.foundation.errors import Invalid
 
@@ -39,9 +39,7 @@ def test_a_limit_is_counted_in_days_that_are_worked(start: str, days: int, ends:
 
 
 def test_the_limits_that_others_counted_come_out_the_same() -> None:
-    file = SHARED / "data" / "workday_test_vectors.json"
-    if not file.exists():
-        pytest.skip("the shared test data are not here")
+    file = beside("data/workday_test_vectors.json")
     vectors = json.loads(file.read_text(encoding="utf-8"))["vectors"]
     assert len(vectors) >= 6
     for vector in vectors:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import SHARED
+from conftest import beside
 from given import Given
 from tongban import identity
 from tongban.foundation.errors import Forbidden, Invalid
@@ -144,9 +144,7 @@ def test_only_who_manages_identities_everywhere_may_import(
 
 
 def test_all_published_divisions_are_read(work: Work, tmp_path: Path) -> None:
-    file = SHARED / "data" / "divisions.csv"
-    if not file.exists():
-        pytest.skip("the shared data folder is not there")
+    file = beside("data/divisions.csv")
 
     report = identity.import_divisions(work, file=file, rejects=tmp_path / "rejects.jsonl")
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import SHARED
+from conftest import beside
 from main.installation import tongban_command
 from tongban.foundation import idempotency, jobs
 from tongban.foundation.actor import SYSTEM
@@ -21,8 +21,7 @@ from tongban.main.cli import main
 from tongban.main.pool import open_pool
 from tongban.main.settings import BadSetting
 
-GUIDES = SHARED / "data" / "guides_guangxi.jsonl"
-DIVISIONS = SHARED / "data" / "divisions.csv"
+GUIDES, DIVISIONS = "data/guides_guangxi.jsonl", "data/divisions.csv"
 COMMANDS = [
     ["up"],
     ["serve"],
@@ -185,16 +184,14 @@ class TestImportingGuides:
     def test_all_real_guides_are_taken_over_and_the_second_time_nothing_changes(
         self, tongban: Tongban, own_database: str
     ) -> None:
-        if not GUIDES.exists():
-            pytest.skip("the file of real guides is not here")
-        first = tongban("import", "guides", GUIDES)
+        first = tongban("import", "guides", beside(GUIDES))
         assert (first.exit_code, counts(first) | {"rejects_file": ""}) == (
             0,
             {"read": 781, "accepted": 781, "unchanged": 0, "rejected": 0, "rejects_file": ""},
         )
         before = contents(own_database)
 
-        again = counts(tongban("import", "guides", GUIDES))
+        again = counts(tongban("import", "guides", beside(GUIDES)))
 
         assert (again["accepted"], again["unchanged"]) == (0, 781)
         assert contents(own_database) == before
@@ -255,9 +252,7 @@ class TestImportingGuides:
 
 class TestImportingDivisions:
     def test_the_official_divisions(self, tongban: Tongban) -> None:
-        if not DIVISIONS.exists():
-            pytest.skip("the file of divisions is not here")
-        first, again = (counts(tongban("import", "divisions", DIVISIONS)) for _ in range(2))
+        first, again = (counts(tongban("import", "divisions", beside(DIVISIONS))) for _ in range(2))
 
         assert first["accepted"] > 3000
         assert (again["accepted"], again["rejected"]) == (0, first["rejected"])

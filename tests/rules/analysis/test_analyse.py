@@ -1,9 +1,8 @@
 """What is found in the tables of officials: fees by area, subsidies by age."""
 
-from pathlib import Path
-
 import pytest
 
+from conftest import beside
 from rules.models import decision, dmn, fact, needs, table
 from tongban.rules import (
     Aggregation,
@@ -22,7 +21,6 @@ from tongban.rules import (
 from tongban.rules.analysis import FindingKind, translator
 from tongban.rules.commands import load_file
 
-SHARED = Path(__file__).parents[3] / "../shared/tck"
 AREA = InputClause("面积（平方米）", "面积", "number")
 TRADE = InputClause("业态", "业态", "string", '"小餐饮", "大餐饮", "食堂"')
 FEE = OutputClause("收费（元）", "收费", "number")
@@ -282,10 +280,9 @@ def test_texts_of_a_table_are_checked_against_the_model(cell: str, told: str) ->
     assert told in [finding.words.text() for finding in found.findings]
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the conformance kit is not at hand")
 def test_what_is_called_an_error_in_the_conformance_kit_never_gives_a_value() -> None:
     checked = 0
-    for path in sorted(SHARED.rglob("*.dmn")):
+    for path in sorted(beside("tck").rglob("*.dmn")):
         model = load_file(path)
         for finding in analyse_model(model).findings:
             if finding.severity is Severity.ERROR and finding.kind is not FindingKind.SYNTAX:

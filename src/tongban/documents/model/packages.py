@@ -32,6 +32,8 @@ _OBJECT = re.compile(r"(oleobject[^/]*\.bin|^(word|xl)/activex/.*)$", re.IGNOREC
 _PACKED = re.compile(r"\.(docx|xlsx|pptx|docm|xlsm|pptm|zip)$", re.IGNORECASE)
 # Relationships that a program follows when the file is opened, not when a person clicks.
 _FOLLOWED = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument|externalLinkPath)$")
+# What the libraries raise about a broken file; a way of packing that zipfile does not know is a
+# NotImplementedError to it.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
