@@ -6,17 +6,13 @@ from datetime import date
 from tongban.foundation.events import Event, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPublished(Event):
-    """A new version of a service was published; ``item_version`` 1 is a new service."""
+class _OfItem:
+    """About one service, which is a department's."""
 
+    __slots__ = ()
     code: str
-    item_version: int
-    name: str
-    kind: str
     department: str
     region: str
-    status: str
 
     @property
     def subject(self) -> str:
@@ -27,8 +23,39 @@ class ItemPublished(Event):
         return Scope(region=self.region, department=self.department)
 
 
+class _OfEntry:
+    """About one entry of a list, which is a department's."""
+
+    __slots__ = ()
+    list: str
+    code: str
+    department: str
+    region: str
+
+    @property
+    def subject(self) -> str:
+        return f"{self.list}/{self.code}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region=self.region, department=self.department)
+
+
 @dataclass(frozen=True, slots=True)
-class EntryPublished(Event):
+class ItemPublished(_OfItem, Event):
+    """A new version of a service was published; ``item_version`` 1 is a new service."""
+
+    code: str
+    item_version: int
+    name: str
+    kind: str
+    department: str
+    region: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPublished(_OfEntry, Event):
     """A new version of an entry of one of the lists was published; 1 is a new entry."""
 
     list: str
@@ -38,14 +65,6 @@ class EntryPublished(Event):
     department: str
     region: str
     status: str
-
-    @property
-    def subject(self) -> str:
-        return f"{self.list}/{self.code}"
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,7 @@ class ImportUndone(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DraftMoved(Event):
+class DraftMoved(_OfItem, Event):
     """A draft went on: begun, saved, submitted, approved, sent back, scheduled, withdrawn."""
 
     draft: str
@@ -90,17 +109,9 @@ class DraftMoved(Event):
     region: str
     comment: str = ""
 
-    @property
-    def subject(self) -> str:
-        return self.code
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
-
 
 @dataclass(frozen=True, slots=True)
-class WithdrawalPlanned(Event):
+class WithdrawalPlanned(_OfItem, Event):
     """A service will be cancelled on a day; open cases go on, new ones are not taken."""
 
     code: str
@@ -109,17 +120,9 @@ class WithdrawalPlanned(Event):
     department: str
     region: str
 
-    @property
-    def subject(self) -> str:
-        return self.code
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
-
 
 @dataclass(frozen=True, slots=True)
-class EntryDraftMoved(Event):
+class EntryDraftMoved(_OfEntry, Event):
     """A draft of an entry went on: begun, submitted, published, sent back, withdrawn."""
 
     draft: str
@@ -129,14 +132,6 @@ class EntryDraftMoved(Event):
     department: str
     region: str
     comment: str = ""
-
-    @property
-    def subject(self) -> str:
-        return f"{self.list}/{self.code}"
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
 
 
 @dataclass(frozen=True, slots=True)

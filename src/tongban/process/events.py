@@ -27,10 +27,11 @@ class _OfInstance:
         return Scope(region=self.region, department=self.department, holder=self.holder)
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessPublished(Event):
+class _OfProcess:
+    """About a process as a whole, which is a department's."""
+
+    __slots__ = ()
     process: str
-    edition: int
     department: str
     region: str
 
@@ -44,7 +45,15 @@ class ProcessPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessDrafted(Event):
+class ProcessPublished(_OfProcess, Event):
+    process: str
+    edition: int
+    department: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDrafted(_OfProcess, Event):
     """A draft was begun, handed in, sent back, published or withdrawn (``act``)."""
 
     process: str
@@ -52,14 +61,6 @@ class ProcessDrafted(Event):
     act: str
     department: str
     region: str
-
-    @property
-    def subject(self) -> str:
-        return self.process
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class ProcessLookedAt(_OfInstance, Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationAsked(Event):
+class MigrationAsked(_OfProcess, Event):
     """Running instances are to be moved to another version (``act`` migrate), or back (revert)."""
 
     process: str
@@ -124,14 +125,6 @@ class MigrationAsked(Event):
     reason: str
     department: str
     region: str
-
-    @property
-    def subject(self) -> str:
-        return self.process
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region=self.region, department=self.department)
 
 
 @dataclass(frozen=True, slots=True)

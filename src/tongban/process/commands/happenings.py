@@ -95,11 +95,12 @@ def message(
         following = _told(work, *exact[0], data or {})
         if following is not None:
             return following
-    entry = store.entry(work, kind="message", name=name) if new else None
-    if new is None or entry is None:
+    entries = store.entries(work, kind="message", name=name) if new else []
+    if new is None or not entries:
         raise NobodyListens(name=name)
+    process, node = entries[0]
     begun = New(new.number, new.region, new.department, new.holder, {**new.data, **(data or {})})
-    return start(work, process=entry[0], new=begun, node=entry[1])
+    return start(work, process=process, new=begun, node=node)
 
 
 def signal(

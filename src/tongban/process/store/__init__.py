@@ -2,7 +2,6 @@
 
 from tongban.process.store.definition import (
     entries,
-    entry,
     graph,
     in_force,
     line,
@@ -53,7 +52,6 @@ __all__ = [
     "count_lines",
     "encoded",
     "entries",
-    "entry",
     "fail_job",
     "give_up_alarm",
     "graph",

@@ -89,27 +89,11 @@ class _Entry:
     node: str
 
 
-def entry(db: Db, *, kind: str, name: str) -> tuple[str, str] | None:
-    """Return the process whose latest version begins with a message or signal, and where."""
-    found = db.one(
-        _Entry,
-        """
-        select d.process, e.node
-          from process.entry e
-          join process.definition d on d.id = e.definition
-         where e.kind = %(kind)s and e.name = %(name)s
-           and d.version = (select max(version) from process.definition latest
-                             where latest.process = d.process)
-         order by d.published_at desc limit 1
-        """,
-        kind=kind,
-        name=name,
-    )
-    return (found.process, found.node) if found else None
-
-
 def entries(db: Db, *, kind: str, name: str) -> list[tuple[str, str]]:
-    """Return every process whose latest version begins with a message or signal, and where."""
+    """Return every process whose latest version begins with a message or signal, and where.
+
+    What was published last comes first.
+    """
     rows = db.all(
         _Entry,
         """
@@ -119,7 +103,7 @@ def entries(db: Db, *, kind: str, name: str) -> list[tuple[str, str]]:
          where e.kind = %(kind)s and e.name = %(name)s
            and d.version = (select max(version) from process.definition latest
                              where latest.process = d.process)
-         order by d.process, e.node
+         order by d.published_at desc, d.process, e.node
         """,
         kind=kind,
         name=name,

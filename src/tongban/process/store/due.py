@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
 from tongban.foundation.work import Work
 from tongban.process.model.instance import Key
-from tongban.process.model.tokens import ROOT, Alarm, Place, Subscription
+from tongban.process.model.tokens import Alarm, Subscription
+from tongban.process.store.placed import ALARM, SUBSCRIPTION, AlarmRow, SubscriptionRow
 
 ATTEMPTS_MAX = 8
 
@@ -19,37 +19,6 @@ class _Due:
     month: int
     instance: int
     token: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Alarm:
-    region: str
-    month: int
-    instance: int
-    token: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    due_at: datetime
-    fired: int
-    sweeping: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Subscription:
-    region: str
-    month: int
-    instance: int
-    token: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    kind: str
-    name: str
-    key: str
-    sweeping: bool
 
 
 def take_due(work: Work, *, limit: int) -> list[tuple[Key, int]]:
@@ -105,28 +74,20 @@ def take_due_whole(work: Work, *, limit: int) -> list[tuple[Key, int]]:
 def alarms_of(work: Work, keys: Sequence[tuple[Key, int]]) -> list[tuple[Key, Alarm]]:
     """Return the due timers of tokens that are locked, the earliest of each instance."""
     rows = work.all(
-        _Alarm,
-        """
-        select distinct on (a.region, a.month, a.instance)
-               a.region, a.month, a.instance, a.token, a.node, a.definition,
-               coalesce(a.scopes, '{}') as scopes, coalesce(a.home, 0) as home, a.due_at, a.fired,
-               a.sweeping
+        AlarmRow,
+        "select distinct on (t.region, t.month, t.instance) "
+        + ALARM
+        + """
           from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
-          join process.alarm a on a.region = k.r and a.month = k.m and a.instance = k.i
-                              and a.token = k.t
-         where a.due_at <= %(now)s and a.attempts < 8
-         order by a.region, a.month, a.instance, a.due_at
+          join process.alarm t on t.region = k.r and t.month = k.m and t.instance = k.i
+                              and t.token = k.t
+         where t.due_at <= %(now)s and t.attempts < 8
+         order by t.region, t.month, t.instance, t.due_at
         """,
         keys=_encoded(keys),
         now=work.now,
     )
-    return [
-        (
-            Key(row.region, row.month, row.instance),
-            Alarm(row.token, row.node, _place(row), row.due_at, row.fired, row.sweeping),
-        )
-        for row in rows
-    ]
+    return [(row.of, row.read()) for row in rows]
 
 
 def give_up_alarm(work: Work, key: Key, alarm: Alarm, why: str) -> None:
@@ -155,19 +116,18 @@ def listening(
     """
     after = after or Key("", 0, 0)
     rows = work.all(
-        _Subscription,
-        """
-        select s.region, s.month, s.instance, s.token, s.node, s.definition,
-               coalesce(s.scopes, '{}') as scopes, coalesce(s.home, 0) as home, s.kind, s.name,
-               s.key, s.sweeping
-          from process.subscription s
-          join process.instance i on i.region = s.region and i.month = s.month
-                                 and i.id = s.instance
-         where s.kind = %(kind)s and s.name = %(name)s
-           and (%(key)s = '' or s.key in (%(key)s, ''))
+        SubscriptionRow,
+        "select "
+        + SUBSCRIPTION
+        + """
+          from process.subscription t
+          join process.instance i on i.region = t.region and i.month = t.month
+                                 and i.id = t.instance
+         where t.kind = %(kind)s and t.name = %(name)s
+           and (%(key)s = '' or t.key in (%(key)s, ''))
            and i.state = 'running'
-           and (s.region, s.month, s.instance) > (%(region)s, %(month)s, %(instance)s)
-         order by s.region, s.month, s.instance, s.token, s.node
+           and (t.region, t.month, t.instance) > (%(region)s, %(month)s, %(instance)s)
+         order by t.region, t.month, t.instance, t.token, t.node
          limit %(limit)s
         """,
         kind=kind,
@@ -178,7 +138,7 @@ def listening(
         month=after.month,
         instance=after.id,
     )
-    return [(Key(row.region, row.month, row.instance), _subscription(row)) for row in rows]
+    return [(row.of, row.read()) for row in rows]
 
 
 def still_listening(work: Work, key: Key, wanted: Subscription) -> bool:
@@ -196,14 +156,6 @@ def still_listening(work: Work, key: Key, wanted: Subscription) -> bool:
         node=wanted.node,
     )
     return bool(found)
-
-
-def _subscription(row: _Subscription) -> Subscription:
-    return Subscription(row.token, row.node, _place(row), row.kind, row.name, row.key, row.sweeping)
-
-
-def _place(row: _Alarm | _Subscription) -> Place:
-    return Place(row.definition, tuple(row.scopes), row.home or ROOT)
 
 
 def _encoded(keys: Sequence[tuple[Key, int]]) -> str:

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 from tongban.process.model.instance import Instance, InstanceState, Key
 from tongban.process.model.migration import Standing
 from tongban.process.model.problems import Problem
-from tongban.process.model.tokens import (
-    ROOT,
-    Alarm,
-    Duty,
-    Gathering,
-    Place,
-    State,
-    Subscription,
-    Token,
+from tongban.process.store.placed import (
+    ALARM,
+    GATHERING,
+    SUBSCRIPTION,
+    TOKEN,
+    AlarmRow,
+    GatheringRow,
+    SubscriptionRow,
+    TokenRow,
+    by_instance,
+    keys_as_json,
 )
 from tongban.process.store.rows import Book
 
@@ -158,170 +158,21 @@ def open_many(book: Book, keys: Sequence[Key], *, definition: int) -> list[Insta
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    region: str
-    month: int
-    instance: int
-    id: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    state: str
-    turn: int
-    sweeping: bool
-    role: str
-    department: str
-    assignee: str
-    due: datetime | None
-    helps: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathering:
-    region: str
-    month: int
-    instance: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    arrived: list[int]
-    needed: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Alarm:
-    region: str
-    month: int
-    instance: int
-    token: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    due: datetime
-    fired: int
-    sweeping: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Subscription:
-    region: str
-    month: int
-    instance: int
-    token: int
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    kind: str
-    name: str
-    key: str
-    sweeping: bool
-
-
-_WANTED = " from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint) join "
-_ON = " t on t.region = k.r and t.month = k.m and t.instance = k.i order by t.region, t.month, "
-_PLACE = "t.definition, coalesce(t.scopes, '{}') as scopes, coalesce(t.home, 0) as home, "
-
-
 def standing_of(db: Db, keys: Sequence[Key]) -> dict[Key, Standing]:
     """Return all that instances wait for, with four statements for all of them."""
-    encoded = keys_as_json(keys)
-    tokens, gatherings = _tokens(db, encoded), _gatherings(db, encoded)
-    alarms, wanted = _alarms(db, encoded), _subscriptions(db, encoded)
+    tokens = by_instance(db, TokenRow, TOKEN, table="process.token", keys=keys)
+    gatherings = by_instance(db, GatheringRow, GATHERING, table="process.gathering", keys=keys)
+    alarms = by_instance(db, AlarmRow, ALARM, table="process.alarm", keys=keys)
+    wanted = by_instance(db, SubscriptionRow, SUBSCRIPTION, table="process.subscription", keys=keys)
     return {
         key: Standing(
-            tuple(tokens.get(key, ())),
-            tuple(gatherings.get(key, ())),
-            tuple(alarms.get(key, ())),
-            tuple(wanted.get(key, ())),
+            tuple(row.read() for row in tokens.get(key, ())),
+            tuple(row.read() for row in gatherings.get(key, ())),
+            tuple(row.read() for row in alarms.get(key, ())),
+            tuple(row.read() for row in wanted.get(key, ())),
         )
         for key in keys
     }
-
-
-def _tokens(db: Db, keys: str) -> dict[Key, list[Token]]:
-    rows = db.all(
-        _Token,
-        "select t.region, t.month, t.instance, t.id, t.node, " + _PLACE + "t.state,"
-        " coalesce(t.turn, -1) as turn, t.sweeping, coalesce(t.role, '') as role,"
-        " coalesce(t.department, '') as department, coalesce(t.assignee, '') as assignee,"
-        " t.due_at as due, coalesce(t.helps, 0) as helps"
-        + _WANTED + "process.token" + _ON + "t.instance, t.id",
-        keys=keys,
-    )  # fmt: skip
-    found: dict[Key, list[Token]] = {}
-    for one in rows:
-        duty = Duty(one.role, one.department, one.assignee, one.due)
-        token = Token(
-            one.id, one.node, _place(one), State(one.state), one.turn, one.sweeping, duty, one.helps
-        )
-        found.setdefault(_key(one), []).append(token)
-    return found
-
-
-def _gatherings(db: Db, keys: str) -> dict[Key, list[Gathering]]:
-    rows = db.all(
-        _Gathering,
-        "select t.region, t.month, t.instance, t.node, " + _PLACE + "t.arrived, t.needed"
-        + _WANTED + "process.gathering" + _ON + "t.instance, t.scope, t.node",
-        keys=keys,
-    )  # fmt: skip
-    found: dict[Key, list[Gathering]] = {}
-    for one in rows:
-        met = Gathering(_place(one), one.node, tuple(one.arrived), one.needed)
-        found.setdefault(_key(one), []).append(met)
-    return found
-
-
-def _alarms(db: Db, keys: str) -> dict[Key, list[Alarm]]:
-    rows = db.all(
-        _Alarm,
-        "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
-        + "t.due_at as due, t.fired, t.sweeping"
-        + _WANTED + "process.alarm" + _ON + "t.instance, t.token, t.node",
-        keys=keys,
-    )  # fmt: skip
-    found: dict[Key, list[Alarm]] = {}
-    for one in rows:
-        alarm = Alarm(one.token, one.node, _place(one), one.due, one.fired, one.sweeping)
-        found.setdefault(_key(one), []).append(alarm)
-    return found
-
-
-def _subscriptions(db: Db, keys: str) -> dict[Key, list[Subscription]]:
-    rows = db.all(
-        _Subscription,
-        "select t.region, t.month, t.instance, t.token, t.node, " + _PLACE
-        + "t.kind, t.name, t.key, t.sweeping"
-        + _WANTED + "process.subscription" + _ON + "t.instance, t.token, t.node",
-        keys=keys,
-    )  # fmt: skip
-    found: dict[Key, list[Subscription]] = {}
-    for one in rows:
-        wanted = Subscription(
-            one.token, one.node, _place(one), one.kind, one.name, one.key, one.sweeping
-        )
-        found.setdefault(_key(one), []).append(wanted)
-    return found
-
-
-def _key(row: _Token | _Gathering | _Alarm | _Subscription) -> Key:
-    return Key(row.region, row.month, row.instance)
-
-
-def _place(row: _Token | _Gathering | _Alarm | _Subscription) -> Place:
-    return Place(row.definition, tuple(row.scopes), row.home or ROOT)
-
-
-def keys_as_json(keys: Sequence[Key]) -> str:
-    """Return keys in the shape that the statements take."""
-    return msgspec.json.encode(
-        [{"r": key.region, "m": key.month, "i": key.id} for key in keys]
-    ).decode()
 
 
 @dataclass(frozen=True, slots=True)

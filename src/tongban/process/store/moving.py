@@ -11,8 +11,8 @@ from tongban.process.model.migration import Standing
 from tongban.process.model.problems import Problem
 from tongban.process.model.tokens import Token
 from tongban.process.model.transfer import Transfer
-from tongban.process.store.migration import keys_as_json
 from tongban.process.store.parts import DUE_IN_WORKDAYS
+from tongban.process.store.placed import keys_as_json
 
 _TAKEN_AWAY: LiteralString = """
 with k as materialized (

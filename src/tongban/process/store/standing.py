@@ -231,10 +231,9 @@ def _held(work: Work) -> dict[str, object]:
     if throughout:
         held |= {(unit, role, True) for unit in _units(work) for role in throughout}
     acting = [
-        (row.id, node.id)
+        (row.id, node)
         for row in work.all(_Definition, "select id from process.definition")
-        for node in graph(work, row.id).nodes
-        if node.attributes.act
+        for node in _acting(work, row.id)
     ]
     ordered = sorted(held)
     return {
@@ -246,6 +245,19 @@ def _held(work: Work) -> dict[str, object]:
         "nodes": [node for _, node in acting],
         "actor": work.actor.id,
     }
+
+
+# Of every definition that was met, and never another: a definition does not change.
+_acting_nodes: dict[int, tuple[str, ...]] = {}
+
+
+def _acting(db: Db, definition: int) -> tuple[str, ...]:
+    """Return the steps of a definition that an act of the module above completes."""
+    found = _acting_nodes.get(definition)
+    if found is None:
+        nodes = graph(db, definition).nodes
+        found = _acting_nodes[definition] = tuple(n.id for n in nodes if n.attributes.act)
+    return found
 
 
 def _units(work: Work) -> list[str]:

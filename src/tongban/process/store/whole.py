@@ -1,9 +1,11 @@
 """An instance held as a whole, with all that stands in it."""
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from tongban.process.model.instance import Instance, InstanceState, Key, NoSuchInstance
-from tongban.process.model.tokens import ROOT, Duty, Gathering, Place, State, Token
+from tongban.process.model.tokens import Gathering, Token
+from tongban.process.store.placed import GATHERING, TOKEN, GatheringRow, TokenRow
 from tongban.process.store.rows import Book, hold_whole
 
 
@@ -26,30 +28,11 @@ class _Instance:
     block: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    id: int
-    definition: int
-    node: str
-    state: str
-    sweeping: bool
-    scopes: list[int]
-    home: int
-    turn: int
-    department: str
-    role: str
-    assignee: str
-    helps: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathering:
-    node: str
-    definition: int
-    scopes: list[int]
-    home: int
-    arrived: list[int]
-    needed: int
+_OF: LiteralString = (
+    " t where t.region = %(region)s and t.month = %(month)s and t.instance = %(id)s"
+)
+_TOKENS: LiteralString = " from process.token" + _OF + " order by t.id"
+_GATHERINGS: LiteralString = " from process.gathering" + _OF
 
 
 def hold_instance(book: Book, key: Key) -> Whole:
@@ -74,47 +57,10 @@ def hold_instance(book: Book, key: Key) -> Whole:
     state = InstanceState(row.state)
     instance = Instance(key, row.number, row.definition, row.department, row.holder, state)
     book.open(instance, row.block)
-    tokens = book.work.all(
-        _Token,
-        """
-        select id, definition, node, state, sweeping, coalesce(scopes, '{}') as scopes,
-               coalesce(home, 0) as home, coalesce(turn, -1) as turn,
-               coalesce(department, '') as department, coalesce(role, '') as role,
-               coalesce(assignee, '') as assignee, coalesce(helps, 0) as helps
-          from process.token
-         where region = %(region)s and month = %(month)s and instance = %(id)s
-         order by id
-        """,
-        **values,
+    tokens = book.work.all(TokenRow, "select " + TOKEN + _TOKENS, **values)
+    gatherings = book.work.all(GatheringRow, "select " + GATHERING + _GATHERINGS, **values)
+    found = Whole(
+        instance, tuple(row.read() for row in tokens), tuple(row.read() for row in gatherings)
     )
-    gatherings = book.work.all(
-        _Gathering,
-        """
-        select node, definition, coalesce(scopes, '{}') as scopes, coalesce(home, 0) as home,
-               arrived, needed
-          from process.gathering
-         where region = %(region)s and month = %(month)s and instance = %(id)s
-        """,
-        **values,
-    )
-    found = Whole(instance, tuple(map(_token, tokens)), tuple(map(_gathering, gatherings)))
     book.world(key).tokens |= {token.id: token for token in found.tokens}
     return found
-
-
-def _token(row: _Token) -> Token:
-    return Token(
-        row.id,
-        row.node,
-        Place(row.definition, tuple(row.scopes), row.home or ROOT),
-        State(row.state),
-        row.turn,
-        row.sweeping,
-        Duty(row.role, row.department, row.assignee),
-        row.helps,
-    )
-
-
-def _gathering(row: _Gathering) -> Gathering:
-    place = Place(row.definition, tuple(row.scopes), row.home or ROOT)
-    return Gathering(place, row.node, tuple(row.arrived), row.needed)
