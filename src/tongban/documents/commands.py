@@ -38,30 +38,7 @@ def store(
     :raises FileRefused: if it is empty, too large, of a type that is not let in, or dangerous.
     """
     _must_add(work.actor, holder=holder)
-    judged = examine(name=name, content=content)
-    if isinstance(judged, Problem):
-        raise FileRefused(judged)
-    stored = _insert(
-        work,
-        content,
-        name=judged.name,
-        media_type=judged.media_type,
-        kind=FileKind(kind),
-        holder=holder,
-    )
-    work.record(
-        FileStored(
-            file=str(stored.id),
-            kind=stored.kind,
-            media_type=stored.media_type,
-            size=stored.size,
-            sha256=stored.sha256,
-            holder=holder,
-            department=work.actor.department,
-            region=work.actor.region,
-        )
-    )
-    return stored
+    return _taken_in(work, name, content, kind=FileKind(kind), holder=holder)
 
 
 def store_for_guide(
@@ -76,32 +53,8 @@ def store_for_guide(
     :raises FileRefused: if it is empty, too large, of a type that is not let in, or dangerous.
     """
     work.actor.must("catalogue.edit", department=department, region=region)
-    judged = examine(name=name, content=content)
-    if isinstance(judged, Problem):
-        raise FileRefused(judged)
-    stored = _insert(
-        work,
-        content,
-        name=judged.name,
-        media_type=judged.media_type,
-        kind=FileKind.GUIDE,
-        department=department,
-        region=region,
-        draft=f"guide/{guide}",
-    )
-    work.record(
-        FileStored(
-            file=str(stored.id),
-            kind=stored.kind,
-            media_type=stored.media_type,
-            size=stored.size,
-            sha256=stored.sha256,
-            holder="",
-            department=department,
-            region=region,
-        )
-    )
-    return stored
+    place = {"department": department, "region": region}
+    return _taken_in(work, name, content, kind=FileKind.GUIDE, draft=f"guide/{guide}", **place)
 
 
 def hold(work: Work, *, files: Sequence[UUID], draft: str) -> None:
@@ -268,6 +221,30 @@ _INSERT: LiteralString = (
 _EMPTY = dict.fromkeys(
     ("title", "template", "number", "holder", "department", "region", "case_number", "draft"), ""
 )
+
+
+def _taken_in(work: Work, name: str, content: bytes, **columns: str) -> File:
+    """Keep an upload that may be let in, and record it; one of an officer is of the officer's unit.
+
+    :raises FileRefused: if it may not.
+    """
+    judged = examine(name=name, content=content)
+    if isinstance(judged, Problem):
+        raise FileRefused(judged)
+    stored = _insert(work, content, name=judged.name, media_type=judged.media_type, **columns)
+    work.record(
+        FileStored(
+            file=str(stored.id),
+            kind=stored.kind,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            holder=columns.get("holder", ""),
+            department=columns.get("department", work.actor.department),
+            region=columns.get("region", work.actor.region),
+        )
+    )
+    return stored
 
 
 def _insert(work: Work, content: bytes, **columns: object) -> File:

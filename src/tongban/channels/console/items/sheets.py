@@ -89,6 +89,18 @@ def several(name: str, label: str, options: dict[str, str]) -> Input:
     return Input(name, label, "several", "", tuple(options.items()))
 
 
+RISKS = Rows(
+    "risks",
+    RiskPoint,
+    "text",
+    "廉政风险点",
+    (
+        Input("text", "可能出什么问题"),
+        chosen("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
+        Input("measures", "防控措施", "area"),
+    ),
+    prefix="r",
+)
 WIDGETS = {
     "text": "一行文字",
     "textarea": "多行文字",
@@ -295,17 +307,6 @@ MANUAL = Sheet(
             ),
             prefix="p",
         ),
-        Rows(
-            "risks",
-            RiskPoint,
-            "text",
-            "廉政风险点",
-            (
-                Input("text", "可能出什么问题"),
-                chosen("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
-                Input("measures", "防控措施", "area"),
-            ),
-            prefix="r",
-        ),
+        RISKS,
     ),
 )

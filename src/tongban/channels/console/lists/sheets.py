@@ -9,10 +9,9 @@ from tongban.catalogue import (
     Basis,
     List,
     Responsibility,
-    RiskPoint,
     Status,
 )
-from tongban.channels.console.items.sheets import Input, Rows, Sheet, chosen, several
+from tongban.channels.console.items.sheets import RISKS, Input, Rows, Sheet, chosen, several
 
 _NAME = Input("name", "名称")
 _NOTE = Input("note", "备注", "area")
@@ -26,18 +25,6 @@ _BASIS = Rows(
     "依据",
     (Input("law", "法律名称"), Input("clause", "条款"), Input("text", "条文", "area")),
     prefix="b",
-)
-_RISKS = Rows(
-    "risks",
-    RiskPoint,
-    "text",
-    "廉政风险点",
-    (
-        Input("text", "可能出什么问题"),
-        chosen("level", "风险等级", {"": "未说明", "高": "高", "中": "中", "低": "低"}),
-        Input("measures", "防控措施", "area"),
-    ),
-    prefix="r",
 )
 SHEETS: dict[List, Sheet] = {
     List.DIRECTORY: Sheet(
@@ -57,7 +44,7 @@ SHEETS: dict[List, Sheet] = {
             _NOTE,
             _STATUS,
         ),
-        (_BASIS, _RISKS),
+        (_BASIS, RISKS),
     ),
     List.DUTY: Sheet(
         (
