@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -74,7 +75,8 @@ def all_that_is_put_in_place(settings: Settings) -> str:
         for file in sorted(folder.rglob("*.*"))
         if "__pycache__" not in file.parts and (stat := file.stat())
     ]
-    return fingerprint(repr((datetime.now(UTC).year, stats)).encode())
+    published = version("chinesecalendar"), datetime.now(UTC).year
+    return fingerprint(repr((published, stats)).encode())
 
 
 @contextmanager
