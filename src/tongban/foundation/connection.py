@@ -57,7 +57,8 @@ class Connection(psycopg.Connection[Any]):
         if not plain or self._num_transactions or self._pipeline:
             super().commit()
             return
-        _checked(self.pgconn, self.pgconn.exec_(b"commit"))
+        with self.lock:
+            _checked(self.pgconn, self.pgconn.exec_(b"commit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,17 @@ class Answer:
 def ask(
     connection: psycopg.Connection[Any], sql: LiteralString, values: Mapping[str, object]
 ) -> Answer:
-    """Execute a statement with the values that it names as ``%(name)s``."""
+    """Execute a statement with the values that it names as ``%(name)s``.
+
+    As with a cursor, two threads that share a connection wait for each other.
+    """
+    with connection.lock:
+        return _asked(connection, sql, values)
+
+
+def _asked(
+    connection: psycopg.Connection[Any], sql: LiteralString, values: Mapping[str, object]
+) -> Answer:
     pgconn = connection.pgconn
     if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
         _checked(pgconn, pgconn.exec_(_begin(connection)))
@@ -129,7 +140,8 @@ def set_local(connection: psycopg.Connection[Any], settings: Mapping[str, str]) 
     ]
     if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
         said.insert(0, _begin(connection))
-    _checked(pgconn, pgconn.exec_(b";".join(said)))
+    with connection.lock:
+        _checked(pgconn, pgconn.exec_(b";".join(said)))
 
 
 def _without_nul(text: str) -> bytes:

@@ -174,11 +174,8 @@ def _looking(connections: Any) -> Iterator[Work]:
     with connections.connection() as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        try:
-            with connection.transaction():
-                yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
-        finally:
-            connection.isolation_level = connection.read_only = None
+        with connection.transaction():
+            yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 
 @contextmanager

@@ -7,6 +7,11 @@ from psycopg_pool import ConnectionPool
 from tongban.foundation.connection import Connection
 
 
+def _as_it_came(connection: Connection) -> None:
+    """Let nobody find that whoever had the connection before only wanted to read."""
+    connection.isolation_level = connection.read_only = None
+
+
 def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> ConnectionPool[Any]:
     """Return a pool that keeps trying while the database is away, for as long as it lives."""
 
@@ -30,6 +35,7 @@ def open_pool(url: str, *, size: int = 8, statement_timeout: str = "15s") -> Con
         max_size=size,
         timeout=10,
         configure=configure,
+        reset=_as_it_came,
         reconnect_timeout=0,
         open=True,
         name="tongban",
