@@ -7,7 +7,7 @@ import pytest
 
 from conftest import MONDAY, as_application
 from tongban.foundation.actor import Actor
-from tongban.foundation.connection import KNOWN_MAX, PREPARED_AFTER, Connection
+from tongban.foundation.connection import KNOWN_MAX, PREPARED_AFTER, Connection, Outdated
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 
@@ -34,6 +34,18 @@ def test_what_comes_back_is_prepared_and_a_rollback_keeps_it(database: str) -> N
             connection.rollback()
         assert prepared(connection) == 1
         assert db.all(Pair, "select %(b)s as right, 2 as left", b="y") == [Pair(2, "y")]
+
+
+def test_a_rollback_after_a_pipeline_keeps_what_is_prepared(database: str) -> None:
+    with as_application(database) as connection:
+        db = Db(connection)
+        for _ in range(OFTEN):
+            assert db.value("select %(a)s::int", a=1) == 1
+        for _ in range(OFTEN):
+            db.run_each("select %(a)s::int", [{"a": 1}, {"a": 2}])
+        connection.rollback()
+
+        assert db.value("select %(a)s::int", a=2) == 2
 
 
 def test_a_statement_takes_values_of_other_types(database: str) -> None:
@@ -83,6 +95,23 @@ def test_whatever_an_actor_is_called_row_security_hears_it(database: str) -> Non
             assert work.value("select foundation.holders()") == [name, "other"]
         with pytest.raises(psycopg.DataError):
             Work(connection, actor=Actor("a\0b", "x"), now=MONDAY)
+
+
+def test_whoever_tries_again_after_tables_have_changed_is_answered(own_database: str) -> None:
+    with (
+        psycopg.connect(own_database, autocommit=True) as owner,
+        Connection.connect(own_database) as connection,
+    ):
+        owner.execute("create table thing as select 1 as a")
+        for _ in range(OFTEN):
+            assert Db(connection).value("select * from thing") == 1
+        connection.commit()
+        owner.execute("alter table thing alter a type text")
+
+        with pytest.raises(Outdated):
+            Db(connection).value("select * from thing")
+        connection.rollback()
+        assert Db(connection).value("select * from thing") == "1"
 
 
 def test_a_lost_connection_is_told_as_one(database: str) -> None:

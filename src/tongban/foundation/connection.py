@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, Self, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -32,6 +32,10 @@ _PLACEHOLDER = re.compile(r"%(?:%|\((\w+)\)([sbt]))?")
 _FORMATS = {"s": PyFormat.AUTO, "b": PyFormat.BINARY, "t": PyFormat.TEXT}
 
 
+class Outdated(psycopg.OperationalError):
+    """Tables have changed beneath a connection: whoever tries again finds it like new."""
+
+
 @dataclass(slots=True)
 class _Known:
     """A statement with values of certain types, as one connection has met it."""
@@ -46,10 +50,16 @@ class Connection(psycopg.Connection[Any]):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        # Else a rollback would make psycopg drop every prepared statement, ours with its own.
-        self.prepare_threshold = None
         self.known: OrderedDict[tuple[str, tuple[int, ...] | None], _Known] = OrderedDict()
         self.numbered = 0
+
+    @classmethod
+    def connect(cls, *arguments: Any, **named: Any) -> Self:
+        """Connect so that psycopg prepares nothing by itself, whatever goes by its cursors.
+
+        Else a rollback would make it drop every prepared statement, ours with its own.
+        """
+        return super().connect(*arguments, **named | {"prepare_threshold": None})
 
     def commit(self) -> None:
         """Commit, in a single call where nothing speaks against it."""
@@ -212,10 +222,9 @@ def _prepared(
         known.name = name
     try:
         return _checked(pgconn, pgconn.exec_prepared(known.name, given, adapter.formats))
-    except _GONE:
-        # Tables have changed beneath the connection: whoever tries again finds it like new.
+    except _GONE as error:
         connection.known.clear()
-        raise
+        raise Outdated(str(error)) from error
 
 
 def _checked(pgconn: PGconn, result: PGresult) -> PGresult:
