@@ -1,5 +1,6 @@
 """Entries of the lists are changed by one and agreed to by another, on pages."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,10 +86,6 @@ def test_of_two_editors_the_later_is_told(keeping: Keeping) -> None:
     assert page.value("sector") == "制造"
 
 
-def bound(keeping: Keeping) -> dict[str, str]:
-    return {material.name: material.standard_code for material in keeping.present().materials}
-
-
 def test_materials_of_a_name_are_bound_to_a_standard_material_by_one_review(
     keeping: Keeping,
 ) -> None:
@@ -97,8 +94,11 @@ def test_materials_of_a_name_are_bound_to_a_standard_material_by_one_review(
     agreed(keeping, draft.press("保存", aliases="申请书　（ 新 ）\n布局图"))
     with keeping.site.given() as given:
         asked = (catalogue.Material("a", "布局图"), catalogue.Material("b", "申请书(新)"))
-        given.item(code="HZ-8", department=keeping.item.department, materials=asked)
-        given.item(code="HZ-9", department=given.department(name="别的局").code, materials=asked)
+        other = given.department(name="别的局")
+        fit = replace(keeping.item, materials=asked)
+        theirs = replace(fit, department=other.code, department_name=other.name)
+        many = [replace(fit, code="HZ-8"), replace(theirs, code="HZ-9")]
+        catalogue.publish_all(given.work, items=many)
 
     page = keeping.editor.open("/console/materials")
     at = {page.value(f"name-{n}"): n for n in range(2) if page.value(f"name-{n}") != "申请书"}
@@ -109,9 +109,8 @@ def test_materials_of_a_name_are_bound_to_a_standard_material_by_one_review(
     page = page.press("提交审核")
     keeping.approver.open(page.address).press("提交审核意见", agree="yes")
     with keeping.site.work() as work:
-        mine, theirs = (catalogue.item(work, code=code) for code in ("HZ-8", "HZ-9"))
-    assert [one.standard_code for one in mine.materials] == ["L-7", "L-7"]
-    assert [one.standard_code for one in theirs.materials] == ["", ""]
+        found = [catalogue.item(work, code=code).materials for code in ("HZ-8", "HZ-9")]
+    assert [[one.standard_code for one in each] for each in found] == [["L-7"] * 2, [""] * 2]
     assert "布局图" not in keeping.editor.open("/console/materials").text
 
 
@@ -130,7 +129,7 @@ def test_a_material_of_a_draft_is_bound_and_unbound_by_ticking(keeping: Keeping)
     page = keeping.section(draft, "materials")
     assert f"已绑定：{name}" in page.text
     assert page.value("0-standard_material") == "L-8"
-    page.press("保存", **{"0-standard_material": ""})
+    page.press("保存", **{"0-standard_material": "none"})
     assert f"{name} · 未绑定" in keeping.section(draft, "materials").text
 
 

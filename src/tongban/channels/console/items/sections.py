@@ -127,7 +127,7 @@ def _read(reading: _Reading, field: Input, name: str, before: Any) -> Any:
         case "choice":
             return _chosen(field, name, said, problems)
         case "standard":
-            return text(request, f"{name}-other") or said
+            return text(request, f"{name}-other") or ("" if said == "none" else said)
         case "file":
             return _file(reading, name, getattr(before, field.name) if before else "")
     return _PLAIN.get(field.kind, str)(said)

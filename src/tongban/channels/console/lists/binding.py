@@ -105,7 +105,7 @@ def _typed(request: Request) -> list[tuple[int, str, str, str]]:
         (
             at,
             text(request, f"name-{at}")[:500],
-            text(request, f"code-{at}")[:100],
+            text(request, f"code-{at}")[:100].removeprefix("none"),
             text(request, f"other-{at}")[:100],
         )
         for at in range(lines)
