@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +40,7 @@ from tongban.foundation.work import Work  # noqa: E402
 from tongban.main import imports, install, postgres, settings  # noqa: E402
 from tongban.main.app import create_app  # noqa: E402
 from tongban.main.pool import open_pool  # noqa: E402
+from wire import statements  # noqa: E402
 
 TODAY = datetime.now(UTC).date()
 PASSWORD = "sunny-haizhou-26"
@@ -53,7 +53,7 @@ QUERIES = ("食品经营", "护照", "开店", "住房", "补贴", "驾驶证")
 
 @dataclass(slots=True)
 class Spent:
-    """Milliseconds of CPU for one request; statements without BEGIN and COMMIT."""
+    """Milliseconds of CPU for one request; statements without what frames the transaction."""
 
     application: float = 0.0
     database: float = 0.0
@@ -71,7 +71,6 @@ class Site:
 
     app: Any
     pool: Any
-    statements: list[str] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -133,25 +132,13 @@ class Site:
         status, _, page = self.ask("/sign-in", form)
         assert status == 303, page
 
-    def backend(self) -> int:
+    def connection(self) -> psycopg.Connection[Any]:
+        """Return the only one, which the pool gives to every request."""
         with self.pool.connection() as connection:
-            return int(connection.info.backend_pid)
+            return connection
 
-
-@contextmanager
-def counted(site: Site) -> Iterator[None]:
-    """Write down every statement that the application sends."""
-
-    class Counting(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *rest: Any, **named: Any) -> Any:
-            site.statements.append(" ".join(str(query).split())[:80])
-            return super().execute(query, *rest, **named)
-
-    with site.pool.connection() as connection:
-        connection.cursor_factory = Counting
-    yield
-    with site.pool.connection() as connection:
-        connection.cursor_factory = psycopg.Cursor
+    def backend(self) -> int:
+        return int(self.connection().info.backend_pid)
 
 
 def database_ms(backend: int) -> float:
@@ -188,10 +175,9 @@ async def _measure(site: Site, requests: Iterator[tuple[str, dict[str, str] | No
         blocks[-1].append(spent)
     quietest = min((medians(block) for block in blocks), key=lambda spent: spent.total)
     if data is None:
-        with counted(site):
-            site.statements.clear()
+        with statements(site.connection()) as sent:
             await site.answer(path)
-        quietest.statements = len(site.statements)
+        quietest.statements = len(sent)
     return quietest
 
 
@@ -239,12 +225,11 @@ def prepare_draft(connection: Any, item: Any, person: Actor) -> None:
 
 def statements_of_a_submission(site: Site, url: str) -> int:
     """Return how many are sent for one submission, from the session to the kept answer."""
-    with counted(site):
-        for path, data in submissions(site, url, 2):
-            site.statements.clear()
+    for path, data in submissions(site, url, 2):
+        with statements(site.connection()) as sent:
             status, _, page = site.ask(path, data)
-            assert status == 303, page
-    return len(site.statements)
+        assert status == 303, page
+    return len(sent)
 
 
 def people(url: str) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from test_submit import statements
 
 import given_cases as people
 import given_tables
@@ -16,6 +15,7 @@ from tongban.foundation import idempotency
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Invalid
 from tongban.foundation.work import Work
+from wire import statements
 
 SHOP, KITCHEN = {"kind": "shop"}, {"kind": "kitchen"}
 

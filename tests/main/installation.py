@@ -142,11 +142,11 @@ def _key_file() -> Path:
 
 
 def _family(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from _family(child)
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
+        children = [int(child) for task in tasks for child in task.read_text().split()]
+    except OSError:  # It has ended meanwhile.
+        return
+    for child in children:
+        yield child
+        yield from _family(child)

@@ -9,7 +9,8 @@ cursor of the same connection.
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, LiteralString, Self, TypeVar
@@ -63,12 +64,36 @@ class Connection(psycopg.Connection[Any]):
 
     def commit(self) -> None:
         """Commit, in a single call where nothing speaks against it."""
-        plain = self.pgconn.transaction_status == TransactionStatus.INTRANS
+        status = self.pgconn.transaction_status
+        plain = status in (TransactionStatus.INTRANS, TransactionStatus.IDLE)
         if not plain or self._num_transactions or self._pipeline:
             super().commit()
-            return
-        with self.lock:
-            _checked(self.pgconn, self.pgconn.exec_(b"commit"))
+        elif status == TransactionStatus.INTRANS:
+            with self.lock:
+                _checked(self.pgconn, self.pgconn.exec_(b"commit"))
+
+
+@contextmanager
+def transaction(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Commit at the end, or roll back what an error has left half done.
+
+    It begins with the first statement, so that nothing is sent only to begin it.
+    """
+    try:
+        yield
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+    connection.commit()
+
+
+def begin(connection: psycopg.Connection[Any]) -> None:
+    """Begin the transaction now, where no statement has begun it yet."""
+    pgconn = connection.pgconn
+    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
+        with connection.lock:
+            _checked(pgconn, pgconn.exec_(_begin(connection)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +138,7 @@ def ask(
 
     As with a cursor, two threads that share a connection wait for each other.
     """
+    begin(connection)
     with connection.lock:
         return _asked(connection, sql, values)
 
@@ -121,8 +147,6 @@ def _asked(
     connection: psycopg.Connection[Any], sql: LiteralString, values: Mapping[str, object]
 ) -> Answer:
     pgconn = connection.pgconn
-    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
-        _checked(pgconn, pgconn.exec_(_begin(connection)))
     query, names, formats = _parsed(sql)
     adapter: Adapter = Transformer(connection)
     given = adapter.dump_sequence([values[name] for name in names], formats) if names else []

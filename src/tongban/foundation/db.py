@@ -6,7 +6,7 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection, Transaction
 
-from tongban.foundation.connection import ask
+from tongban.foundation.connection import ask, begin
 
 Row = TypeVar("Row")
 
@@ -44,4 +44,5 @@ class Db:
                 copy.write_row(row)
 
     def savepoint(self) -> AbstractContextManager[Transaction]:
+        begin(self._connection)  # Else the savepoint would be a transaction, and commit.
         return self._connection.transaction()

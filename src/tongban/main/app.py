@@ -66,6 +66,7 @@ from tongban.channels.shell.static import Static
 from tongban.channels.workbench.cases import pages as workbench_cases
 from tongban.channels.workbench.steps import pages as workbench_steps
 from tongban.foundation.actor import SYSTEM
+from tongban.foundation.connection import transaction
 from tongban.foundation.work import Work
 from tongban.main import migrate, pool, settings, wiring
 from tongban.main.lifetime import end_with
@@ -176,13 +177,13 @@ def _looking(connections: Any) -> Iterator[Work]:
     with connections.connection() as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        with connection.transaction():
+        with transaction(connection):
             yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 
 @contextmanager
 def _counting(connections: Any) -> Iterator[Work]:
-    with connections.connection() as connection, connection.transaction():
+    with connections.connection() as connection, transaction(connection):
         yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 

@@ -13,7 +13,7 @@ import psycopg
 import tongban
 from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
-from tongban.foundation.connection import Connection
+from tongban.foundation.connection import Connection, transaction
 from tongban.foundation.work import Work
 from tongban.main import city, migrate, postgres
 from tongban.main.settings import BadSetting, Settings
@@ -85,7 +85,7 @@ def open_work(url: str) -> Iterator[Work]:
     with Connection.connect(url) as connection:
         connection.execute("set role tongban_app")
         connection.commit()
-        with connection.transaction():
+        with transaction(connection):
             yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
 
 

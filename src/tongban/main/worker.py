@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from tongban import process
 from tongban.foundation import jobs, outbox
 from tongban.foundation.actor import SYSTEM
+from tongban.foundation.connection import transaction
 from tongban.foundation.work import Work
 from tongban.main import wiring
 from tongban.main.lifetime import Told, told_by_signal
@@ -29,7 +30,7 @@ def run(connections: ConnectionPool[Any], *, stop: Told | None = None) -> None:
     while not stop.is_set():
         try:
             if not asked:
-                with connections.connection() as connection, connection.transaction():
+                with connections.connection() as connection, transaction(connection):
                     wiring.schedule(_work(connection))
                 asked = True
             now = datetime.now(UTC).timestamp()
@@ -46,29 +47,29 @@ def run(connections: ConnectionPool[Any], *, stop: Told | None = None) -> None:
 
 def deliver_one(connections: ConnectionPool[Any]) -> bool:
     """Deliver one event in a transaction of its own. Return whether there was one."""
-    with connections.connection() as connection, connection.transaction():
+    with connections.connection() as connection, transaction(connection):
         return outbox.deliver_next(_work(connection))
 
 
 def perform_one(connections: ConnectionPool[Any]) -> bool:
     """Take one due job and run it. Return whether there was one."""
-    with connections.connection() as connection, connection.transaction():
+    with connections.connection() as connection, transaction(connection):
         taken = jobs.take(_work(connection))
     if taken is None:
         return False
     try:
-        with connections.connection() as connection, connection.transaction():
+        with connections.connection() as connection, transaction(connection):
             jobs.perform(_work(connection), taken)
     except Exception as error:  # One bad job must not stop the worker.
         log.error("job failed", exc_info=error, extra={"job": taken.id, "kind": taken.kind})
-        with connections.connection() as connection, connection.transaction():
+        with connections.connection() as connection, transaction(connection):
             jobs.failed(_work(connection), taken, error)
     return True
 
 
 def ring(connections: ConnectionPool[Any]) -> bool:
     """Let timers of processes fire that are due, a part in a transaction of its own."""
-    with connections.connection() as connection, connection.transaction():
+    with connections.connection() as connection, transaction(connection):
         return process.ring_due(_work(connection)) > 0
 
 

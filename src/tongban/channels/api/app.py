@@ -16,6 +16,7 @@ from tongban import catalogue, identity
 from tongban.channels.api import problems
 from tongban.foundation import calendar
 from tongban.foundation.actor import ANONYMOUS
+from tongban.foundation.connection import transaction
 from tongban.foundation.errors import Refusal
 from tongban.foundation.work import Work
 
@@ -95,7 +96,7 @@ def reading(request: Request) -> Iterator[Work]:
     """Open a read-only Work for a caller who is not known."""
     with request.app.state.pool.connection() as connection:
         connection.read_only = True
-        with connection.transaction():
+        with transaction(connection):
             yield Work(
                 connection,
                 actor=ANONYMOUS,

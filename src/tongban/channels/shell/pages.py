@@ -34,6 +34,7 @@ from tongban.channels.shell.visitor import (
 )
 from tongban.foundation import idempotency
 from tongban.foundation.actor import Kind
+from tongban.foundation.connection import transaction
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Refusal
 from tongban.foundation.messages import translate
@@ -119,7 +120,7 @@ def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         def run(connection: Connection[Any]) -> Response:
             connection.read_only = True
-            with connection.transaction():
+            with transaction(connection):
                 response = show(request, _open(request, connection, permit))
             _prolong(visitor(request), connection)
             return response
@@ -134,7 +135,7 @@ def _writing(
 ) -> Callable[[Request], Awaitable[Response]]:
     def act(request: Request, connection: Connection[Any]) -> Response:
         connection.read_only = False
-        with connection.transaction():
+        with transaction(connection):
             work = _open(request, connection, permit)
             check_token(visitor(request), text(request, TOKEN_FIELD))
             key = text(request, KEY_FIELD)
@@ -154,7 +155,7 @@ def _writing(
     def show_again(request: Request, connection: Connection[Any]) -> Response:
         assert again is not None
         connection.read_only = True
-        with connection.transaction():
+        with transaction(connection):
             response = again(request, _open(request, connection, permit))
         response.status_code = 422
         return response
@@ -204,7 +205,7 @@ def _prolong(who: Visitor, connection: Connection[Any]) -> None:
     now = datetime.now(UTC)
     if who.session and who.session.needs_touch(now):
         connection.read_only = False
-        with connection.transaction():
+        with transaction(connection):
             identity.touch(Db(connection), token=who.session_token, now=now)
 
 
