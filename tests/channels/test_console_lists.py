@@ -111,7 +111,7 @@ def test_materials_of_a_name_are_bound_to_a_standard_material_by_one_review(
     with keeping.site.work() as work:
         found = [catalogue.item(work, code=code).materials for code in ("HZ-8", "HZ-9")]
     assert [[one.standard_code for one in each] for each in found] == [["L-7"] * 2, [""] * 2]
-    assert "布局图" not in keeping.editor.open("/console/materials").text
+    assert "申请书(新)" not in keeping.editor.open("/console/materials").text
 
 
 def test_a_code_that_the_dictionary_lacks_is_refused_beside_its_field(keeping: Keeping) -> None:
