@@ -185,6 +185,61 @@ def test_hostile_texts_stay_texts(keeping: Keeping) -> None:
         assert b'href="javascript' not in shown.content
 
 
+def test_hostile_texts_stay_texts_where_everybody_reads_them(keeping: Keeping) -> None:
+    with keeping.site.given() as given:
+        catalogue.publish(
+            given.work,
+            item=replace(
+                keeping.item,
+                name=f"食品{HOSTILE}",
+                summary=HOSTILE,
+                conditions=HOSTILE,
+                everyday_words=(HOSTILE,),
+                themes=(HOSTILE,),
+                materials=(catalogue.Material("a", HOSTILE, remark=HOSTILE),),
+                steps=(Step(HOSTILE, standard=HOSTILE),),
+                faq=(catalogue.Faq(HOSTILE, HOSTILE),),
+                channels=Channels(forms=("窗口办理",), address=HOSTILE, consult=HOSTILE),
+            ),
+        )
+    visitor = keeping.site.visitor()
+    for address in ("/items/HZ-1", "/items/HZ-1/changes", "/", "/services", "/search?q=食品"):
+        shown = visitor.open(address)
+        assert shown.status == 200
+        assert b"<script>alert" not in shown.content
+        assert b'href="javascript' not in shown.content
+    assert HOSTILE in visitor.open("/items/HZ-1").text
+    notice = visitor.open("/items/HZ-1/notice.pdf").content
+    # Long words may be broken between any two letters there.
+    assert "<script>alert(1)</script>" in text_of(notice).replace("\u200b", "")
+
+
+def test_a_version_is_not_published_in_the_past_by_a_form(keeping: Keeping) -> None:
+    draft = keeping.begun()
+    keeping.section(draft, "limits").press("保存", promised="3")
+    keeping.editor.open(draft.address).press("提交审核", within="/submit")
+    page = keeping.approver.open(draft.address).press("提交审核意见", agree="yes")
+    page = page.press("发布", effective_from="2020-01-01")
+    assert "生效日期不能早于今天" in page.errors["effective_from"]
+    assert str(keeping.present().promised) == "5个工作日"
+
+
+EMPTY = [
+    "/",
+    "/services",
+    "/search?q=食品",
+    "/departments",
+    "/regions",
+    "/lists",
+    "/api/v1/search?q=食品",
+]
+
+
+@pytest.mark.parametrize("address", EMPTY)
+def test_the_portal_works_on_an_empty_catalogue(site: Site, address: str) -> None:
+    assert site.visitor().open(address).status == 200
+
+
 def test_a_new_service_begins_on_a_page(keeping: Keeping) -> None:
     page = keeping.editor.open("/console/items/new")
     assert page.press("建立草稿").errors.keys() == {"department", "kind"}
@@ -210,7 +265,17 @@ def test_versions_are_compared_in_plain_words(keeping: Keeping) -> None:
     assert keeping.editor.open("/console/items/HZ-1/compare?old=1&new=99").status == 404
 
 
-@pytest.mark.parametrize("address", ["/console/items", "/console/agreement", "/console/items/new"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/console/items",
+        "/console/agreement",
+        "/console/items/new",
+        "/console/materials",
+        "/console/words",
+        "/console/search",
+    ],
+)
 def test_the_console_works_on_an_empty_catalogue(site: Site, address: str) -> None:
     assert site.officer(role="cataloguer", region="").open(address).status == 200
 

@@ -9,7 +9,7 @@ import pytest
 from given_site import Browser, Site
 from tongban import cases, catalogue
 from tongban.catalogue.finding import asking, live
-from tongban.catalogue.finding.loading import load
+from tongban.catalogue.finding.loading import follow, load
 
 
 @pytest.fixture
@@ -143,6 +143,37 @@ def test_a_question_put_again_and_one_without_a_click_become_a_worklist(
     assert "换本本" in page.text
     page = page.press("已处理")
     assert "换本本" not in page.text
+
+
+def test_what_was_asked_in_vain_becomes_an_everyday_word_by_one_act(
+    town: Site, visitor: Browser
+) -> None:
+    search(visitor, "换本本")
+    search(visitor, "护照换发")
+    visitor.open("/items/PASS-00001")
+    with town.work() as work:
+        catalogue.write_down(work)
+    page = town.officer(role="cataloguer").open("/console/search")
+    assert page.value("item-0") == "PASS-00001"
+    page = page.press("作为日常用语")
+    assert "已成为日常用语" in page.text
+    assert "目前没有搜不到的话" in page.text
+    loaded = live.current()
+    assert loaded is not None
+    with town.work() as work:
+        with live.using(follow(work, loaded)):
+            assert search(visitor, "换本本") == ["护照换发"]
+        [_, word] = catalogue.everyday_words(work, item=catalogue.item(work, code="PASS-00001"))
+    assert (word.word, word.source) == ("换本本", catalogue.WordSource.SEARCH)
+
+
+def test_of_no_service_no_everyday_word_is_made(town: Site, visitor: Browser) -> None:
+    search(visitor, "换本本")
+    with town.work() as work:
+        catalogue.write_down(work)
+    page = town.officer(role="cataloguer").open("/console/search")
+    page = page.press("作为日常用语", **{"code-0": "NO-1"})
+    assert "没有编码为 NO-1 的事项" in page.errors["code-0"]
 
 
 def test_only_cataloguers_see_and_settle_the_worklist(town: Site) -> None:

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "/lists/{list}.csv",
     "/lists/{list}.json",
     "/console/imports/template",
+    "/console/words.csv",
     "/console/exports/{form}",
     # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
     "/console/drafts/{id}",
@@ -221,6 +222,7 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
         "/console/exchange": [(writer, "/console/exchange")],
         "/console/agreement": [(writer, "/console/agreement")],
         "/console/search": [(writer, "/console/search")],
+        "/console/words": [(writer, "/console/words")],
         "/console/quality": [(writer, "/console/quality")],
         "/console/quality/{rule}": [(writer, "/console/quality/channels.no_consult")],
         "/console/imports": [(writer, "/console/imports")],

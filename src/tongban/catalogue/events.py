@@ -135,6 +135,18 @@ class EntryDraftMoved(_OfEntry, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EverydayWordChanged(_OfItem, Event):
+    """An everyday word was added to a service beside its guide, or removed: ``act`` says which."""
+
+    code: str
+    word: str
+    act: str
+    source: str
+    department: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneChanged(Event):
     """A zone, a life event or a stage was put together anew, or removed."""
 

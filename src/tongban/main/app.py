@@ -27,6 +27,7 @@ from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import editing as console_editing
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.items import situations as console_situations
+from tongban.channels.console.items import words as console_words
 from tongban.channels.console.lists import binding as console_binding
 from tongban.channels.console.lists import pages as console_lists
 from tongban.channels.console.operations import pages as console_operations
@@ -39,6 +40,7 @@ from tongban.channels.console.rulebook import editor as console_rules_editor
 from tongban.channels.console.rulebook import pages as console_rules
 from tongban.channels.console.rulebook import replays as console_replays
 from tongban.channels.console.searching import pages as console_searching
+from tongban.channels.console.searching import words as console_word_lists
 from tongban.channels.console.sets import pages as console_sets
 from tongban.channels.console.themes import pages as console_themes
 from tongban.channels.console.zones import pages as console_zones
@@ -103,6 +105,7 @@ ROUTES: list[BaseRoute] = [
     *console_simulating.routes,
     *console_instances.routes,
     *console_items.routes,
+    *console_words.routes,
     *console_drafts.routes,
     *console_editing.routes,
     *console_situations.routes,
@@ -115,6 +118,7 @@ ROUTES: list[BaseRoute] = [
     *console_rules_editor.routes,
     *console_replays.routes,
     *console_searching.routes,
+    *console_word_lists.routes,
     *api.routes,
     Mount("/api/v1", api.api, name="api"),
     Mount("/static", Static(), name="static"),

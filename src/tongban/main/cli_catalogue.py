@@ -108,7 +108,7 @@ def _items(settings: Settings, region: str) -> Iterator[catalogue.Item]:
     with install.open_work(settings.database_url) as work:
         after = ""
         while found := catalogue.present_after(work, code=after, limit=500, region=region):
-            yield from found
+            yield from catalogue.with_everyday_words(work, found)
             after = found[-1].code
 
 

@@ -39,6 +39,12 @@ from tongban.catalogue.commands.sets import (
 )
 from tongban.catalogue.commands.undo import NotToBeUndone, UndoReport, undo_import
 from tongban.catalogue.commands.uploads import NotWaiting, confirm_upload, upload_items
+from tongban.catalogue.commands.words import (
+    NoSuchWord,
+    add_word,
+    adopt_miss,
+    remove_word,
+)
 from tongban.catalogue.commands.zones import (
     ZoneTaken,
     remove_zone,
@@ -51,6 +57,7 @@ __all__ = [
     "Foreseen",
     "ImportReport",
     "LintReport",
+    "NoSuchWord",
     "NotToBeUndone",
     "NotWaiting",
     "NotYours",
@@ -59,6 +66,8 @@ __all__ = [
     "SetSettled",
     "UndoReport",
     "ZoneTaken",
+    "add_word",
+    "adopt_miss",
     "assign_items",
     "begin_draft",
     "begin_entry",
@@ -78,6 +87,7 @@ __all__ = [
     "publish_draft",
     "publish_entries",
     "rebase_draft",
+    "remove_word",
     "remove_zone",
     "review_draft",
     "review_entry",

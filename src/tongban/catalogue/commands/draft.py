@@ -43,7 +43,7 @@ def begin_draft(work: Work, *, item_code: str) -> Draft:
     """
     item = queries.item(work, code=item_code)
     work.actor.must(EDIT, department=item.department, region=item.region)
-    _must_be_mine(work, item)
+    must_be_mine(work, item)
     store.hold_item(work, item_code)
     if (present := changes.open_draft(work, item_code=item_code)) is not None:
         return present
@@ -279,13 +279,13 @@ def _locked_draft(work: Work, id: str, permission: str) -> Draft:
     item = seen.item
     work.actor.must(permission, department=item.department, region=item.region)
     if permission == EDIT:
-        _must_be_mine(work, item)
+        must_be_mine(work, item)
     store.hold_item(work, item.code)
     store.lock_draft(work, id)
     return changes.draft(work, id=id)
 
 
-def _must_be_mine(work: Work, item: Item) -> None:
+def must_be_mine(work: Work, item: Item) -> None:
     """Refuse editors of an item that is assigned to somebody else; who reviews may always."""
     if work.actor.kind is not Kind.OFFICER:
         return

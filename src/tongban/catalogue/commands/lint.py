@@ -10,6 +10,7 @@ import msgspec
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.lint import Finding, Severity, lint
 from tongban.catalogue.queries.items import present_after
+from tongban.catalogue.queries.words import with_everyday_words
 from tongban.foundation.work import Work
 
 BATCH = 500
@@ -56,7 +57,7 @@ def lint_catalogue(
 def lint_batch(work: Work, *, after: str, report: LintReport | None = None) -> str | None:
     """Look over the next items by code. Return the last one's code, or None when all are done."""
     work.actor.must("catalogue.edit")
-    items = present_after(work, code=after, limit=BATCH)
+    items = with_everyday_words(work, present_after(work, code=after, limit=BATCH))
     rows = []
     for item in items:
         found = lint(item)

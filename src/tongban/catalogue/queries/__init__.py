@@ -96,6 +96,12 @@ from tongban.catalogue.queries.themes import (
     bare_of_theme,
     themed_names,
 )
+from tongban.catalogue.queries.words import (
+    everyday_words,
+    items_called,
+    with_everyday_words,
+    words_added,
+)
 from tongban.catalogue.queries.zones import (
     ZoneCard,
     zone,
@@ -155,6 +161,7 @@ __all__ = [
     "entry_draft",
     "entry_drafts",
     "entry_versions",
+    "everyday_words",
     "fee_count",
     "fees",
     "find_entries",
@@ -165,6 +172,7 @@ __all__ = [
     "item",
     "item_above",
     "item_lines",
+    "items_called",
     "last_linted",
     "linted_days",
     "linted_departments",
@@ -184,8 +192,10 @@ __all__ = [
     "unbound_materials",
     "versions",
     "versions_of",
+    "with_everyday_words",
     "withdrawal",
     "withdrawals",
+    "words_added",
     "zone",
     "zone_items",
     "zones",

@@ -49,6 +49,11 @@ from tongban.catalogue.store.sets import (
     lock_set,
     settle_set,
 )
+from tongban.catalogue.store.words import (
+    add_word,
+    drop_word,
+    spread_words,
+)
 from tongban.catalogue.store.zones import (
     add_zone,
     remove_zone,
@@ -62,9 +67,11 @@ __all__ = [
     "add_drafts",
     "add_entry_draft",
     "add_set",
+    "add_word",
     "add_zone",
     "assign",
     "begin_import",
+    "drop_word",
     "fail_import",
     "finish",
     "finish_drafts",
@@ -98,5 +105,6 @@ __all__ = [
     "save_zone",
     "settle_notices",
     "settle_set",
+    "spread_words",
     "withdrawn",
 ]

@@ -1,7 +1,7 @@
 """How items are kept: the line that is listed, the version that stays, the fees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -32,6 +32,12 @@ class _New:
     text: bytes
     digest: bytes
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    item_code: str
+    words: list[str]
 
 
 def save(
@@ -92,7 +98,8 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
     if not new:
         return set()
     codes = sorted(new)
-    lines = [_line(new[code]) | {"published_at": work.now} for code in codes]
+    besides = _words_besides(work, codes)
+    lines = [_line(new[code], besides.get(code, ())) | {"published_at": work.now} for code in codes]
     written = work.value(
         """
         with line as (
@@ -138,6 +145,21 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
     return set(written)
 
 
+def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the everyday words that departments gave these items beside those of the guides."""
+    rows = work.all(
+        _Words,
+        """
+        select item_code, array_agg(word order by word) as words
+          from catalogue.everyday_word
+         where item_code = any(%(codes)s)
+         group by item_code
+        """,
+        codes=list(codes),
+    )
+    return {row.item_code: row.words for row in rows}
+
+
 def _write_fees(work: Work, published: Sequence[Item]) -> None:
     """Let the list of fees say what the present versions say."""
     old = [item.code for item in published if item.version > 1]
@@ -168,8 +190,9 @@ def _write_fees(work: Work, published: Sequence[Item]) -> None:
         )
 
 
-def _line(new: _New) -> dict[str, object]:
+def _line(new: _New, besides: Sequence[str]) -> dict[str, object]:
     item = new.item
+    told = replace(item, everyday_words=(*item.everyday_words, *besides)) if besides else item
     return {
         "code": item.code,
         "version": item.version,
@@ -194,8 +217,8 @@ def _line(new: _New) -> dict[str, object]:
         "themes": item.themes,
         "prominence": item.prominence,
         "status": item.status,
-        "words": words_of(item),
-        "grams": grams_of(item),
+        "words": words_of(told),
+        "grams": grams_of(told),
         "base_code": item.base_code,
         "power": item.power,
         "main_item": item.main_item,

@@ -30,6 +30,7 @@ NAV = [
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry("流程", "console.processes", permit="process.read", group="基础数据"),
     NavEntry("规则", "console.rules", permit="rulebook.read", group="基础数据"),
+    NavEntry("日常用语", "console.words", permit="catalogue.edit", group="基础数据"),
     NavEntry("没有搜到的话", "console.misses", permit="catalogue.edit", group="基础数据"),
     NavEntry("工作日历", "console.calendar", permit="calendar.edit", group="基础数据"),
 ]

@@ -105,7 +105,9 @@ def template(_request: Request, _work: Work) -> Response:
 
 def export(request: Request, work: Work) -> Response:
     """The services of the officer's region as a table or whole; for more there is the command."""
-    items = catalogue.present_after(work, code="", limit=EXPORTED, region=work.actor.region)
+    items = catalogue.with_everyday_words(
+        work, catalogue.present_after(work, code="", limit=EXPORTED, region=work.actor.region)
+    )
     if request.path_params["form"] == "csv":
         # Spreadsheet programs take UTF-8 for it only where the text says so.
         content = "\ufeff" + "".join(catalogue.as_csv(items))

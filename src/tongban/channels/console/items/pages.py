@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import catalogue, identity
-from tongban.catalogue import Filter, Item, Status
+from tongban.catalogue import Filter, Item, Status, WordSource
 from tongban.channels.shell.forms import text, texts, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
@@ -163,6 +163,8 @@ def one(request: Request, work: Work) -> Response:
         warnings=[said(request, warning) for warning in catalogue.code_warnings(item.codes)],
         withdrawal=catalogue.withdrawal(work, code=code),
         kinds=STATE_KINDS,
+        words=catalogue.everyday_words(work, item=item),
+        sources=[(one.value, one.label) for one in WordSource if one is not WordSource.OFFICIAL],
         may_edit=work.actor.may(EDIT, **where),
         may_review=work.actor.may(REVIEW, **where),
         held=next(iter(catalogue.assignments(work, codes=[code])), None),
