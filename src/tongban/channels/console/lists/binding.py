@@ -14,7 +14,8 @@ from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
-SHOWN = 30
+# So many names are looked at; those like a standard material are shown first, then some others.
+LOOKED_AT, SHOWN, OTHERS = 300, 30, 20
 
 
 def worklist(request: Request, work: Work) -> Response:
@@ -23,8 +24,13 @@ def worklist(request: Request, work: Work) -> Response:
     What is called exactly so is ticked beforehand; whatever is only alike is not.
     """
     departments, regions = scope(work)
-    found = catalogue.unbound_materials(work, departments=departments, regions=regions, limit=SHOWN)
+    found = catalogue.unbound_materials(
+        work, departments=departments, regions=regions, limit=LOOKED_AT
+    )
     likely = catalogue.standards_like(work, names=[one.name for one in found])
+    alike = [one for one in found if likely[one.name]]
+    others = [one for one in found if not likely[one.name]]
+    shown = [*alike[:SHOWN], *others[:OTHERS]]
     typed = {name: (code, other) for _, name, code, other in _typed(request)}
     return show(
         request,
@@ -38,8 +44,10 @@ def worklist(request: Request, work: Work) -> Response:
                 else next((like.code for like in likely[one.name] if like.exact), ""),
                 "other": typed[one.name][1] if one.name in typed else "",
             }
-            for one in found
+            for one in shown
         ],
+        alike=len(alike),
+        others=len(others),
     )
 
 
@@ -100,7 +108,7 @@ def _typed(request: Request) -> list[tuple[int, str, str, str]]:
     """Return for each place on the page its name, the ticked code and the code typed besides."""
     if request.method != "POST":
         return []
-    lines = min(whole(text(request, "lines"), digits=3) or 0, SHOWN)
+    lines = min(whole(text(request, "lines"), digits=3) or 0, SHOWN + OTHERS)
     return [
         (
             at,
@@ -150,7 +158,7 @@ def _codes(work: Work, pairs: list[tuple[int, str, str]]) -> list[str]:
         departments=departments,
         regions=regions,
         names=[name for _, name, _ in pairs],
-        limit=SHOWN,
+        limit=SHOWN + OTHERS,
     )
     return sorted({code for one in found for code in one.codes})
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import catalogue
-from tongban.catalogue import ItemLine, Miss
+from tongban.catalogue import Asked, ItemLine, Miss
 from tongban.channels.console.items.pages import EDIT, scope
 from tongban.channels.shell.forms import text
 from tongban.channels.shell.pages import action, go_to, page
@@ -18,10 +18,18 @@ OFFERED = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question asked in vain, and the services of one's own that it could have meant."""
+    """A question asked in vain, and the services of one's own that it could have meant.
+
+    Only what somebody opened, or asked for by its name, in the end is chosen beforehand.
+    """
 
     miss: Miss
     meant: list[ItemLine]
+
+    @property
+    def chosen(self) -> str:
+        named = (self.miss.chosen, self.miss.instead)
+        return next((line.code for line in self.meant if line.name in named), "")
 
 
 def misses(request: Request, work: Work) -> Response:
@@ -35,7 +43,7 @@ def _lines(work: Work) -> list[Line]:
     found = catalogue.misses(work, limit=SHOWN)
     codes = catalogue.items_called(
         work,
-        names=[miss.chosen for miss in found if miss.chosen],
+        names=[name for miss in found for name in (miss.chosen, miss.instead) if name],
         departments=departments,
         regions=regions,
     )
@@ -44,9 +52,10 @@ def _lines(work: Work) -> list[Line]:
 
 
 def _meant(work: Work, miss: Miss, named: list[ItemLine]) -> list[ItemLine]:
-    meant = {line.code: line for line in named if line.name == miss.chosen}
+    meant = {line.code: line for line in named if line.name in (miss.chosen, miss.instead)}
     if len(meant) < OFFERED:
-        for hit in catalogue.search(work, text=miss.instead or miss.text, limit=OFFERED * 2):
+        asked = Asked(miss.instead or miss.text, limit=OFFERED * 2)
+        for hit in catalogue.find(work, asked):
             meant.setdefault(hit.line.code, hit.line)
     mine = [
         line
@@ -65,10 +74,12 @@ def adopt(request: Request, work: Work) -> Response:
     """One act: the question becomes an everyday word of the service, and is settled."""
     at = text(request, "at")[:4]
     code = text(request, f"code-{at}") or text(request, f"item-{at}")
+    if not code:
+        raise Invalid(Problem(f"code-{at}", "请选择对应的事项"))
     try:
         catalogue.adopt_miss(work, text=text(request, "text"), item_code=code)
     except catalogue.NoSuchItem:
-        told = {"code": code or "—"}
+        told = {"code": code}
         raise Invalid(Problem(f"code-{at}", catalogue.NoSuchItem.message, told)) from None
     except Invalid as wrong:
         raise Invalid(
