@@ -149,9 +149,9 @@ def migrate(work: Work, *, source: int, target: int, nodes: Mapping[str, str], r
 
     :raises BadMapping: if the mapping itself is wrong.
     """
-    number = _asked(work, source, target, nodes, state="moving", reason=reason)
     if work.actor.kind is not Kind.SYSTEM:
         raise OwnMigration(permission=PERMISSION)
+    number = _asked(work, source, target, nodes, state="moving", reason=reason)
     _told_of(work, held_of(work, number), "migrate", reason)
     return number
 

@@ -1,6 +1,6 @@
 """Published processes and drafts, as they are listed and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
+from tongban.process import store
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled, the_process
 from tongban.process.model.definition import Definition, Process
@@ -110,6 +111,20 @@ def published(db: Db, *, process: str, version: int = 0) -> Published:
     if not found:
         raise NoSuchDefinition(process=process)
     return opened(db, found[0])
+
+
+def step_names(work: Work, *, definition: int, nodes: Collection[str]) -> dict[str, str]:
+    """Return what nodes are called in a version, else in another: an instance may have moved."""
+    names = _names(work, definition)
+    if all(node in names for node in nodes if node):
+        return names
+    for other in versions(work, process=by_number(work, definition=definition).line.process):
+        names = _names(work, other.id) | names
+    return names
+
+
+def _names(work: Work, definition: int) -> dict[str, str]:
+    return {node.id: node.name or node.id for node in store.graph(work, definition).nodes}
 
 
 def by_number(db: Db, *, definition: int) -> Published:

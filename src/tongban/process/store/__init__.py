@@ -17,7 +17,7 @@ from tongban.process.store.due import (
     take_due,
     take_due_whole,
 )
-from tongban.process.store.hands import fail_job, hand_to, mark_helped, set_state
+from tongban.process.store.hands import count_as_helped, fail_job, hand_to, mark_helped, set_state
 from tongban.process.store.migration import (
     MigrationLine,
     Obstacle,
@@ -56,6 +56,7 @@ __all__ = [
     "Whole",
     "alarms_of",
     "count_again",
+    "count_as_helped",
     "count_lines",
     "due_date_changes",
     "encoded",
