@@ -8,7 +8,6 @@ from uuid import UUID
 
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
-from tongban.process import store
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.compile import compiled, the_process
 from tongban.process.model.definition import Definition, Process
@@ -113,18 +112,19 @@ def published(db: Db, *, process: str, version: int = 0) -> Published:
     return opened(db, found[0])
 
 
-def step_names(work: Work, *, definition: int, nodes: Collection[str]) -> dict[str, str]:
+def step_names(db: Db, *, definition: int, nodes: Collection[str]) -> dict[str, str]:
     """Return what nodes are called in a version, else in another: an instance may have moved."""
-    names = _names(work, definition)
+    found = by_number(db, definition=definition)
+    names = _names(found)
     if all(node in names for node in nodes if node):
         return names
-    for other in versions(work, process=by_number(work, definition=definition).line.process):
-        names = _names(work, other.id) | names
+    for other in versions(db, process=found.line.process):
+        names = _names(opened(db, other)) | names
     return names
 
 
-def _names(work: Work, definition: int) -> dict[str, str]:
-    return {node.id: node.name or node.id for node in store.graph(work, definition).nodes}
+def _names(found: Published) -> dict[str, str]:
+    return {node.id: node.name or node.id for node in found.graph.nodes}
 
 
 def by_number(db: Db, *, definition: int) -> Published:
