@@ -109,6 +109,7 @@ def plan_migration(
 
     :raises BadMapping: if the mapping itself is wrong.
     """
+    work.actor.must(PERMISSION)  # For this department and region, too, in what follows.
     return _asked(work, source, target, nodes, state="trying", reason=reason)
 
 
@@ -149,6 +150,7 @@ def migrate(work: Work, *, source: int, target: int, nodes: Mapping[str, str], r
 
     :raises BadMapping: if the mapping itself is wrong.
     """
+    work.actor.must(PERMISSION)
     if work.actor.kind is not Kind.SYSTEM:
         raise OwnMigration(permission=PERMISSION)
     number = _asked(work, source, target, nodes, state="moving", reason=reason)
