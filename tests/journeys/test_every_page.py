@@ -212,6 +212,7 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
                 "/console/sets/new?department=AL-MZ&field=channels.hours&act=set&value=工作日",
             ),
         ],
+        "/console/materials": [(writer, "/console/materials")],
         "/console/themes": [(writer, "/console/themes")],
         "/console/zones": [(writer, "/console/zones")],
         "/console/zones/{code}": [(writer, "/console/zones/restaurant")],

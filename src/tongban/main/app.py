@@ -27,6 +27,7 @@ from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import editing as console_editing
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.items import situations as console_situations
+from tongban.channels.console.lists import binding as console_binding
 from tongban.channels.console.lists import pages as console_lists
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import drafts as console_process_drafts
@@ -109,6 +110,7 @@ ROUTES: list[BaseRoute] = [
     *console_situations.routes,
     *console_sets.routes,
     *console_lists.routes,
+    *console_binding.routes,
     *console_themes.routes,
     *console_zones.routes,
     *console_rules.routes,
