@@ -55,6 +55,9 @@ NOT_PAGES = {
     "/console/processes/published/{process}",
     "/console/processes/published/{process}/compare",
     "/console/processes/published/{process}/simulate",
+    "/console/processes/published/{process}/migrations",
+    "/console/processes/published/{process}/migrations/new",
+    "/console/migrations/{number:int}",
     "/console/instances/{key}",
     "/console/processes/published/{process}/{version:int}/file",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has

@@ -32,6 +32,7 @@ from tongban.channels.console.lists import binding as console_binding
 from tongban.channels.console.lists import pages as console_lists
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import drafts as console_process_drafts
+from tongban.channels.console.processes import migrating as console_migrating
 from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.processes import published as console_published
 from tongban.channels.console.processes import simulating as console_simulating
@@ -103,6 +104,7 @@ ROUTES: list[BaseRoute] = [
     *console_process_drafts.routes,
     *console_published.routes,
     *console_simulating.routes,
+    *console_migrating.routes,
     *console_instances.routes,
     *console_items.routes,
     *console_words.routes,
