@@ -415,6 +415,23 @@ table catalogue.entry_version
     PRIMARY KEY (list, code, version)
     grant insert, select to tongban_app
 
+table catalogue.everyday_word
+    item_code text not null
+    word text not null
+    source text not null
+    department text not null
+    department_name text not null
+    region text not null
+    added_by text not null
+    added_name text not null
+    added_at timestamp with time zone not null
+    CHECK (((length(word) >= 1) AND (length(word) <= 40)))
+    CHECK ((source = ANY (ARRAY['department'::text, 'search'::text, 'hotline'::text, 'national'::text, 'official'::text])))
+    FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
+    PRIMARY KEY (item_code, word)
+    CREATE INDEX everyday_word_department ON catalogue.everyday_word USING btree (department, item_code, word)
+    grant delete, insert, select to tongban_app
+
 table catalogue.exchange_batch
     id bigint not null
     number text not null
