@@ -27,7 +27,9 @@ def add_word(work: Work, *, item_code: str, word: str, source: WordSource) -> No
     :raises Forbidden: unless the actor may edit it.
     :raises Invalid: if the word is empty or too long, the item has it, or has too many.
     """
-    item = _kept_by_actor(work, item_code)
+    item = queries.item(work, code=item_code)
+    work.actor.must(EDIT, department=item.department, region=item.region)
+    item = _held(work, item)
     said = checked_word(word)
     held = queries.everyday_words(work, item=item)
     if normalise(said) in {normalise(one) for one in (item.name, *(one.word for one in held))}:
@@ -50,7 +52,9 @@ def remove_word(work: Work, *, item_code: str, word: str) -> None:
     :raises Forbidden: unless the actor may edit it.
     :raises NoSuchWord: if it has no such word beside its guide.
     """
-    item = _kept_by_actor(work, item_code)
+    item = queries.item(work, code=item_code)
+    work.actor.must(EDIT, department=item.department, region=item.region)
+    item = _held(work, item)
     source = store.drop_word(work, item_code=item.code, word=word)
     if source is None:
         raise NoSuchWord
@@ -65,17 +69,17 @@ def adopt_miss(work: Work, *, text: str, item_code: str) -> None:
     :raises Forbidden: unless the actor may edit it.
     :raises Invalid: if the item has the word already.
     """
+    work.actor.must(EDIT)
     add_word(work, item_code=item_code, word=text, source=WordSource.SEARCH)
     work.run("delete from catalogue.search_miss where text = %(text)s", text=text)
 
 
-def _kept_by_actor(work: Work, code: str) -> Item:
-    item = queries.item(work, code=code)
-    work.actor.must(EDIT, department=item.department, region=item.region)
+def _held(work: Work, item: Item) -> Item:
+    """Return an item whose line nobody else changes until the transaction ends."""
     must_be_mine(work, item)
     # Publications and other words of the item wait, so that its line holds all words afterwards.
-    work.run("select from catalogue.item where code = %(code)s for update", code=code)
-    return queries.item(work, code=code)
+    work.run("select from catalogue.item where code = %(code)s for update", code=item.code)
+    return queries.item(work, code=item.code)
 
 
 def _spread(work: Work, item: Item) -> None:
