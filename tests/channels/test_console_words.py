@@ -31,6 +31,8 @@ def test_a_word_is_added_with_its_source_and_owner_and_found(keeping: Keeping) -
     assert "开小饭馆 12345 热线" in page.text
     assert f"{keeping.item.department_name} · 郑编目" in page.text
     assert found(keeping, "开小饭馆")[0] == "HZ-1"
+    linked = keeping.site.visitor().open("/items/HZ-1/service.jsonld").content.decode()
+    assert '"alternateName":["开小饭馆"]' in linked
     page.press("去掉", within="/words/remove")
     assert words(keeping) == {}
     assert found(keeping, "开小饭馆") == []

@@ -125,17 +125,8 @@ def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]
         yield Problem(field, "“{field}”去掉了“{name}”", {"field": label, "name": name})
     for name in (one for one in new if one in old):
         for part, was, now in _inside(old[name], new[name]):
-            yield Problem(
-                field,
-                "“{field}”中“{name}”的{part}：原为“{before}”，现为“{after}”",
-                {
-                    "field": label,
-                    "name": name,
-                    "part": PARTS[part],
-                    "before": _said(part, was),
-                    "after": _said(part, now),
-                },
-            )
+            told = {"field": label, "name": name, "part": PARTS[part]}
+            yield _part_told(field, told, _said(part, was), _said(part, now))
 
 
 def _inside(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -152,6 +143,16 @@ def _told(field: str, label: str, before: str, after: str) -> Problem:
     if not after:
         return Problem(field, "“{field}”删去了“{before}”", {"field": label, "before": before})
     return Problem(field, "“{field}”由“{before}”改为“{after}”", told)
+
+
+def _part_told(field: str, told: dict[str, object], before: str, after: str) -> Problem:
+    if not before:
+        message = "“{field}”中“{name}”的{part}补充了“{after}”"
+    elif not after:
+        message = "“{field}”中“{name}”的{part}删去了“{before}”"
+    else:
+        message = "“{field}”中“{name}”的{part}：原为“{before}”，现为“{after}”"
+    return Problem(field, message, told | {"before": before, "after": after})
 
 
 def _name(part: Any) -> str:

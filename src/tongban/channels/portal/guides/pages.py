@@ -42,7 +42,8 @@ def history(request: Request, work: Work) -> Response:
 
 def linked(request: Request, work: Work) -> Response:
     """The service as schema.org GovernmentService; linked from the guide, so nothing is inline."""
-    item = catalogue.item(work, code=request.path_params["code"])
+    published = catalogue.item(work, code=request.path_params["code"])
+    [item] = catalogue.with_everyday_words(work, [published])
     told = government_service(
         item,
         url=str(request.url_for("portal.guide", code=item.code)),
