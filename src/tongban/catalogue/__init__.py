@@ -94,8 +94,9 @@ from tongban.catalogue.commands.misses import settle_miss
 from tongban.catalogue.commands.sets import MOST as SET_MOST
 from tongban.catalogue.commands.words import add_word
 from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
-from tongban.catalogue.finding.find import Asked, find, looks_like_code, suggest
+from tongban.catalogue.finding.find import Asked, find, looks_like_code, standing_out, suggest
 from tongban.catalogue.finding.live import index_of, keep_current
+from tongban.catalogue.finding.tally import counts
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -239,7 +240,6 @@ from tongban.catalogue.queries import (
     comments,
     consistency,
     counterpart,
-    counts,
     derived_counts,
     draft,
     draft_set,
@@ -348,8 +348,8 @@ __all__ = [
     "refusals", "regions_above", "remove_word", "remove_zone", "review_draft", "review_entry",
     "review_set", "save_draft", "save_entry", "save_zone", "schema", "search", "send_again",
     "set_drafts", "settle_miss", "settle_notices", "shipped_mapping", "standards_like",
-    "submit_draft", "submit_entry", "suggest", "suggested_mapping", "suggested_themes",
-    "take_refusals", "take_returns", "template", "themed_names", "to_partner",
+    "standing_out", "submit_draft", "submit_entry", "suggest", "suggested_mapping",
+    "suggested_themes", "take_refusals", "take_returns", "template", "themed_names", "to_partner",
     "unbound_materials", "undo_import", "undo_set", "upload_items", "versions", "versions_of",
     "with_everyday_words", "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item",
     "withdrawal", "withdrawals", "words_added", "words_csv", "write_down", "zone", "zone_items",
