@@ -125,7 +125,7 @@ def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]
         yield Problem(field, "“{field}”去掉了“{name}”", {"field": label, "name": name})
     for name in (one for one in new if one in old):
         for part, was, now in _inside(old[name], new[name]):
-            told = {"field": label, "name": name, "part": PARTS[part]}
+            told: dict[str, object] = {"field": label, "name": name, "part": PARTS[part]}
             yield _part_told(field, told, _said(part, was), _said(part, now))
 
 
