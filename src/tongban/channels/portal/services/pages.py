@@ -65,7 +65,9 @@ def home(request: Request, work: Work) -> Response:
         f"portal/services/{template}",
         picture=picture,
         people=catalogue.popular(work, only=Filter(audience="person", at=region), limit=POPULAR),
-        businesses=catalogue.popular(work, only=Filter(audience="business", at=region), limit=POPULAR),
+        businesses=catalogue.popular(
+            work, only=Filter(audience="business", at=region), limit=POPULAR
+        ),
         departments=catalogue.counts(work, by=By.DEPARTMENT, only=Filter(at=region))[:12],
         themes=catalogue.counts(work, by=By.THEME, only=Filter(at=region))[:12],
         total=sum(audiences.values()),
