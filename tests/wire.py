@@ -18,7 +18,7 @@ def statements(connection: psycopg.Connection[Any]) -> Iterator[list[str]]:
     """Write down every statement that a connection is asked to execute, as libpq traces it.
 
     A statement of a pipeline counts as often as it is executed. What only frames a transaction does
-    not count: its begin and commit, and the settings that say who acts, sent in one message with it.
+    not count: its begin and commit, and the settings that say who acts, which go with it.
     """
     sent: list[str] = []
     with tempfile.NamedTemporaryFile() as file:

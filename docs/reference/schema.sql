@@ -1197,6 +1197,8 @@ table process.alarm -- row security forced
     sweeping boolean not null
     attempts integer not null
     error text
+    workdays integer
+    counted_from date
     PRIMARY KEY (region, month, instance, token, node)
     CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
     CREATE INDEX alarm_given_up ON process.alarm USING btree (due_at) WHERE (attempts >= 8)
@@ -1248,6 +1250,21 @@ table process.draft
     CREATE INDEX draft_changed ON process.draft USING btree (changed_at DESC, id)
     CREATE UNIQUE INDEX draft_open ON process.draft USING btree (process) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]))
     grant insert, select, update to tongban_app
+
+table process.due_date_change -- row security forced
+    region text not null
+    month integer not null
+    instance bigint not null
+    token bigint not null
+    node text not null
+    timer boolean not null
+    before timestamp with time zone not null
+    after timestamp with time zone not null
+    calendar_version integer not null
+    changed_at timestamp with time zone not null
+    PRIMARY KEY (region, month, instance, token, node, calendar_version)
+    policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
+    grant insert, select to tongban_app
 
 table process.entry
     definition bigint not null
@@ -1330,7 +1347,7 @@ table process.migrated -- row security forced
     PRIMARY KEY (migration, region, month, instance)
     CREATE INDEX migrated_problem ON process.migrated USING btree (migration, region, month, instance) WHERE (problem IS NOT NULL)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text])) check 
-    grant insert, select, update to tongban_app
+    grant delete, insert, select, update to tongban_app
 
 table process.migration
     id bigint not null
@@ -1353,9 +1370,11 @@ table process.migration
     asked_name text not null
     asked_at timestamp with time zone not null
     ended_at timestamp with time zone
+    carried_name text
+    carried_at timestamp with time zone
     CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
     CHECK ((source <> target))
-    CHECK ((state = ANY (ARRAY['moving'::text, 'moved'::text, 'reverting'::text, 'reverted'::text])))
+    CHECK ((state = ANY (ARRAY['trying'::text, 'tried'::text, 'moving'::text, 'moved'::text, 'reverting'::text, 'reverted'::text])))
     FOREIGN KEY (source) REFERENCES process.definition(id)
     FOREIGN KEY (target) REFERENCES process.definition(id)
     PRIMARY KEY (id)
@@ -1415,6 +1434,8 @@ table process.token -- row security forced
     helps bigint
     attempts integer
     error text
+    workdays integer
+    counted_from date
     CHECK ((state = ANY (ARRAY['work'::text, 'event'::text, 'job'::text, 'failed'::text, 'scope'::text, 'turns'::text])))
     PRIMARY KEY (region, month, instance, id)
     CREATE INDEX token_assignee ON process.token USING btree (assignee, due_at, id) WHERE (assignee IS NOT NULL)

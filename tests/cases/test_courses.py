@@ -9,9 +9,11 @@ import given_cases as people
 import given_tables
 from given import Given
 from tongban import cases, catalogue, process, rulebook
-from tongban.cases import Stage, Step
+from tongban.cases import Stage, Step, subscribers
+from tongban.cases.commands import deem
+from tongban.foundation import calendar, jobs, outbox
 from tongban.foundation.errors import Forbidden, Invalid
-from tongban.foundation.work import Work
+from tongban.foundation.work import LOCAL, Work
 
 DRAWN = Path(__file__).parents[2] / "seed" / "processes"
 PLAIN = Path(cases.__file__).parent / "processes"
@@ -270,3 +272,122 @@ def test_a_case_older_than_its_process_goes_on_by_the_steps_of_the_house(
     case = given.case(stage=Stage.DELIVERED)
     assert case.definition is None
     assert work.value("select count(*) from process.instance") == 0
+
+
+def test_the_trace_has_each_step_with_who_and_when(work: Work, given: Given) -> None:
+    """What the process did without an act of the case is told from the history of the process."""
+    case = submitted(work, given, "parallel-departments")
+    planning = brought_to(work, case, "规划部门意见")
+    theirs = people.officer("process.work", "role.handler", department="AL-ZRGH")
+    work.now += timedelta(hours=1)
+    with work.acting_as(theirs):
+        process.claim(work, item=planning.item)
+        work.now += timedelta(hours=1)
+        said = cases.Said(False, "退线不足", {"conditions": "后退 5 米"})
+        cases.do_step(work, item=planning.item, said=said)
+    chief = people.officer("process.skip", "process.operate", department="AL-GA")
+    [item] = [one.item for one in standing(work, case) if one.name == "公安交管部门意见"]
+    work.now += timedelta(hours=1)
+    with work.acting_as(chief):
+        process.skip(work, item=item, reason="不临道路", authority="局长批示")
+    with work.acting_as(people.holder_of(case)):
+        lines = cases.trace(work, number=case.number)
+        told = [line.say() for line in lines]
+        found = cases.case(work, number=case.number)
+        stops = [stop.sentence.say() for stop in cases.timeline(work, case=found)]
+    assert (told[0], told[3:]) == (
+        "提交申请",
+        ["领取规划部门意见", "完成规划部门意见", "经批准跳过公安交管部门意见"],
+    )
+    assert [line.who for line in lines[3:]] == [theirs.name, theirs.name, chief.name]
+    assert lines[-1].at == work.now
+    assert "经批准跳过公安交管部门意见" in stops
+    assert not any("领取" in stop for stop in stops)
+    with work.acting_as(people.handler(case)):
+        to_officer = [line.say() for line in cases.trace(work, number=case.number)]
+    assert "经批准跳过公安交管部门意见，理由：不临道路" in to_officer
+    assert not any("理由" in line for line in told)
+
+
+def test_a_step_is_told_once(work: Work, given: Given) -> None:
+    case = submitted(work, given, "simple-committed")
+    while found := standing(work, case):
+        work.now += timedelta(minutes=1)
+        forward(work, case, found[0])
+    lines = cases.trace(work, number=case.number)
+    assert len({line.at for line in lines if "出具" not in line.say()}) == 5
+    assert len(lines) == len({(line.at, line.say()) for line in lines}) == 5
+
+
+def test_a_case_follows_its_process_to_another_version(work: Work, given: Given) -> None:
+    case = submitted(work, given, "simple-committed")
+    forward(work, case, standing(work, case)[0])
+    bpmn = (DRAWN / "simple-committed.bpmn").read_bytes()
+    bpmn = bpmn.replace('name="承办"'.encode(), 'name="承办和审查"'.encode())
+    line = process.publish(work, bpmn=bpmn, department=case.department, region=case.region)
+    old = case.definition
+    assert old is not None
+    pairs = process.propose_migration(work, source=old, target=line.id)
+    number = process.migrate(
+        work, source=old, target=line.id, nodes={it.node: it.to for it in pairs}, reason="新规定"
+    )
+    while process.go_on_migrating(work, migration=number):
+        pass
+    while outbox.deliver_next(work):
+        pass
+    after = cases.case(work, number=case.number)
+    assert after.definition == line.id
+    with work.acting_as(people.handler(case)):
+        cases.review(work, number=case.number, opinion="符合条件", agree=True)
+    told = [one.say() for one in cases.trace(work, number=case.number)]
+    assert "改按流程的另一版本办理，理由：新规定" in told
+
+
+def test_the_time_for_a_correction_follows_the_calendar(work: Work, given: Given) -> None:
+    """A typhoon moves the clock of the case and the timer of its process to the same day."""
+    case = submitted(work, given, "correction-loop")
+    with work.acting_as(people.clerk(case)):
+        wanted = [(case.materials[0].key, "看不清")]
+        cases.request_correction(work, number=case.number, missing=wanted, workdays=3)
+    before = work.value("select due_at from process.alarm")
+    first = work.today + timedelta(days=1)
+    stopped = calendar.add_stop_work(
+        work, region=case.region, first=first, last=first, reason="台风停工"
+    )
+    assert stopped.days == (first,)
+    while outbox.deliver_next(work):
+        pass
+    after = work.value("select due_at from process.alarm")
+    assert after > before
+    assert cases.case(work, number=case.number).due_on == after.astimezone(LOCAL).date()
+    work.now = before + timedelta(minutes=1)
+    assert process.ring_due(work) == 0
+    deem.sweep(work)
+    assert cases.case(work, number=case.number).stage is Stage.CORRECTING
+    work.now = after + timedelta(minutes=1)
+    assert process.ring_due(work) == 1
+    [job] = standing(work, case)
+    process.do_service(work, item=job.item)
+    assert cases.case(work, number=case.number).stage is Stage.DEEMED_WITHDRAWN
+    told = [one.say() for one in cases.trace(work, number=case.number)]
+    assert any(one.startswith("工作日历调整，") and "补正" in one for one in told)
+
+
+def test_silence_is_acceptance_by_the_worker_alone(work: Work, given: Given) -> None:
+    """Nobody opens the case: the round of the night accepts it, and its process goes on."""
+    case = submitted(work, given, "simple-committed")
+    subscribers.schedule_round(work)
+    came_at = case.materials_complete_at
+    for _ in range(14):
+        while taken := jobs.take(work):
+            jobs.perform(work, taken)
+        if cases.case(work, number=case.number).stage is not Stage.SUBMITTED:
+            break
+        assert not case.clocks[0].overdue(work.today)
+        work.now += timedelta(days=1)
+    after = cases.case(work, number=case.number)
+    assert (after.stage, after.step, after.deemed) == (Stage.ACCEPTED, Step.HANDLING, True)
+    assert after.accepted_at == came_at
+    assert [one.name for one in standing(work, case)] == ["承办"]
+    last = cases.trace(work, number=case.number)[-1]
+    assert (last.who, "视为受理" in last.say()) == ("系统", True)

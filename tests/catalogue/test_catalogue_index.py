@@ -165,16 +165,40 @@ def test_no_everyday_expression_stands_twice() -> None:
         ("饭店 => ", "everyday.txt"),
         ("@nobody 饭店 => 食品", "everyday.txt"),
         ("=> x", "everyday.txt"),
+        ("煤气 = ", "synonyms.txt"),
+        ("煤气|= 燃气", "synonyms.txt"),
+        ("煤气", "synonyms.txt"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(
     line: str, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    read = data.everyday if file == "everyday.txt" else data.synonyms
     monkeypatch.setattr(data, "_lines", lambda _name: [(7, line)])
-    data.everyday.cache_clear()
+    read.cache_clear()
     try:
         with pytest.raises(data.BadLine, match=f"{file}:7"):
-            data.everyday()
+            read()
     finally:
         monkeypatch.undo()
-        data.everyday.cache_clear()
+        read.cache_clear()
+
+
+def test_a_word_of_a_question_stands_for_those_that_names_have_in_its_place() -> None:
+    read = [
+        take_apart(Document(i, name))
+        for i, name in enumerate(
+            ("用气过户", "用水过户", "统筹地区以外交通、食宿费申领", "水费补贴")
+        )
+    ]
+    index = Index(read, lexicon_of(read))
+    assert first(index, "煤气换户主") == "用气过户"
+    assert first(index, "水表换户主") == "用水过户"
+    assert first(index, "去外地治病的路费") == "统筹地区以外交通、食宿费申领"
+
+
+def test_synonyms_are_words_as_they_are_typed_and_say_something_else() -> None:
+    for said, official in data.synonyms().items():
+        assert said == text.folded(said), said
+        assert official, said
+        assert said not in official, said

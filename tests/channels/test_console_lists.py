@@ -1,5 +1,6 @@
 """Entries of the lists are changed by one and agreed to by another, on pages."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -83,6 +84,53 @@ def test_of_two_editors_the_later_is_told(keeping: Keeping) -> None:
     assert page.status == 422
     assert "郑编目在您之后改过这份草稿" in page.text
     assert page.value("sector") == "制造"
+
+
+def test_materials_of_a_name_are_bound_to_a_standard_material_by_one_review(
+    keeping: Keeping,
+) -> None:
+    agreed(keeping, new(keeping, "material", "L-7", "经营场所布局图纸"))
+    draft = keeping.editor.open("/console/lists/material/entries/L-7").press("修改")
+    agreed(keeping, draft.press("保存", aliases="申请书　（ 新 ）\n布局图"))
+    with keeping.site.given() as given:
+        asked = (catalogue.Material("a", "布局图"), catalogue.Material("b", "申请书(新)"))
+        other = given.department(name="别的局")
+        fit = replace(keeping.item, materials=asked)
+        theirs = replace(fit, department=other.code, department_name=other.name)
+        many = [replace(fit, code="HZ-8"), replace(theirs, code="HZ-9")]
+        catalogue.publish_all(given.work, items=many)
+
+    page = keeping.editor.open("/console/materials")
+    at = {page.value(f"name-{n}"): n for n in range(2) if page.value(f"name-{n}") != "申请书"}
+    assert page.value(f"code-{at['布局图']}") == page.value(f"code-{at['申请书(新)']}") == "L-7"
+    page = page.press("看会改变什么")
+    assert "HZ-8" in page.text
+    assert "HZ-9" not in page.text
+    page = page.press("提交审核")
+    keeping.approver.open(page.address).press("提交审核意见", agree="yes")
+    with keeping.site.work() as work:
+        found = [catalogue.item(work, code=code).materials for code in ("HZ-8", "HZ-9")]
+    assert [[one.standard_code for one in each] for each in found] == [["L-7"] * 2, [""] * 2]
+    assert "申请书(新)" not in keeping.editor.open("/console/materials").text
+
+
+def test_a_code_that_the_dictionary_lacks_is_refused_beside_its_field(keeping: Keeping) -> None:
+    page = keeping.editor.open("/console/materials").press("看会改变什么", **{"other-0": "L-404"})
+    assert page.errors == {"other-0": "标准材料中没有编码 L-404"}
+
+
+def test_a_material_of_a_draft_is_bound_and_unbound_by_ticking(keeping: Keeping) -> None:
+    name = keeping.item.materials[0].name
+    agreed(keeping, new(keeping, "material", "L-8", name))
+    draft = keeping.begun()
+    page = keeping.section(draft, "materials")
+    assert f"{name} · 未绑定" in page.text
+    page.press("保存", **{"0-standard_material": "L-8"})
+    page = keeping.section(draft, "materials")
+    assert f"已绑定：{name}" in page.text
+    assert page.value("0-standard_material") == "L-8"
+    page.press("保存", **{"0-standard_material": "none"})
+    assert f"{name} · 未绑定" in keeping.section(draft, "materials").text
 
 
 def test_a_stranger_sees_no_draft_of_another_department(keeping: Keeping) -> None:

@@ -54,6 +54,9 @@ NOT_PAGES = {
     "/console/processes/published/{process}",
     "/console/processes/published/{process}/compare",
     "/console/processes/published/{process}/simulate",
+    "/console/processes/published/{process}/migrations",
+    "/console/processes/published/{process}/migrations/new",
+    "/console/migrations/{number:int}",
     "/console/instances/{key}",
     "/console/processes/published/{process}/{version:int}/file",
     # Pages, but of a second version and of a replay that somebody began, which the seeded city has
@@ -209,6 +212,7 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
                 "/console/sets/new?department=AL-MZ&field=channels.hours&act=set&value=工作日",
             ),
         ],
+        "/console/materials": [(writer, "/console/materials")],
         "/console/themes": [(writer, "/console/themes")],
         "/console/zones": [(writer, "/console/zones")],
         "/console/zones/{code}": [(writer, "/console/zones/restaurant")],

@@ -39,6 +39,9 @@ COMMANDS = [
     ["import", "divisions"],
     ["import", "calendar"],
     ["doctor"],
+    ["process"],
+    ["process", "migrate"],
+    ["process", "revert"],
 ]
 Tongban = Callable[..., Result]
 

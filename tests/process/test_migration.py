@@ -16,6 +16,7 @@ from tongban.foundation.errors import Forbidden, Invalid, Refusal
 from tongban.foundation.work import Work
 from tongban.process.model.attributes import Attributes
 from tongban.process.model.graph import Graph
+from tongban.process.model.kinds import TimerKind
 from tongban.process.model.migration import Because, Plan, Standing, obstacles, propose
 from tongban.process.model.tokens import Gathering, Place, State, Token
 
@@ -257,6 +258,68 @@ def test_only_who_may_migrates_and_only_between_versions(work: Work) -> None:
     assert {one.to for one in process.propose_migration(work, source=source, target=target)} == {
         "start", "A", "end",
     }  # fmt: skip
+
+
+def test_nobody_carries_out_what_they_proposed(work: Work) -> None:
+    source, old = begun(work, "start > A > B > end")
+    new = graph("start > A > N > B > end")
+    target, nodes = published(work, new), mapping(old, new)
+    wang, li = (
+        Actor(name, name, grants=(Grant(frozenset({"process.migrate"}), "D1"),))
+        for name in ("wang", "li")
+    )
+    with work.acting_as(wang), pytest.raises(process.OwnMigration):
+        process.migrate(work, source=source, target=target, nodes=nodes, reason="新规定")
+    with work.acting_as(wang):
+        number = process.plan_migration(
+            work, source=source, target=target, nodes=nodes, reason="新规定"
+        )
+        with pytest.raises(process.MigrationUnderWay):
+            process.carry_out_migration(work, migration=number)
+    carry_on(work)
+    tried = line(work, number)
+    assert (tried.state, tried.moved, tried.refused) == ("tried", 3, 0)
+    assert process.running_of(work, definitions=[source]) == {source: 3}
+    with work.acting_as(wang), pytest.raises(process.OwnMigration):
+        process.carry_out_migration(work, migration=number)
+    with work.acting_as(li):
+        process.carry_out_migration(work, migration=number)
+    carry_on(work)
+    assert (line(work, number).state, line(work, number).carried_name) == ("moved", "li")
+    assert process.running_of(work, definitions=[source, target]) == {target: 3}
+
+
+def test_what_a_dry_run_found_is_looked_at_again(work: Work) -> None:
+    """What stood in the way may be done by then; and a dry run counts why, case by case."""
+    source, old = begun(work, "start > A > B > end")
+    new = graph("start > B > end")
+    nodes = mapping(old, new)
+    number = process.plan_migration(
+        work, source=source, target=published(work, new), nodes=nodes, reason="合并环节"
+    )
+    carry_on(work)
+    [obstacle] = process.migration_obstacles(work, migration=number)
+    assert (obstacle.count, "没有对应" in str(obstacle.problem)) == (3, True)
+    process.complete(work, item=items(work)[0])
+    process.carry_out_migration(work, migration=number)
+    carry_on(work)
+    told = line(work, number)
+    assert (told.moved, told.refused) == (1, 2)
+    assert [name for _, name, _ in process.migration_problems(work, migration=number)] == [
+        "n1", "n2",
+    ]  # fmt: skip
+
+
+def test_a_due_date_in_working_days_stays_one_when_it_moves(work: Work) -> None:
+    """What was counted by the calendar follows it in the new version, too."""
+    border: dict[str, Any] = {"attached": "A", "events": timer("5", TimerKind.WORKDAYS)}
+    source, old = begun(work, "start > A > end; on1 > R > end2", 1, on1=border)
+    counted = "select jsonb_agg(jsonb_build_array(workdays, counted_from, due_at)) from process."
+    before = work.value(counted + "alarm")
+    work.now += timedelta(days=1)
+    moved(work, source, old, "start > A > B > end; on1 > R > end2", on1=border)
+    assert work.value(counted + "alarm") == before
+    assert before[0][0] == 5
 
 
 def test_a_step_and_a_migration_at_the_same_time(own_database: str) -> None:

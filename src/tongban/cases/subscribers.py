@@ -14,7 +14,12 @@ from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import LOCAL, Work
-from tongban.process.events import ProcessActedOn, ProcessMoved, ProcessPublished
+from tongban.process.events import (
+    InstancesMigrated,
+    ProcessActedOn,
+    ProcessMoved,
+    ProcessPublished,
+)
 
 _ROUND = "cases.nightly_round"
 # Limits are days: what was due yesterday is overdue from the first minute of today.
@@ -56,6 +61,17 @@ def follow_process(work: Work, event: Any) -> None:
 
 subscribe(ProcessMoved)(follow_process)
 subscribe(ProcessActedOn)(follow_process)
+
+
+@subscribe(InstancesMigrated)
+def follow_migration(work: Work, event: InstancesMigrated) -> None:
+    """Note for cases the version on which their processes run now."""
+    numbers = [
+        number
+        for number, instance in zip(event.numbers, event.instances, strict=True)
+        if is_of_case(number, instance)
+    ]
+    courses.follow_migration(work, numbers=numbers, definition=event.definition)
 
 
 @subscribe(ProcessPublished)

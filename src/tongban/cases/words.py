@@ -10,6 +10,7 @@ from tongban.cases.model import Channel, ClockKind, PauseKind, Step, Way
 from tongban.documents.events import FileOpened, NoticeIssued
 from tongban.foundation.events import Event
 from tongban.foundation.messages import SOURCE, translate
+from tongban.process.events import ProcessLookedAt
 from tongban.rulebook import events as rules
 
 
@@ -43,9 +44,13 @@ class TraceLine:
     who: str
     topic: str
     sentence: Sentence
+    reason: str = ""
 
     def say(self, language: str = SOURCE) -> str:
-        return self.sentence.say(language)
+        said = self.sentence.say(language)
+        if not self.reason:
+            return said
+        return translate("{said}，理由：{reason}", language, said=said, reason=self.reason)
 
 
 def sentence_of(event: Event, *, to_officer: bool) -> Sentence:
@@ -186,5 +191,6 @@ _TELL: dict[type[Event], Callable[[Any], Sentence]] = {
         {"on": event.withdrawn_from, "reason": event.reason},
     ),
     FileOpened: _opened,
+    ProcessLookedAt: _reason("查看了流程中的变量，用途：{reason}"),
     events.CaseLookedAt: _reason("查看了申请人的个人信息，用途：{reason}"),
 }

@@ -27,9 +27,11 @@ from tongban.channels.console.items import drafts as console_drafts
 from tongban.channels.console.items import editing as console_editing
 from tongban.channels.console.items import pages as console_items
 from tongban.channels.console.items import situations as console_situations
+from tongban.channels.console.lists import binding as console_binding
 from tongban.channels.console.lists import pages as console_lists
 from tongban.channels.console.operations import pages as console_operations
 from tongban.channels.console.processes import drafts as console_process_drafts
+from tongban.channels.console.processes import migrating as console_migrating
 from tongban.channels.console.processes import pages as console_processes
 from tongban.channels.console.processes import published as console_published
 from tongban.channels.console.processes import simulating as console_simulating
@@ -100,6 +102,7 @@ ROUTES: list[BaseRoute] = [
     *console_process_drafts.routes,
     *console_published.routes,
     *console_simulating.routes,
+    *console_migrating.routes,
     *console_instances.routes,
     *console_items.routes,
     *console_drafts.routes,
@@ -107,6 +110,7 @@ ROUTES: list[BaseRoute] = [
     *console_situations.routes,
     *console_sets.routes,
     *console_lists.routes,
+    *console_binding.routes,
     *console_themes.routes,
     *console_zones.routes,
     *console_rules.routes,

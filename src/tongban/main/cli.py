@@ -25,7 +25,7 @@ FINISH_SECONDS = 8
 
 
 # Groups of commands that are read when somebody asks for them: engines take their time to load.
-LATER = {"bpmn": "tongban.main.cli_bpmn", "dmn": "tongban.main.cli_rules"}
+LATER = {"bpmn": "cli_bpmn", "dmn": "cli_rules", "process": "cli_process"}
 
 
 class _Commands(click.Group):
@@ -36,7 +36,9 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LATER:
-            found: click.Command = getattr(import_module(LATER[cmd_name]), cmd_name)
+            found: click.Command = getattr(
+                import_module(f"tongban.main.{LATER[cmd_name]}"), cmd_name
+            )
             return found
         return super().get_command(ctx, cmd_name)
 

@@ -128,6 +128,24 @@ class MigrationAsked(_OfProcess, Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InstancesMigrated(Event):
+    """A part of a migration was carried out: these instances run on this version now.
+
+    ``numbers`` and ``instances`` stand side by side: what each is about, and its key.
+    """
+
+    process: str
+    migration: int
+    definition: int
+    numbers: tuple[str, ...]
+    instances: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        return self.process
+
+
+@dataclass(frozen=True, slots=True)
 class ManyDone(Event):
     """A bulk act: what it did to each instance stands in that instance's history."""
 

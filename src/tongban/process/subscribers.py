@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from tongban.foundation.calendar.events import CalendarChanged
+from tongban.foundation.calendar.model import prefix
+from tongban.foundation.events import subscribe
 from tongban.foundation.jobs import job, schedule
 from tongban.foundation.work import Work
+from tongban.process import store
 from tongban.process.commands.acting import SERVICE, THROWN
 from tongban.process.commands.beginnings import BEGIN, begin_by_timer
 from tongban.process.commands.happenings import message, signal
-from tongban.process.commands.migrate import MIGRATE, go_on_migrating
+from tongban.process.commands.migrate import MIGRATE
+from tongban.process.commands.migrating import go_on_migrating
 from tongban.process.commands.services import do_service
 from tongban.process.model.instance import Key, read_item_key, read_key
 
@@ -40,6 +45,14 @@ def migrating(work: Work, payload: dict[str, Any]) -> None:
     number = payload["migration"]
     if go_on_migrating(work, migration=number):
         schedule(work, kind=MIGRATE, due_at=work.now, key=str(number), migration=number)
+
+
+@subscribe(CalendarChanged)
+def move_due_dates(work: Work, event: CalendarChanged) -> None:
+    """Count due dates of steps and timers anew, in one statement, and list those that moved."""
+    store.count_again(
+        work, below=prefix(event.region), first_day=event.first_day, last_day=event.last_day
+    )
 
 
 @job(BEGIN)

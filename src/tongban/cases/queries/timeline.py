@@ -1,6 +1,5 @@
 """Where a case has been, where it is, where it will go; and who did what on the way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,13 +11,14 @@ from tongban.cases.model import Case, Clock, Desk, key_of
 from tongban.cases.queries.case import case as one_case
 from tongban.cases.queries.case import must_see
 from tongban.cases.queries.course import instance_of
+from tongban.cases.queries.passed import HANDS, of_case, passed
 from tongban.cases.words import Sentence, TraceLine, Word, moved_by_calendar, sentence_of
 from tongban.documents.events import FileOpened, NoticeIssued
 from tongban.foundation import trace as recorded
 from tongban.foundation.actor import SYSTEM, Kind
 from tongban.foundation.db import Db
-from tongban.foundation.trace import Entry
 from tongban.foundation.work import Work
+from tongban.process.events import ProcessLookedAt
 
 
 class When(StrEnum):
@@ -89,7 +89,7 @@ _NOW = {
     Desk.DELIVERY: "等待送达",
 }
 # Papers and looks are in the trace; they are no stops of the way, and change nothing of the case.
-_NO_STOP = (NoticeIssued, FileOpened, events.CaseLookedAt)
+_NO_STOP = (NoticeIssued, FileOpened, events.CaseLookedAt, ProcessLookedAt)
 _STAYS = (*_NO_STOP, events.CaseExtended)
 
 _RECKONED: LiteralString = """
@@ -131,6 +131,7 @@ def trace(work: Work, *, number: str) -> list[TraceLine]:
     """
     found = one_case(work, number=number)
     to_officer = work.actor.kind in (Kind.OFFICER, Kind.SYSTEM)
+    acts = of_case(recorded.trace(work, subject=found.number))
     lines = [
         TraceLine(
             entry.happened_at,
@@ -138,9 +139,10 @@ def trace(work: Work, *, number: str) -> list[TraceLine]:
             entry.topic,
             sentence_of(entry.event, to_officer=to_officer),
         )
-        for entry in recorded.trace(work, subject=found.number)
+        for entry in acts
         if entry.event is not None
     ]
+    lines += passed(work, found, acts, reasons=to_officer)
     lines += [
         TraceLine(
             row.changed_at,
@@ -156,7 +158,8 @@ def trace(work: Work, *, number: str) -> list[TraceLine]:
 def timeline(work: Work, *, case: Case) -> list[Stop]:
     """Return the way of a case: past stops, the present one with its clock, those expected."""
     must_see(work.actor, case)
-    past = recorded.trace(work, subject=case.number)
+    past = of_case(recorded.trace(work, subject=case.number))
+    steps = passed(work, case, past, reasons=False, without={*HANDS, "calendar"})
     stops = [
         Stop(
             When.PAST,
@@ -167,8 +170,12 @@ def timeline(work: Work, *, case: Case) -> list[Stop]:
         for entry in past
         if entry.event is not None and not isinstance(entry.event, _NO_STOP)
     ]
+    stops += [Stop(When.PAST, step.sentence, step.who, step.at) for step in steps]
+    stops.sort(key=lambda stop: stop.at or case.submitted_at)
     if case.desk is not Desk.NONE:
-        stops.append(_current(work, case, past))
+        since = [e.happened_at for e in past if not isinstance(e.event, _STAYS)]
+        since += [step.at for step in steps]
+        stops.append(_current(work, case, max(since, default=case.submitted_at)))
     ahead = ("作出决定", "送达") if case.instant and case.step else _AHEAD[case.desk]
     return stops + [Stop(When.EXPECTED, Sentence(title)) for title in ahead]
 
@@ -177,22 +184,21 @@ def last_change(db: Db, *, case: Case) -> str:
     """Return in words what happened to a case last, and who did it."""
     acts = [
         entry
-        for entry in recorded.trace(db, subject=case.number, limit=20)
-        if entry.event is not None and not isinstance(entry.event, _NO_STOP)
+        for entry in of_case(recorded.trace(db, subject=case.number, limit=20))
+        if not isinstance(entry.event, _NO_STOP)
     ]
     if not acts or acts[-1].event is None:
         return case.stage.word
     return f"{acts[-1].actor_name}：{sentence_of(acts[-1].event, to_officer=False).say()}"
 
 
-def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
+def _current(work: Work, case: Case, since: datetime) -> Stop:
     clock = case.clock
     sentence = Sentence(_NOW[case.desk])
     if steps := _steps(work, case):
         sentence = Sentence("正在办理：{steps}", {"steps": "、".join(steps)})
     if case.paused:
         sentence = Sentence("{kind}进行中", {"kind": Word(case.paused.kind.word)})
-    since = [e.happened_at for e in past if not isinstance(e.event, _STAYS)]
     left = None
     if clock is not None and clock.due_on is not None:
         left = work.value(
@@ -205,7 +211,7 @@ def _current(work: Work, case: Case, past: Sequence[Entry]) -> Stop:
         When.CURRENT,
         sentence,
         case.applicant if case.desk is Desk.APPLICANT else case.department_name,
-        since[-1] if since else case.submitted_at,
+        since,
         clock,
         left,
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -34,6 +35,7 @@ _LENGTHS = {
     "basic_code": 200,
     "source_item_id": 200,
 }
+_OWN_TEXTS = ("department", "region", "code", "source_item_id")
 _LARGEST = {
     "statutory_days": 3650,
     "promised_days": 3650,
@@ -55,11 +57,56 @@ def flaws(guide: Guide) -> list[Flaw]:
 
 def doubts(guide: Guide) -> list[Flaw]:
     """Return what is taken over as it is, but should be told to those who wrote the guide."""
-    return [*_doubtful_limits(guide), *_doubtful_codes(guide), *_doubtful_texts(guide)]
+    unknown = [Flaw(name, "unknown_field") for name in guide.extra]
+    return [*shared_doubts(guide), *own_doubts(guide), *unknown]
+
+
+def shared_doubts(guide: Guide) -> list[Flaw]:
+    """Return what is doubtful about that which the same service says in every place."""
+    return [*_doubtful_limits(guide), *_doubtful_kinds(guide), *_doubtful_texts(guide)]
+
+
+def own_doubts(guide: Guide) -> Iterator[Flaw]:
+    """Yield what is doubtful about the code and the telephones of the one who offers it."""
+    if scheme_of(guide.code or "") in ("implementation_code", "handling_item_code"):
+        unit = (guide.code or "")[:18]
+        if _is_odd(unit):
+            yield Flaw("code", "credit_code", {"code": unit})
+    channels = guide.channels
+    consult = set(_TELEPHONE.findall(channels.consult or "" if channels else ""))
+    complaint = set(_TELEPHONE.findall(channels.complaint or "" if channels else ""))
+    if not consult:
+        yield Flaw("channels.consult", "no_telephone")
+    elif consult == complaint:
+        yield Flaw(
+            "channels.complaint", "same_telephone", {"telephone": "、".join(sorted(consult))}
+        )
+
+
+@lru_cache(maxsize=10_000)
+def _is_odd(credit_code: str) -> bool:
+    return bool(
+        identity.credit_code_problem(credit_code) or identity.credit_code_warning(credit_code)
+    )
+
+
+def own_flaws(guide: Guide) -> Iterator[Flaw]:
+    """Yield what must be refused in the names and codes of the one who offers it."""
+    for name in _OWN_TEXTS:
+        text = getattr(guide, name)
+        if text and len(text) > _LENGTHS[name]:
+            yield Flaw(name, "text_too_long", {"limit": _LENGTHS[name], "length": len(text)})
+    if guide.item_code is not None and not KEY.fullmatch(guide.item_code):
+        yield Flaw("item_code", "key", {"value": guide.item_code[:100]})
 
 
 def _texts(guide: Guide) -> Iterator[Flaw]:
-    limited = [(name, getattr(guide, name), limit) for name, limit in _LENGTHS.items()]
+    yield from own_flaws(guide)
+    limited = [
+        (name, getattr(guide, name), limit)
+        for name, limit in _LENGTHS.items()
+        if name not in _OWN_TEXTS
+    ]
     for name in ("everyday_words", "themes", "life_events"):
         for i, word in enumerate(getattr(guide, name) or ()):
             limited.append((f"{name}[{i}]", word, 100))
@@ -121,8 +168,6 @@ def _codes(guide: Guide) -> Iterator[Flaw]:
 
 
 def _keys(guide: Guide) -> Iterator[Flaw]:
-    if guide.item_code is not None and not KEY.fullmatch(guide.item_code):
-        yield Flaw("item_code", "key", {"value": guide.item_code[:100]})
     materials = [material.key for material in guide.materials or () if material.key]
     fields = [field.key for field in guide.fields or ()]
     for name, keys in (("materials", materials), ("fields", fields)):
@@ -195,7 +240,7 @@ def _doubtful_limits(guide: Guide) -> Iterator[Flaw]:
         yield Flaw("promised_days", "promised_over_statutory", days)
 
 
-def _doubtful_codes(guide: Guide) -> Iterator[Flaw]:
+def _doubtful_kinds(guide: Guide) -> Iterator[Flaw]:
     if not guide.type and not guide.type_code:
         yield Flaw("type_code", "no_kind")
     named = KIND_CODES.get(guide.type or "")
@@ -203,12 +248,6 @@ def _doubtful_codes(guide: Guide) -> Iterator[Flaw]:
         yield Flaw("type_code", "kind_conflict", {"name": guide.type, "code": guide.type_code})
     if not guide.handling_type:
         yield Flaw("handling_type", "no_handling")
-    if scheme_of(guide.code or "") in ("implementation_code", "handling_item_code"):
-        unit = (guide.code or "")[:18]
-        if identity.credit_code_problem(unit) or identity.credit_code_warning(unit):
-            yield Flaw("code", "credit_code", {"code": unit})
-    for name in guide.extra:
-        yield Flaw(name, "unknown_field")
 
 
 def _doubtful_texts(guide: Guide) -> Iterator[Flaw]:
@@ -219,15 +258,6 @@ def _doubtful_texts(guide: Guide) -> Iterator[Flaw]:
             yield Flaw(f"materials[{i}].name", "vague_material", {"name": material.name})
     if not (guide.conditions or "").strip():
         yield Flaw("conditions", "no_conditions")
-    channels = guide.channels
-    consult = set(_TELEPHONE.findall(channels.consult or "" if channels else ""))
-    complaint = set(_TELEPHONE.findall(channels.complaint or "" if channels else ""))
-    if not consult:
-        yield Flaw("channels.consult", "no_telephone")
-    elif consult == complaint:
-        yield Flaw(
-            "channels.complaint", "same_telephone", {"telephone": "、".join(sorted(consult))}
-        )
     if guide.fees and guide.fees.charged and not guide.fees.items:
         yield Flaw("fees", "fee_missing")
     if guide.steps and not any(step.standard for step in guide.steps):

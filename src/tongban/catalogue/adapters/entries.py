@@ -13,10 +13,11 @@ from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.lines import LIMIT, kind_of, lines, open_to_read
 from tongban.catalogue.adapters.mapped import Reader
 from tongban.catalogue.adapters.mapping import Mapping, read_mapping, shipped
-from tongban.catalogue.adapters.reading import BadGuide, as_guide, read_guide, read_json
+from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
 from tongban.catalogue.adapters.suggestion import suggestion
 from tongban.catalogue.adapters.tables import Table, read_text_table
 from tongban.catalogue.adapters.workbook import read_workbook
+from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
 
 SHOWN = 200
@@ -29,6 +30,7 @@ class Entry:
 
     :ivar number: the line on which it stands; ``end`` how far the file has been read, in bytes.
     :ivar size: roughly how much memory it takes, in bytes.
+    :ivar text: what the guide says, translated already, where records share it.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Entry:
     shown: str
     guide: Guide | None
     flaws: tuple[Flaw, ...] = ()
+    text: Item | None = None
 
 
 def guide_lines(file: Path) -> Iterator[Entry]:
@@ -78,11 +81,8 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
                 yield Entry(*place, None, (row.flaw,))
                 continue
             try:
-                record, found = reader(row)
-                guide, told = _checked(as_guide(record))
-                # A mapping leaves columns out on purpose.
-                told = tuple(flaw for flaw in told if flaw.rule != "unknown_field")
-                yield Entry(*place, guide, (*found, *told))
+                read = reader(row)
+                yield Entry(*place, read.guide, read.doubts, read.item)
             except BadGuide as bad:
                 yield Entry(*place, None, bad.flaws)
 

@@ -1,17 +1,24 @@
 """A row of somebody else's table becomes a guide, as a mapping says. Pure.
 
 What a row says that no code list knows is kept unread and told; it costs nobody their service.
+The services of three hundred counties say what a few thousand say, each under its own code, of its
+own department, at its own counter: what rows share is read, checked and translated once.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tongban import identity
-from tongban.catalogue.adapters.checks import KEY
+from tongban.catalogue.adapters.checks import KEY, flaws, own_doubts, own_flaws, shared_doubts
+from tongban.catalogue.adapters.guide import ChannelsRecord, CodeRecord, Guide
 from tongban.catalogue.adapters.mapping import FLAGS, LISTS, NUMBERS, BadMapping, From, Mapping
+from tongban.catalogue.adapters.reading import BadGuide, as_guide
 from tongban.catalogue.adapters.tables import Row
-from tongban.catalogue.model import KINDS
+from tongban.catalogue.adapters.translation import text_of
+from tongban.catalogue.model import KINDS, Item
+from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.codes import (
     DEPTHS,
     HANDLINGS,
@@ -41,6 +48,43 @@ _CODED: dict[str, Callable[[str], object]] = {
 }
 
 
+# What a row says of itself alone: texts, which are taken as they are.
+_OWN = frozenset({
+    "item_code", "code", "source_item_id", "region", "region_code", "department",
+    "department_credit_code", "channels.address", "channels.time", "channels.consult",
+    "channels.complaint",
+})  # fmt: skip
+# So many different texts are remembered at once; a whole province has some four thousand.
+SHARED_MAX = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What rows of the same text have in common.
+
+    ``guide`` and ``item`` lack what each row says of itself; ``refused`` tells that they would be
+    refused whatever it says. ``extra`` is what was not understood, ``found`` the doubts about it.
+    """
+
+    guide: Guide
+    item: Item | None
+    extra: dict[str, Any]
+    found: tuple[Flaw, ...]
+
+    @property
+    def refused(self) -> bool:
+        return self.item is None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row that can be taken over: its guide, what is doubtful, and the text it shares."""
+
+    guide: Guide
+    doubts: tuple[Flaw, ...]
+    item: Item | None
+
+
 class Reader:
     """Reads the rows of one table by one mapping.
 
@@ -50,32 +94,70 @@ class Reader:
     def __init__(self, mapping: Mapping, headings: Sequence[str]) -> None:
         self._at = {heading: i for i, heading in enumerate(headings) if heading}
         self._check(mapping)
-        self._fields = [(t, one, self._reading(one)) for t, one in mapping.fields.items()]
+        fields = [(t, one, self._reading(one)) for t, one in mapping.fields.items()]
+        self._fields = [field for field in fields if field[0] not in _OWN]
+        self._own = [field for field in fields if field[0] in _OWN]
         self._codes = [(scheme, self._reading(one)) for scheme, one in mapping.codes.items()]
         used = {c for one in (*mapping.fields.values(), *mapping.codes.values()) for c in one.named}
         self._rest = [(h, i) for h, i in self._at.items() if h not in {*used, *mapping.ignore}]
+        self._places = sorted({self._at[c] for _, one, _ in self._fields for c in one.named})
+        self._shared: dict[tuple[str, ...], Shared] = {}
 
-    def __call__(self, row: Row) -> tuple[dict[str, Any], list[Flaw]]:
-        """Return the record of a row in the exchange shape, and what is doubtful about it."""
+    def __call__(self, row: Row) -> Read:
+        """Return what a row says.
+
+        :raises BadGuide: with every flaw for which it cannot be taken over.
+        """
+        cells = row.cells
+        key = tuple([cells[place] for place in self._places])
+        shared = self._shared.get(key)
+        if shared is None:
+            if len(self._shared) >= SHARED_MAX:
+                self._shared.clear()
+            shared = self._shared[key] = self._read_shared(cells)
+        guide, told = self._whole(cells, shared)
+        if shared.refused or next(own_flaws(guide), None):
+            raise BadGuide(*flaws(guide))
+        return Read(guide, (*shared.found, *told, *own_doubts(guide)), shared.item)
+
+    def _read_shared(self, cells: Cells) -> Shared:
         record: dict[str, Any] = {}
-        extra = {h: text for h, i in self._rest if (text := row.cells[i].strip())}
+        extra: dict[str, Any] = {}
         found: list[Flaw] = []
         for target, one, read in self._fields:
             if one.value is not None:
                 _put(record, target, one.value)
-            elif text := read(row.cells):
+            elif text := read(cells):
                 flaw = _set(record, target, one, text)
                 if flaw:
                     found.append(flaw)
                     if flaw.rule != "instant_limit":
                         extra[one.named[0]] = text
-        codes = [{"scheme": s, "code": c} for s, read in self._codes if (c := read(row.cells))]
-        if codes:
-            record["codes"] = codes
-        found += _tidy(record, extra)
-        if extra:
-            record["extra"] = extra
-        return record, found
+        found += _odd_lengths(record, "basic_code")
+        if not record.get("name", "").strip():
+            raise BadGuide(Flaw("name", "missing"))
+        # Texts of one letter stand for what each row says of itself.
+        guide = as_guide(record | {"department": "-", "region": "-"})
+        refused = bool(flaws(guide))
+        told = (*found, *shared_doubts(guide))
+        return Shared(guide, None if refused else text_of(guide), extra, told)
+
+    def _whole(self, cells: Cells, shared: Shared) -> tuple[Guide, list[Flaw]]:
+        """Return the guide of a row, and what is doubtful about its codes."""
+        own: dict[str, Any] = {}
+        for target, one, read in self._own:
+            if text := str(one.value) if one.value is not None else read(cells):
+                _put(own, target, text)
+        extra = {h: text for h, i in self._rest if (text := cells[i].strip())} | shared.extra
+        _tidy(own, extra)
+        for name in ("department", "region"):
+            if not own.get(name, "").strip():
+                raise BadGuide(Flaw(name, "missing"))
+        if channels := own.get("channels"):
+            own["channels"] = altered(shared.guide.channels or ChannelsRecord(), channels)
+        codes = [CodeRecord(s, c) for s, read in self._codes if (c := read(cells))]
+        own |= {"codes": codes or None, "extra": extra}
+        return altered(shared.guide, own), list(_odd_lengths(own, "code"))
 
     def _check(self, mapping: Mapping) -> None:
         asked: dict[str, str] = {}
@@ -168,7 +250,7 @@ def _set_number(record: dict[str, Any], target: str, text: str) -> Flaw | None:
     return Flaw(target, "not_a_number", {"value": text[:100]})
 
 
-def _tidy(record: dict[str, Any], extra: dict[str, Any]) -> Iterator[Flaw]:
+def _tidy(record: dict[str, Any], extra: dict[str, Any]) -> None:
     """Bring codes and places into the form in which they are kept."""
     region = re.sub(r"\D", "", record.pop("region_code", ""))
     if not region and re.fullmatch(r"\d{6}|\d{9}|\d{12}", record.get("region", "")):
@@ -181,12 +263,15 @@ def _tidy(record: dict[str, Any], extra: dict[str, Any]) -> Iterator[Flaw]:
         extra["department_credit_code"] = record.pop("department_credit_code")
     if (own := record.get("item_code")) and not KEY.fullmatch(own):
         record.setdefault("code", record.pop("item_code"))
-    for name, lengths in _LENGTHS.items():
-        code = record.get(name)
-        if code and code.isascii() and code.isalnum() and len(code) not in lengths:
-            expected = "、".join(map(str, lengths))
-            details: dict[str, object] = {"code": code, "length": len(code), "expected": expected}
-            yield Flaw(name, "code_length", details)
+
+
+def _odd_lengths(record: dict[str, Any], name: str) -> Iterator[Flaw]:
+    code = record.get(name)
+    lengths = _LENGTHS[name]
+    if code and code.isascii() and code.isalnum() and len(code) not in lengths:
+        expected = "、".join(map(str, lengths))
+        details: dict[str, object] = {"code": code, "length": len(code), "expected": expected}
+        yield Flaw(name, "code_length", details)
 
 
 def _put(record: dict[str, Any], target: str, value: object) -> None:

@@ -49,6 +49,7 @@ from tongban.catalogue.model import (
     Step,
     schema,
 )
+from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.codes import (
     DEPTHS,
     HANDLINGS,
@@ -93,20 +94,26 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
 
 def translated(guide: Guide, *, department: str, region: str, region_name: str) -> Item:
     """Return the item of a guide that has been checked."""
+    return placed(
+        text_of(guide), guide, department=department, region=region, region_name=region_name
+    )
+
+
+def text_of(guide: Guide) -> Item:
+    """Return what a checked guide says of the service wherever it is offered: no item yet."""
     channels = guide.channels or ChannelsRecord()
     kind = KIND_CODES.get(guide.type or "") or guide.type_code or ""
     plain: dict[str, Any] = {
-        "code": code_of(guide),
+        "code": "",
         "name": guide.name,
-        "department": department,
-        "department_name": guide.department,
-        "region": region,
-        "region_name": region_name,
+        "department": "",
+        "department_name": "",
+        "region": "",
+        "region_name": "",
         "parent_name": guide.parent_name or "",
         "short_name": guide.short_name or "",
         "everyday_words": tuple(guide.everyday_words or ()),
         "summary": guide.summary or "",
-        "codes": _codes(guide),
         "kind": kind,
         "kind_name": guide.type or KINDS.get(kind, ""),
         "audience": audience_of(guide.service_object or "") or Audience.BOTH,
@@ -119,24 +126,39 @@ def translated(guide: Guide, *, department: str, region: str, region_name: str) 
         "online_apply": bool(channels.online) or "网上办理" in (channels.forms or ()),
         "cross_region_scope": guide.cross_region_scope or "",
         "conditions": guide.conditions or "",
-        "channels": _channels(channels),
         "themes": tuple(guide.themes or ()),
         "life_events": tuple(guide.life_events or ()),
         "special_days": guide.special_days,
         "form": _form(guide),
         "prominence": guide.prominence,
-        "source": _source(guide),
-        "extra": guide.extra,
     }
     return Item(**plain | _lists(guide) | _same_named(guide))
+
+
+def placed(text: Item, guide: Guide, *, department: str, region: str, region_name: str) -> Item:
+    """Return the item that says ``text`` where and under the codes that its guide names."""
+    agency = text.agency
+    if guide.agency is None and guide.department_credit_code:
+        agency = Agency(guide.department_credit_code)
+    own = {
+        "code": code_of(guide),
+        "department": department,
+        "department_name": guide.department,
+        "region": region,
+        "region_name": region_name,
+        "codes": _codes(guide),
+        "channels": _channels(guide.channels or ChannelsRecord()),
+        "source": _source(guide),
+        "agency": agency,
+        "extra": guide.extra,
+    }
+    return altered(text, own)
 
 
 def _same_named(guide: Guide) -> dict[str, Any]:
     """Return what a guide says under the very names of the item's fields."""
     said = {name: getattr(guide, name) for name in _SAME_NAMED}
     said["base_code"] = guide.base_code or guide.basic_code
-    if guide.agency is None and guide.department_credit_code:
-        said["agency"] = Agency(guide.department_credit_code)
     return {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in said.items()

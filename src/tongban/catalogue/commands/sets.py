@@ -212,6 +212,8 @@ def _told(change: BulkChange) -> str:
     value = change.name or change.value
     if field.kind == "limit":
         value = str(change.of(_NOTHING).promised)
+    if field.kind == "binding":
+        return f"绑定标准材料：{value}"
     match change.act:
         case BulkAct.REPLACE:
             return f"{field.label}中的“{change.old}”改为“{value}”"

@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections import Counter
+from functools import cache
 
 import msgspec
 
 from tongban import identity
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.adapters.guide import Guide
-from tongban.catalogue.adapters.translation import code_of, told_apart, translated
+from tongban.catalogue.adapters.translation import code_of, placed, text_of, told_apart
 from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
@@ -90,7 +91,8 @@ class Sitting:
             self._reject(entry, Flaw(field, "refused", reasons))
             return None
         name = region.full_name if guide.region_code else guide.region
-        return translated(guide, department=department, region=region.code, region_name=name)
+        text = entry.text or text_of(guide)
+        return placed(text, guide, department=department, region=region.code, region_name=name)
 
     def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
         """Return the items that fit into the catalogue; the others are rejected in words."""
@@ -133,20 +135,25 @@ def _as_flaw(problem: Problem) -> Flaw:
 
 def _told(entry: Entry, *found: Flaw) -> bytes:
     """Return what was found in a line as one line of JSON, in Chinese and in English."""
-    first, *others = [
-        {
-            "field": flaw.field,
-            "rule": flaw.rule,
-            "reason": str(flaw.problem),
-            "reason_en": _in_english(flaw),
-        }
-        for flaw in found
-    ]
+    first, *others = [{"field": flaw.field, "rule": flaw.rule} | _reasons(flaw) for flaw in found]
     told: dict[str, object] = {"line": entry.number, **first}
     if others:
         told["others"] = others
     told["record"] = entry.shown
     return msgspec.json.encode(told) + b"\n"
+
+
+def _reasons(flaw: Flaw) -> dict[str, str]:
+    """Return why, in Chinese and in English; flaws without details say the same in every line."""
+    if flaw.details:
+        return {"reason": str(flaw.problem), "reason_en": _in_english(flaw)}
+    return _plain_reasons(flaw.field, flaw.rule)
+
+
+@cache
+def _plain_reasons(field: str, rule: str) -> dict[str, str]:
+    flaw = Flaw(field, rule)
+    return {"reason": str(flaw.problem), "reason_en": _in_english(flaw)}
 
 
 def _in_english(flaw: Flaw) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tongban.catalogue.model.coded import Limit, Unit
 from tongban.catalogue.model.item import Item
+from tongban.catalogue.model.parts import Material
 from tongban.foundation.errors import Invalid, Problem
 
 LONGEST = 2000
@@ -34,7 +35,7 @@ class BulkAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class BulkField:
     """A field that can be changed in many items. ``name`` is a path in the item; ``kind`` text,
-    list, limit or department."""
+    list, limit, department or binding (of materials, by name, to standard materials)."""
 
     name: str
     label: str
@@ -47,6 +48,7 @@ class BulkField:
             "list": (BulkAct.ADD, BulkAct.REMOVE, BulkAct.REPLACE),
             "limit": (BulkAct.SET,),
             "department": (BulkAct.SET,),
+            "binding": (BulkAct.SET,),
         }[self.kind]
 
 
@@ -66,6 +68,7 @@ BULK_FIELDS: dict[str, BulkField] = {
         BulkField("business_themes", "法人主题", "list"),
         BulkField("life_events", "一件事", "list"),
         BulkField("local_themes", "专区", "list"),
+        BulkField("materials", "标准材料", "binding"),
     )
 }
 
@@ -73,7 +76,8 @@ BULK_FIELDS: dict[str, BulkField] = {
 @dataclass(frozen=True, slots=True)
 class BulkChange:
     """``value`` is the new text, entry, number of days or code of a department, ``old`` what is
-    replaced. ``unit`` belongs to limits, ``name`` and ``region`` to departments."""
+    replaced. ``unit`` belongs to limits, ``name`` and ``region`` to departments, ``pairs`` to
+    bindings: names of materials with the codes of the standard materials that they are."""
 
     field: str
     value: str
@@ -82,6 +86,7 @@ class BulkChange:
     unit: str = Unit.WORKDAY.value
     name: str = ""
     region: tuple[str, str] = ("", "")
+    pairs: tuple[tuple[str, str], ...] = ()
 
     def checked(self) -> BulkField:
         """Return the field that is changed.
@@ -104,6 +109,8 @@ class BulkChange:
             wrong.append(Problem("value", "请填写整数"))
         if field.kind == "department" and self.value and not self.name:
             wrong.append(Problem("value", "请选择部门"))
+        if field.kind == "binding" and not self.pairs:
+            wrong.append(Problem("value", "请至少勾选一种材料"))
         if wrong:
             raise Invalid(*wrong)
         return field
@@ -121,11 +128,19 @@ class BulkChange:
                     region=region,
                     region_name=self.region[1] or item.region_name,
                 )
+            case "binding":
+                return replace(item, materials=tuple(map(self._bound, item.materials)))
             case "limit":
                 return replace(item, promised=Limit(int(self.value), Unit(self.unit)))
             case "list":
                 return _with(item, field.name, self._listed(getattr(item, field.name)))
         return _with(item, field.name, self._texted(_value(item, field.name)))
+
+    def _bound(self, material: Material) -> Material:
+        code = dict(self.pairs).get(material.name, "")
+        if not code or material.standard_code == code:
+            return material
+        return replace(material, standard_material=code)
 
     def _texted(self, held: str) -> str:
         return held.replace(self.old, self.value) if self.act is BulkAct.REPLACE else self.value

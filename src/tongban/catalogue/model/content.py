@@ -23,6 +23,12 @@ E = TypeVar("E", bound=Entry)
 
 _STAMP = frozenset({"version", "effective_from"})
 _writers: dict[type[Any], Callable[[Any], Any]] = {}
+# What each item has of its own, as objects; all else local items share, and it is written once.
+_OWN = frozenset({"codes", "channels", "source", "form", "extra"})
+_PLAIN = (str, int, bool, type(None), date)
+_NOTHING = object()
+_written: dict[int, tuple[Any, Any, Any]] = {}
+_WRITTEN_MAX = 50_000
 _decoder = msgspec.json.Decoder(Item)
 
 
@@ -85,8 +91,7 @@ def entry_hash(entry: Entry) -> bytes:
 
 def _own(item: Item, above: Item | None) -> dict[str, Any]:
     if above is None:
-        whole: dict[str, Any] = bare(item)
-        return whole
+        return _whole(item)
     # What the item leaves empty although the one above says it is written out as empty.
     return {
         name: bare(value)
@@ -122,9 +127,42 @@ def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
     return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 
+def _whole(item: Item) -> dict[str, Any]:
+    """Return what ``bare`` returns of an item, most of which another item may have said before.
+
+    Nobody changes the values inside.
+    """
+    whole: dict[str, Any] = {}
+    for (name, default), value in zip(_defaults(Item), _values(item), strict=True):
+        if value is default:
+            continue
+        if isinstance(value, _PLAIN) or name in _OWN:
+            if value != default:
+                whole[name] = bare(value)
+        elif (said_so := _shared(value, default)) is not _NOTHING:
+            whole[name] = said_so
+    return whole
+
+
+def _shared(value: Any, default: Any) -> Any:
+    """Return a value as it is written, or ``_NOTHING`` if it equals its default."""
+    known = _written.get(id(value))
+    # The value is held, so that nothing else can come to have its id.
+    if known and known[0] is value and known[1] is default:
+        return known[2]
+    if len(_written) >= _WRITTEN_MAX:
+        _written.clear()
+    said_so = _NOTHING if value == default else bare(value)
+    _written[id(value)] = value, default, said_so
+    return said_so
+
+
 @cache
 def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (f.name, f.default_factory() if f.default_factory is not MISSING else f.default)
         for f in fields(kind)
     )
+
+
+_values = attrgetter(*(field.name for field in fields(Item)))

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from tongban.catalogue.model.item import Item
 
@@ -45,12 +46,15 @@ class Query:
         return "".join(self.terms)
 
 
+@lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
     """Return the letters and digits of a text: full width, case and punctuation do not count.
 
     >>> normalise("ＥＴＣ 办理（新办）")
     'etc办理新办'
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     # Letters that come together when what stood between them is left out may compose.
     return unicodedata.normalize("NFKC", "".join(terms(text)))
 
@@ -85,18 +89,21 @@ def query(text: str) -> Query:
 def words_of(item: Item) -> list[str]:
     """Return what an exact search for the item may say: its names first, then its codes."""
     said = [item.name, item.short_name, *item.everyday_words, item.code]
-    said += [code.code for code in item.codes]
+    said += [code.code for code in item.codes if code.code != item.code]
     # A name of nothing but punctuation is still the name, and always the first of the words.
     return list(dict.fromkeys(normalise(one) or one for one in said if one))
 
 
 def grams_of(item: Item) -> list[str]:
-    names = [item.name, item.short_name, *item.everyday_words]
-    found: dict[str, None] = {}
-    for text in (*names, item.parent_name, item.department_name):
-        found.update(dict.fromkeys(grams(normalise(text))))
-    found.update(dict.fromkeys(character for name in names for character in normalise(name)))
-    return list(found)
+    names = (item.name, item.short_name, *item.everyday_words)
+    found = dict.fromkeys(_grams_of(names, item.parent_name))
+    return list(found | _grams_of((), item.department_name))
+
+
+@lru_cache(maxsize=10_000)
+def _grams_of(names: tuple[str, ...], around: str) -> dict[str, None]:
+    found = dict.fromkeys(gram for text in (*names, around) for gram in grams(normalise(text)))
+    return found | dict.fromkeys(character for name in names for character in normalise(name))
 
 
 def judge(

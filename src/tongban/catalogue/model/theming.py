@@ -8,8 +8,9 @@ from tongban.catalogue.model.bulk import OTHER
 from tongban.catalogue.model.search import grams, normalise
 
 SUGGESTED = 3
-# A theme is worth a suggestion if it fits at least half as well as the best one.
-_WORTH = 0.5
+# A theme is worth a suggestion if it fits at least half as well as the best one, and a good part of
+# the name speaks for it.
+_WORTH, _PART = 0.5, 0.25
 
 
 def suggested_themes(
@@ -41,12 +42,17 @@ def suggested_themes(
 def _best(
     name: str, themes_by_gram: dict[str, Counter[str]], seen: Counter[str], total: int
 ) -> list[str]:
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
+    most = 0.0
     for gram in set(grams(normalise(name))):
-        if not (times := seen.get(gram, 0)):
+        times = seen.get(gram, 0)
+        weight = log(1 + total / max(times, 1))
+        most += weight
+        if not times:
             continue
-        weight = log(1 + total / times)
         for theme, count in themes_by_gram[gram].items():
-            scores[theme] += weight * count / times  # type: ignore[assignment]
+            scores[theme] += weight * count / times
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:SUGGESTED]
+    if not ranked or ranked[0][1] < most * _PART:
+        return []
     return [theme for theme, score in ranked if score >= ranked[0][1] * _WORTH]

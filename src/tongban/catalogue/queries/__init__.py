@@ -74,6 +74,12 @@ from tongban.catalogue.queries.lint import (
     linted_departments,
     linted_items,
 )
+from tongban.catalogue.queries.materials import (
+    Likely,
+    Unbound,
+    standards_like,
+    unbound_materials,
+)
 from tongban.catalogue.queries.search import Found, search
 from tongban.catalogue.queries.sets import (
     Assignment,
@@ -117,12 +123,14 @@ __all__ = [
     "Import",
     "Inconsistency",
     "ItemLine",
+    "Likely",
     "LintedDay",
     "LintedDepartment",
     "LintedItem",
     "NoSuchImport",
     "NoSuchSet",
     "Notice",
+    "Unbound",
     "Version",
     "Withdrawal",
     "ZoneCard",
@@ -171,7 +179,9 @@ __all__ = [
     "present_of",
     "search",
     "set_drafts",
+    "standards_like",
     "themed_names",
+    "unbound_materials",
     "versions",
     "versions_of",
     "withdrawal",

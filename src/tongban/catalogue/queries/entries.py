@@ -157,6 +157,8 @@ def find_entries(db: Db, *, kind: type[E], text: str, limit: int = 10) -> list[E
 
 def entries_named(db: Db, *, kind: type[E], codes: Sequence[str]) -> dict[str, E]:
     """Return the entries of these codes, by code; those that are not there are left out."""
+    if not codes:
+        return {}
     rows = db.all(
         _Row,
         """

@@ -1,11 +1,12 @@
 """How items are kept: the line that is listed, the version that stays, the fees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
 from tongban.catalogue.model import Item, derived_lists
+from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
 from tongban.catalogue.model.search import grams_of, words_of
 from tongban.foundation.errors import Conflict
@@ -59,7 +60,7 @@ def save(
             before = held.get(code)
             if before is None or before.content_hash != hashed:
                 version = before.version + 1 if before else 1
-                made = replace(item, version=version, effective_from=work.today)
+                made = altered(item, {"version": version, "effective_from": work.today})
                 new[code] = _New(made, texts[code], hashed, noted.get(code, ""))
         written = _write(work, new)
         published += [new[code].item for code in sorted(written)]

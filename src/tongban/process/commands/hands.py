@@ -78,6 +78,7 @@ def add_helper(work: Work, *, item: ItemKey, to: str, to_name: str, reason: str 
     move = Move(item.instance, "add_helper", held.token.node, Effects(born={helper.id: helper}))
     book.apply([move])
     store.mark_helped(work, item, HELPED)
+    store.count_as_helped(work, item, helper.id)
     work.record(
         StepHandedOn(**of_instance(held.instance), act="add_helper", node=held.token.node, to=to)
     )

@@ -1,31 +1,20 @@
-"""Moving running instances to another version: proposed, tried, carried out in parts, reverted."""
+"""Moving running instances to another version: proposed, tried, asked for, reverted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from tongban.foundation.errors import Conflict, Invalid, NotFound
+from tongban.foundation.actor import Kind
+from tongban.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from tongban.foundation.errors import Problem as FieldProblem
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 from tongban.process import store
-from tongban.process.commands.acting import Book, carried
-from tongban.process.events import ManyDone, MigrationAsked
-from tongban.process.model.carry import Move
+from tongban.process.events import MigrationAsked
 from tongban.process.model.instance import DefinitionLine, Instance, Key, NoSuchDefinition
-from tongban.process.model.migration import (
-    Pair,
-    Plan,
-    Standing,
-    mapping_problems,
-    obstacles,
-    propose,
-)
-from tongban.process.model.play import Play
+from tongban.process.model.migration import Pair, Plan, mapping_problems, obstacles, propose
 from tongban.process.model.problems import Problem
-from tongban.process.model.tokens import Effects
-from tongban.process.model.transfer import Transfer, transfer
 
 MIGRATE = "process.migrate"
 PERMISSION = "process.migrate"
@@ -44,6 +33,10 @@ class NotTheSameProcess(Conflict):
 
 class MigrationUnderWay(Conflict):
     message = "这次迁移的状态是“{state}”，不能这样操作"
+
+
+class OwnMigration(Forbidden):
+    message = "自己提出的迁移不能自己执行，请由另一位有迁移权限的人核对后执行"
 
 
 class BadMapping(Invalid):
@@ -76,7 +69,7 @@ def propose_migration(work: Work, *, source: int, target: int) -> tuple[Pair, ..
 
     :raises NoSuchDefinition, NotTheSameProcess: if these are not two versions of one process.
     """
-    line, plan = _plan(work, source, target, {})
+    line, plan = plan_of(work, source, target, {})
     work.actor.must("process.read", department=line.department, region=line.region)
     return propose(plan.old, plan.new)
 
@@ -93,7 +86,7 @@ def dry_run(
 
     :raises BadMapping: if the mapping itself is wrong.
     """
-    line, plan = _plan(work, source, target, nodes)
+    line, plan = plan_of(work, source, target, nodes)
     work.actor.must(PERMISSION, department=line.department, region=line.region)
     _must_map(plan)
     found = store.instances_of(work, definition=source, after=after or NOWHERE, limit=CHUNK * 10)
@@ -109,21 +102,74 @@ def dry_run(
     return DryRun(len(found), tuple(troubled), more)
 
 
-def migrate(work: Work, *, source: int, target: int, nodes: Mapping[str, str], reason: str) -> int:
-    """Ask for a migration, which the worker carries out part by part. Return its number.
+def plan_migration(
+    work: Work, *, source: int, target: int, nodes: Mapping[str, str], reason: str
+) -> int:
+    """Propose a migration, which the worker tries without moving anything. Return its number.
 
     :raises BadMapping: if the mapping itself is wrong.
     """
-    line, plan = _plan(work, source, target, nodes)
+    work.actor.must(PERMISSION)  # For this department and region, too, in what follows.
+    return _asked(work, source, target, nodes, state="trying", reason=reason)
+
+
+def carry_out_migration(work: Work, *, migration: int) -> None:
+    """Let the worker carry out a migration that was tried, part by part.
+
+    :raises MigrationUnderWay: if it has not been tried to its end, or was carried out before.
+    :raises OwnMigration: for whoever proposed it; it takes four eyes, as publishing does.
+    """
+    held = held_of(work, migration)
+    work.actor.must(PERMISSION, department=held.department, region=held.region)
+    if held.state != "tried":
+        raise MigrationUnderWay(state=STATES[held.state])
+    if work.actor.id == held.asked_by and work.actor.kind is not Kind.SYSTEM:
+        raise OwnMigration(permission=PERMISSION)
+    work.run(
+        """
+        update process.migration
+           set moved = 0, refused = 0, carried_name = %(name)s, carried_at = %(now)s,
+               total = (select count(*) from process.instance
+                         where definition = %(source)s and state <> 'ended')
+         where id = %(id)s
+        """,
+        name=work.actor.name,
+        now=work.now,
+        source=held.source,
+        id=migration,
+    )
+    advance(work, held, "moving", after=NOWHERE)
+    _told_of(work, held, "migrate", held.reason)
+    _ask(work, migration)
+
+
+def migrate(work: Work, *, source: int, target: int, nodes: Mapping[str, str], reason: str) -> int:
+    """Ask for a migration at once, without trying it before. Return its number.
+
+    Only for the system itself, such as the command line: of people it takes two.
+
+    :raises BadMapping: if the mapping itself is wrong.
+    """
+    work.actor.must(PERMISSION)
+    if work.actor.kind is not Kind.SYSTEM:
+        raise OwnMigration(permission=PERMISSION)
+    number = _asked(work, source, target, nodes, state="moving", reason=reason)
+    _told_of(work, held_of(work, number), "migrate", reason)
+    return number
+
+
+def _asked(
+    work: Work, source: int, target: int, nodes: Mapping[str, str], *, state: str, reason: str
+) -> int:
+    line, plan = plan_of(work, source, target, nodes)
     work.actor.must(PERMISSION, department=line.department, region=line.region)
     _must_map(plan)
-    reason = _told(reason)
     number = work.value(
         """
         insert into process.migration (process, source, target, nodes, department, region, reason,
                                        state, total, asked_by, asked_name, asked_at)
         select %(process)s, %(source)s, %(target)s, %(nodes)s::jsonb, %(department)s, %(region)s,
-               %(reason)s, 'moving', count(*), %(by)s, %(by_name)s, %(now)s
+               %(reason)s, %(state)s, count(*), %(by)s, %(by_name)s, %(now)s
           from process.instance where definition = %(source)s and state <> 'ended'
         returning id
         """,
@@ -133,19 +179,23 @@ def migrate(work: Work, *, source: int, target: int, nodes: Mapping[str, str], r
         nodes=msgspec.json.encode(dict(nodes)).decode(),
         department=line.department,
         region=line.region,
-        reason=reason,
+        reason=_told(reason),
+        state=state,
         by=work.actor.id,
         by_name=work.actor.name,
         now=work.now,
     )
-    work.record(
-        MigrationAsked(
-            line.process, number, str(source), str(target), "migrate", reason,
-            line.department, line.region,
-        )
-    )  # fmt: skip
     _ask(work, number)
     return int(number)
+
+
+def _told_of(work: Work, held: store.MigrationLine, act: str, reason: str) -> None:
+    work.record(
+        MigrationAsked(
+            held.process, held.id, str(held.source), str(held.target), act, reason,
+            held.department, held.region,
+        )
+    )  # fmt: skip
 
 
 def revert(work: Work, *, migration: int, reason: str) -> None:
@@ -153,22 +203,19 @@ def revert(work: Work, *, migration: int, reason: str) -> None:
 
     :raises MigrationUnderWay: if it has not come to its end, or was reverted before.
     """
-    held = _held(work, migration)
+    held = held_of(work, migration)
     work.actor.must(PERMISSION, department=held.department, region=held.region)
     if held.state != "moved":
         raise MigrationUnderWay(state=STATES[held.state])
     reason = _told(reason)
-    _advance(work, held, "reverting", after=NOWHERE)
-    work.record(
-        MigrationAsked(
-            held.process, migration, str(held.source), str(held.target), "revert", reason,
-            held.department, held.region,
-        )
-    )  # fmt: skip
+    advance(work, held, "reverting", after=NOWHERE)
+    _told_of(work, held, "revert", reason)
     _ask(work, migration)
 
 
 STATES = {
+    "trying": "正在试算",
+    "tried": "已试算",
     "moving": "正在迁移",
     "moved": "已迁移",
     "reverting": "正在回退",
@@ -176,110 +223,17 @@ STATES = {
 }
 
 
-def go_on_migrating(work: Work, *, migration: int) -> bool:
-    """Carry out the next part of a migration. Return whether there is more to do."""
-    held = _held(work, migration)
-    work.actor.must(PERMISSION, department=held.department, region=held.region)
-    if held.state == "moving":
-        return _move_part(work, held)
-    if held.state == "reverting":
-        return _revert_part(work, held)
-    return False
-
-
-def _move_part(work: Work, held: store.MigrationLine) -> bool:
-    _, plan = _plan(work, held.source, held.target, held.nodes)
-    part = store.instances_of(work, definition=held.source, after=held.after, limit=CHUNK)
-    keys = [one.key for one in part]
-    done: dict[Key, tuple[Standing, Transfer]] = {}
-    problems: dict[Key, Problem] = {}
-    if keys:
-        store.hold_whole(work, keys)
-        book = Book(work)
-        opened = store.open_many(book, keys, definition=held.source)
-        standing = store.standing_of(work, [one.key for one in opened])
-        for one in opened:
-            found = obstacles(plan, standing[one.key])
-            if found:
-                problems[one.key] = found[0]
-            else:
-                moved = transfer(Play(book.world(one.key)), plan, standing[one.key])
-                done[one.key] = (standing[one.key], moved)
-    if done:
-        _carry(work, book, held, done)
-    store.note_problems(work, held.id, problems)
-    more = len(keys) == CHUNK
-    _advance(
-        work, held, "moving" if more else "moved", after=keys[-1] if keys else held.after,
-        moved=len(done), refused=len(problems),
-    )  # fmt: skip
-    if not more:
-        work.record(
-            ManyDone("migrate", held.process, held.moved + len(done), held.refused + len(problems))
-        )
-    return more
-
-
-def _carry(
-    work: Work,
-    book: Book,
-    held: store.MigrationLine,
-    done: Mapping[Key, tuple[Standing, Transfer]],
-) -> None:
-    keys = list(done)
-    store.remember_before(work, held.id, keys)
-    store.place_tokens(work, held.source, held.target, done)
-    moves = []
-    for key, (_, moved) in done.items():
-        book.notes[key] = store.Note(text=held.reason, data={"migration": held.id})
-        moves.append(Move(key, "migrate", "", moved.effects))
-        world = book.world(key)
-        world.tokens |= {token.id: token for token in moved.tokens}
-    carried(book, moves)
-    store.count_lines(work, held.id, keys)
-
-
-def _revert_part(work: Work, held: store.MigrationLine) -> bool:
-    keys = store.migrated_keys(work, migration=held.id, after=held.after, limit=CHUNK)
-    back: list[Key] = []
-    problems: dict[Key, Problem] = {}
-    if keys:
-        store.hold_whole(work, keys)
-        book = Book(work)
-        running = {
-            one.key for one in store.open_many(book, keys, definition=held.target)
-        } & store.unmoved(work, held.id, keys)
-        back = [key for key in keys if key in running]
-        problems = {
-            key: Problem("", "迁移之后已经有人办理，不能回退") for key in keys if key not in running
-        }
-    if back:
-        store.put_back(work, held.id, back, held.source)
-        for key in back:
-            book.notes[key] = store.Note(text=held.reason, data={"migration": held.id})
-        book.apply([Move(key, "revert", "", Effects()) for key in back])
-    store.note_stayed(work, held.id, problems)
-    more = len(keys) == CHUNK
-    _advance(
-        work, held, "reverting" if more else "reverted", after=keys[-1] if keys else held.after,
-        reverted=len(back),
-    )  # fmt: skip
-    if not more:
-        total = held.reverted + len(back)
-        work.record(ManyDone("revert", held.process, total, held.moved - total))
-    return more
-
-
-def _advance(
+def advance(
     work: Work, held: store.MigrationLine, state: str, *, after: Key, **counts: int
 ) -> None:
+    """Note how far a migration has come. Permits everyone: part of what was permitted."""
     work.run(
         """
         update process.migration
            set state = %(state)s, after_region = %(region)s, after_month = %(month)s,
                after_id = %(id)s, moved = moved + %(moved)s, refused = refused + %(refused)s,
                reverted = reverted + %(reverted)s,
-               ended_at = case when %(state)s in ('moved', 'reverted') then %(now)s end
+               ended_at = case when %(state)s in ('tried', 'moved', 'reverted') then %(now)s end
          where id = %(migration)s
         """,
         state=state,
@@ -298,16 +252,18 @@ def _ask(work: Work, migration: int) -> None:
     schedule(work, kind=MIGRATE, due_at=work.now, key=str(migration), migration=migration)
 
 
-def _held(work: Work, migration: int) -> store.MigrationLine:
+def held_of(work: Work, migration: int) -> store.MigrationLine:
+    """Lock a migration and return it. Permits everyone: whoever calls asks."""
     held = store.hold_migration(work, migration)
     if held is None:
         raise NoSuchMigration(id=migration)
     return held
 
 
-def _plan(
+def plan_of(
     work: Work, source: int, target: int, nodes: Mapping[str, str]
 ) -> tuple[DefinitionLine, Plan]:
+    """Return the old version and the plan for it. Permits everyone: whoever calls asks."""
     line = store.line(work, definition=source)
     other = store.line(work, definition=target)
     if line is None or other is None:

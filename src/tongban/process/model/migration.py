@@ -30,6 +30,7 @@ class Because(StrEnum):
 class Pair:
     """A node of the old version and the one it becomes; ``to`` is empty where none was found.
 
+    ``choices`` are the nodes of the new version, by id and name, that it may become.
     ``moved``: it lies in another sub-process now, so that no token can come with it.
     """
 
@@ -39,6 +40,7 @@ class Pair:
     to: str
     because: Because
     moved: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def propose(old: Graph, new: Graph) -> tuple[Pair, ...]:
             else Because.SAME_NAME if one.id in renamed
             else Because.UNKNOWN,
             moved=one.id in mapping and not _same_scope(old, new, mapping, one),
+            choices=tuple((to.id, to.name or to.id) for to in new.nodes if _alike(one, to)),
         )
         for one in old.nodes
     )  # fmt: skip

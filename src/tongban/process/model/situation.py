@@ -107,6 +107,17 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDateChange:
+    """A step, or a timer, that is due at another time because the calendar changed."""
+
+    node: str
+    timer: bool
+    before: datetime
+    after: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Where an instance stands."""
 

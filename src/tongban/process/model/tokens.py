@@ -5,7 +5,7 @@ PostgreSQL or a dictionary, carries them out.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 ROOT = 0
@@ -106,7 +106,10 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A timer. ``due`` in working days is turned into a moment by whoever keeps it."""
+    """A timer. ``due`` in working days is turned into a moment by whoever keeps it.
+
+    ``workdays`` counted from ``since`` then say how the moment was found; 0 where it was not.
+    """
 
     token: int
     node: str
@@ -114,6 +117,8 @@ class Alarm:
     due: datetime | int
     fired: int = 0
     sweeping: bool = False
+    workdays: int = 0
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from tongban.process.queries.definitions import (
     published,
     remarks,
     seen,
+    step_names,
     versions,
 )
 from tongban.process.queries.experience import experience
@@ -53,6 +54,7 @@ __all__ = [
     "seen",
     "situation",
     "situation_at",
+    "step_names",
     "stopped_timers",
     "unmoved",
     "versions",

@@ -1,6 +1,6 @@
 """Published processes and drafts, as they are listed and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -110,6 +110,21 @@ def published(db: Db, *, process: str, version: int = 0) -> Published:
     if not found:
         raise NoSuchDefinition(process=process)
     return opened(db, found[0])
+
+
+def step_names(db: Db, *, definition: int, nodes: Collection[str]) -> dict[str, str]:
+    """Return what nodes are called in a version, else in another: an instance may have moved."""
+    found = by_number(db, definition=definition)
+    names = _names(found)
+    if all(node in names for node in nodes if node):
+        return names
+    for other in versions(db, process=found.line.process):
+        names = _names(opened(db, other)) | names
+    return names
+
+
+def _names(found: Published) -> dict[str, str]:
+    return {node.id: node.name or node.id for node in found.graph.nodes}
 
 
 def by_number(db: Db, *, definition: int) -> Published:

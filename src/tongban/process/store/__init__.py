@@ -1,5 +1,6 @@
 """How instances and definitions are kept. Private to the module."""
 
+from tongban.process.store.counted import count_again, due_date_changes
 from tongban.process.store.definition import (
     entries,
     graph,
@@ -16,20 +17,24 @@ from tongban.process.store.due import (
     take_due,
     take_due_whole,
 )
-from tongban.process.store.hands import fail_job, hand_to, mark_helped, set_state
+from tongban.process.store.hands import count_as_helped, fail_job, hand_to, mark_helped, set_state
 from tongban.process.store.migration import (
     MigrationLine,
+    Obstacle,
     hold_migration,
     instances_of,
     migrated_keys,
     migration,
+    migration_obstacles,
     migration_problems,
     migrations,
     open_many,
+    running_of,
     standing_of,
 )
 from tongban.process.store.moving import (
     count_lines,
+    forget_problems,
     note_problems,
     note_stayed,
     place_tokens,
@@ -46,13 +51,18 @@ __all__ = [
     "Book",
     "MigrationLine",
     "Note",
+    "Obstacle",
     "RowWorld",
     "Whole",
     "alarms_of",
+    "count_again",
+    "count_as_helped",
     "count_lines",
+    "due_date_changes",
     "encoded",
     "entries",
     "fail_job",
+    "forget_problems",
     "give_up_alarm",
     "graph",
     "hand_to",
@@ -66,6 +76,7 @@ __all__ = [
     "mark_helped",
     "migrated_keys",
     "migration",
+    "migration_obstacles",
     "migration_problems",
     "migrations",
     "note_problems",
@@ -76,6 +87,7 @@ __all__ = [
     "put_back",
     "remember",
     "remember_before",
+    "running_of",
     "set_state",
     "standing_of",
     "still_listening",

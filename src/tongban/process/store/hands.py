@@ -37,6 +37,22 @@ def mark_helped(work: Work, item: ItemKey, mark: int) -> None:
     )
 
 
+def count_as_helped(work: Work, item: ItemKey, helper: int) -> None:
+    """Let the due date of a helper follow the calendar as that of the item does."""
+    work.run(
+        """
+        update process.token h set workdays = t.workdays, counted_from = t.counted_from
+          from process.token t
+         where t.region = %(region)s and t.month = %(month)s and t.instance = %(instance)s
+           and t.id = %(id)s and t.workdays is not null
+           and h.region = t.region and h.month = t.month and h.instance = t.instance
+           and h.id = %(helper)s
+        """,
+        helper=helper,
+        **_token(item),
+    )
+
+
 def fail_job(work: Work, item: ItemKey, *, attempts: int, error: str, give_up: bool) -> None:
     """Note that a service task has failed once more, and whether it is tried again."""
     work.run(

@@ -26,7 +26,8 @@ from tongban.process.store.rows import Book
 
 @dataclass(frozen=True, slots=True)
 class MigrationLine:
-    """A migration and how far it has come. ``state``: moving, moved, reverting or reverted."""
+    """A migration and how far it has come. ``state``: trying, tried, moving, moved,
+    reverting or reverted; while it is tried, ``moved`` counts what could be moved."""
 
     id: int
     process: str
@@ -44,9 +45,22 @@ class MigrationLine:
     moved: int
     refused: int
     reverted: int
+    asked_by: str
     asked_name: str
     asked_at: datetime
+    carried_name: str
+    carried_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def done(self) -> int:
+        """How many instances were looked at, or brought back, so far."""
+        return self.reverted if self.state == "reverting" else self.moved + self.refused
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the worker has not come to its end yet."""
+        return self.state in ("trying", "moving", "reverting")
 
     @property
     def after(self) -> Key:
@@ -56,7 +70,8 @@ class MigrationLine:
 
 _LINE = """
 select id, process, source, target, nodes, department, region, reason, state, after_region,
-       after_month, after_id, total, moved, refused, reverted, asked_name, asked_at, ended_at
+       after_month, after_id, total, moved, refused, reverted, asked_by, asked_name, asked_at,
+       coalesce(carried_name, '') as carried_name, carried_at, ended_at
   from process.migration
 """
 
@@ -241,3 +256,55 @@ def migration_problems(
          Problem("", row.problem, row.details))
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A reason for which instances are not moved, and how many it holds."""
+
+    problem: Problem
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    problem: str
+    details: dict[str, object]
+    count: int
+
+
+def migration_obstacles(db: Db, *, migration: int, limit: int = 50) -> list[Obstacle]:
+    """Return for which reasons instances are not moved, the most frequent first."""
+    rows = db.all(
+        _Counted,
+        """
+        select problem, coalesce(details, '{}') as details, count(*)::int as count
+          from process.migrated
+         where migration = %(migration)s and problem is not null
+         group by 1, 2 order by 3 desc, 1, 2
+         limit %(limit)s
+        """,
+        migration=migration,
+        limit=limit,
+    )
+    return [Obstacle(Problem("", row.problem, row.details), row.count) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    definition: int
+    count: int
+
+
+def running_of(db: Db, *, definitions: Sequence[int]) -> dict[int, int]:
+    """Return how many instances have not ended, by the number of their version."""
+    rows = db.all(
+        _Running,
+        """
+        select definition, count(*)::int as count from process.instance
+         where definition = any (%(definitions)s) and state <> 'ended'
+         group by definition
+        """,
+        definitions=list(definitions),
+    )
+    return {row.definition: row.count for row in rows}

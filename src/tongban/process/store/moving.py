@@ -82,7 +82,10 @@ def place_tokens(
                                     else t.assignee_name end,
                due_at = case when q then """
         + due
-        + """ else t.due_at end
+        + """ else t.due_at end,
+               workdays = case when q then l else t.workdays end,
+               counted_from = case when not q then t.counted_from
+                                   when l is not null then %(today)s end
           from jsonb_to_recordset(%(rows)s::jsonb)
                as k (r text, m int, i bigint, t bigint, n text, w boolean, o text, q boolean,
                      c text, a text, e timestamptz, l int)
@@ -211,6 +214,14 @@ def note_problems(work: Work, migration: int, problems: Mapping[Key, Problem]) -
                 ]
             ).decode(),
         )  # fmt: skip
+
+
+def forget_problems(work: Work, migration: int) -> None:
+    """Forget what a dry run had found; each instance is looked at again when it is moved."""
+    work.run(
+        "delete from process.migrated where migration = %(migration)s and before is null",
+        migration=migration,
+    )
 
 
 def note_stayed(work: Work, migration: int, problems: Mapping[Key, Problem]) -> None:

@@ -83,10 +83,10 @@ left_over as (
 born as (
     insert into process.token (region, month, instance, id, definition, node, state, sweeping,
                                scopes, home, turn, department, role, assignee, helps, due_at,
-                               born_at)
+                               born_at, workdays, counted_from)
     select r, m, i, t, d, n, s, w, p, h, u, c, o, a, z,
            {due},
-           %(now)s
+           %(now)s, {counted}
       from {rows} as b {columns}
 )""",
     "variables": """
@@ -111,13 +111,14 @@ written as materialized (
     "alarms": """
 alarms as (
     insert into process.alarm (region, month, instance, token, node, definition, scopes, home,
-                               due_at, fired, sweeping)
+                               due_at, fired, sweeping, workdays, counted_from)
     select r, m, i, t, n, d, p, h,
            {due},
-           f, w
+           f, w, {counted}
       from {rows} as a {columns}
     on conflict (region, month, instance, token, node)
-    do update set due_at = excluded.due_at, fired = excluded.fired, attempts = 0, error = null
+    do update set due_at = excluded.due_at, fired = excluded.fired, attempts = 0, error = null,
+                  workdays = excluded.workdays, counted_from = excluded.counted_from
 )""",
     "subscriptions": """
 subscriptions as (
@@ -177,9 +178,9 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
         "emptied": "s bigint, n text",
         "left": "s bigint, n text, a int[]",
         "born": _PLACE + ", t bigint, n text, s text, w boolean, u int, c text, o text, a text, "
-        "z bigint, e timestamptz, l int",
+        "z bigint, e timestamptz, l int, y date",
         "variables": "s bigint, p bigint, a bigint, d jsonb",
-        "alarms": _PLACE + ", t bigint, n text, e timestamptz, l int, f int, w boolean",
+        "alarms": _PLACE + ", t bigint, n text, e timestamptz, l int, y date, f int, w boolean",
         "subscriptions": _PLACE + ", t bigint, n text, k text, a text, c text, w boolean",
         "started": "n text, d bigint, c text, h text",
         "ended": "o text",
@@ -189,6 +190,9 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
 }
 # Working days are counted only where there are any: asking the calendar is not for nothing.
 DUE: LiteralString = "e"
+COUNTED: LiteralString = "null, null"
+COUNTED_IN_WORKDAYS: LiteralString = """l,
+           coalesce(y, case when l is not null then %(today)s::date end)"""
 DUE_IN_WORKDAYS: LiteralString = """coalesce(e, (foundation.due_on(%(today)s, l, r) + time
 '23:59:59')
                        at time zone 'Asia/Shanghai')"""

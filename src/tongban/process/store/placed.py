@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString, TypeVar
 
 import msgspec
@@ -81,9 +81,14 @@ class AlarmRow(_Placed):
     due: datetime
     fired: int
     sweeping: bool
+    workdays: int
+    since: date | None
 
     def read(self) -> Alarm:
-        return Alarm(self.token, self.node, self.place, self.due, self.fired, self.sweeping)
+        return Alarm(
+            self.token, self.node, self.place, self.due, self.fired, self.sweeping, self.workdays,
+            self.since,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,10 @@ TOKEN: LiteralString = (
     " t.due_at as due, coalesce(t.helps, 0) as helps"
 )
 GATHERING: LiteralString = _PLACE + "t.arrived, t.needed"
-ALARM: LiteralString = _PLACE + "t.token, t.due_at as due, t.fired, t.sweeping"
+ALARM: LiteralString = (
+    _PLACE + "t.token, t.due_at as due, t.fired, t.sweeping, coalesce(t.workdays, 0) as workdays,"
+    " t.counted_from as since"
+)
 SUBSCRIPTION: LiteralString = _PLACE + "t.token, t.kind, t.name, t.key, t.sweeping"
 """The columns of each kind of row, of a table that the statement calls t."""
 

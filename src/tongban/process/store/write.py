@@ -13,7 +13,14 @@ from tongban.foundation.work import Work
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Instance, Key
 from tongban.process.model.tokens import ROOT, Alarm, Effects, Place, Subscription, Token
-from tongban.process.store.parts import COLUMNS, DUE, DUE_IN_WORKDAYS, PARTS
+from tongban.process.store.parts import (
+    COLUMNS,
+    COUNTED,
+    COUNTED_IN_WORKDAYS,
+    DUE,
+    DUE_IN_WORKDAYS,
+    PARTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,10 @@ def _part(name: str, given: Sequence[str], alone: bool) -> LiteralString:
     source = "(select " + ", ".join(texts)
     if arrays:
         source += " from unnest(" + ", ".join(arrays) + ") as u (" + ", ".join(differing) + ")"
-    due = DUE_IN_WORKDAYS if "l" in given else DUE
+    due, counted = (DUE_IN_WORKDAYS, COUNTED_IN_WORKDAYS) if "l" in given else (DUE, COUNTED)
     text = PARTS[name].replace("{rows}", source + ")")
-    return text.replace("{columns}", "(" + ", ".join(columns) + ")").replace("{due}", due)
+    text = text.replace("{columns}", "(" + ", ".join(columns) + ")")
+    return text.replace("{due}", due).replace("{counted}", counted)
 
 
 _ARRAYS: Mapping[str, LiteralString] = {
@@ -271,6 +279,8 @@ def _token(token: Token, department: str) -> Row:
 
 def _alarm(alarm: Alarm) -> Row:
     row = _place(alarm.place) | _due(alarm.due)
+    if alarm.since is not None:  # It keeps its moment, and how that was found.
+        row |= {"l": alarm.workdays, "y": alarm.since}
     return row | {"t": alarm.token, "n": alarm.node, "f": alarm.fired, "w": alarm.sweeping}
 
 

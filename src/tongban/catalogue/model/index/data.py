@@ -1,4 +1,4 @@
-"""The word lists of the search, read once: fillers, actions and everyday words. Pure."""
+"""The word lists of the search, read once: fillers, actions, everyday words, synonyms. Pure."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +74,27 @@ def _forms(text: str, groups: dict[str, tuple[str, ...]], number: int) -> tuple[
     if not all(forms):
         raise BadLine(f"everyday.txt:{number}: {text}")
     return tuple(forms)
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Return how services may be called by what people say for a single word of theirs.
+
+    A line is ``said|said = official|official``; a word said in several lines may mean all of them.
+
+    :raises BadLine: if a line is not of that shape.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for number, line in _lines("synonyms.txt"):
+        left, _, right = line.partition("=")
+        said, official = ([one.strip() for one in side.split("|")] for side in (left, right))
+        if not all((*said, *official)):
+            raise BadLine(f"synonyms.txt:{number}: {line}")
+        for word in said:
+            others = [one for one in official if one != word]
+            if known := tuple(dict.fromkeys((*found.get(word, ()), *others))):
+                found[word] = known
+    return found
 
 
 @dataclass(frozen=True, slots=True)

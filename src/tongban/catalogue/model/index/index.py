@@ -21,6 +21,11 @@ from tongban.catalogue.model.index.weighing import weigh
 CANDIDATES = 200
 # How much of what was typed a service must hold to be offered although it begins otherwise.
 GUESS = 0.4
+# What a word of the same meaning is worth against the very word that was asked.
+ALIKE = 0.7
+# What a whole everyday expression is worth, more the more of the question it takes up; where some
+# service is called just as was asked (``LED`` less twice its share) it is worth little.
+MEANT, COVERED, LED, LEAST = 0.15, 0.45, 2.2, 0.25
 
 
 class Index:
@@ -79,25 +84,36 @@ class Index:
 
     def lexical(self, question: Question) -> Floats:
         """Return for each document how much of what was asked it holds, weighted by rarity."""
-        own = self._share(question.terms)
+        own = self._own(question)
         if not question.official:
             return own
         meant = np.zeros_like(own)
         for name, weight in question.official:
             np.maximum(meant, self._share(_terms_of(name)) * np.float32(weight), out=meant)
-        # What everyday words stand for counts more the more of the question they take up, and
-        # little where some service is called just as was asked.
-        led = float(own.max(initial=0.0))
-        part = np.float32((0.35 + 0.45 * question.covered) * min(1.0, max(0.25, 2.2 - 2 * led)))
+        led = min(1.0, max(LEAST, LED - 2 * float(own.max(initial=0.0))))
+        part = np.float32((MEANT + COVERED * question.covered) * led)
         return own * (1 - part) + meant * part
+
+    def _own(self, question: Question) -> Floats:
+        """Return how much of the words of a question each document holds, or words like them."""
+        own = self._share(question.terms)
+        most = self._mass(question.terms)
+        for written, meant in question.synonyms:
+            as_said = self._share(written)
+            alike = np.max([self._share(_terms_of(name)) for name in meant], axis=0)
+            gained = np.maximum(0, alike * np.float32(ALIKE) - as_said)
+            own += gained * np.float32(self._mass(written) / max(most, 1e-6))
+        return own
+
+    def _mass(self, weighted: Sequence[tuple[str, float]]) -> float:
+        return sum(self.postings.rarity_of(term) * weight for term, weight in weighted)
 
     def _share(self, weighted: Sequence[tuple[str, float]]) -> Floats:
         scores = np.zeros(len(self.read), np.float32)
         if not weighted:
             return scores
         self.postings.add(scores, weighted)
-        most = sum(self.postings.rarity_of(term) * weight for term, weight in weighted)
-        return scores / np.float32(max(most, 1e-6))
+        return scores / np.float32(max(self._mass(weighted), 1e-6))
 
 
 @lru_cache(maxsize=5000)

@@ -11,12 +11,14 @@ from tongban.catalogue.model.index.text import core, folded, is_han, runs
 
 LONGEST = 100
 # How much a term of each kind says, in a question in characters and in one in letters.
-WRITTEN = {"w": 1.0, "b": 1.0, "c": 0.2, "g": 0.3, "p": 0.35, "q": 0.1, "i": 0.0}
+WRITTEN = {"w": 1.0, "b": 1.0, "c": 0.35, "g": 0.5, "p": 0.2, "q": 0.1, "i": 0.0}
 SPOKEN = {"w": 0.5, "b": 0.5, "p": 1.0, "q": 0.4}
 SHORTENED = {"w": 1.0, "i": 1.0}
 # A term that is there only because something was put right.
 GUESSED = 0.6
 EXPRESSIONS = 5
+
+Weighted = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Question:
 
     ``text`` is folded, ``core`` without words of asking, ``sound`` its syllables. ``official``
     names, each with a weight, are what everyday words stand for; ``covered`` is the share of the
-    core that those take up. ``letters``: it was typed in pinyin or initials.
+    core that those take up. ``synonyms`` are single words, each with its terms and with the words
+    that a name may have in its place. ``letters``: it was typed in pinyin or initials.
     """
 
     text: str
@@ -36,6 +39,7 @@ class Question:
     actions: frozenset[str] = frozenset()
     covered: float = 0.0
     letters: bool = False
+    synonyms: tuple[tuple[Weighted, tuple[str, ...]], ...] = ()
 
 
 def read(text: str, lexicon: Lexicon) -> Question:
@@ -72,6 +76,7 @@ def _written(whole: str, lexicon: Lexicon) -> Question:
         official,
         _actions(whole) or _actions(put_right),
         min(1.0, length / max(1, len(asked.replace(" ", "")))),
+        synonyms=_synonyms(asked, put_right),
     )
 
 
@@ -94,12 +99,32 @@ def _spoken(whole: str, own: list[str], pieces: list[tuple[str, tuple[str, ...]]
         _actions(joined),
         min(1.0, length / max(1, len(row))),
         True,
+        _synonyms(asked, ""),
     )
 
 
 def _weighted(found: Iterable[str], kinds: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     once = dict.fromkeys(found)
     return tuple((term, kinds[term[0]]) for term in once if kinds.get(term[0]))
+
+
+def _synonyms(text: str, put_right: str) -> tuple[tuple[Weighted, tuple[str, ...]], ...]:
+    """Return the words of a question that names say otherwise, each with its terms and with those.
+
+    The longest words are taken first, from left to right, and none twice.
+    """
+    known = data.synonyms()
+    longest = max(map(len, known))
+    found: dict[str, tuple[str, ...]] = {}
+    for said_so in (text, put_right):
+        at = 0
+        while at < len(said_so):
+            pieces = (said_so[at : at + n] for n in range(longest, 0, -1))
+            word = next((piece for piece in pieces if piece in known), "")
+            if word and (said_so is text or word not in text):
+                found[word] = known[word]
+            at += len(word) or 1
+    return tuple((_weighted(terms.of_text(word), WRITTEN), meant) for word, meant in found.items())
 
 
 def _actions(text: str) -> frozenset[str]:

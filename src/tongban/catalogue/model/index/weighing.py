@@ -13,7 +13,7 @@ from tongban.catalogue.model.index.question import Question
 from tongban.catalogue.model.index.sound import initials, said
 
 EXACT, PREFIX, PART, NAMED, SHARED = 1.2, 0.25, 0.2, 0.35, 0.3
-ASKED_ACTION, OTHER_ACTION, UNASKED_ACTION = 0.22, -0.2, -0.14
+ASKED_ACTION, OTHER_ACTION, UNASKED_ACTION = 0.12, -0.1, -0.11
 POPULAR, DEEP, AUDIENCE, LIFE_EVENT = 0.06, 0.02, 0.08, 0.03
 
 

@@ -55,6 +55,11 @@ ACTS = {
     "add_helper": "请人协办",
     "withdraw_helper": "撤回协办",
     "migrate": "迁移到另一版本",
+    "revert": "迁移后回退",
+    "error": "自动办理失败",
+    "withdraw": "申请人撤回申请",
+    "lapse": "期限届满，视为撤回",
+    "ring_again": "重新开始定时器",
 }
 KINDS = {
     "failed": "失败的自动办理",

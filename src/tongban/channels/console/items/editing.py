@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from tongban import catalogue, documents
 from tongban.catalogue import Draft, Item, Section, State, Step
-from tongban.channels.console.items import sections
+from tongban.channels.console.items import binding, sections
 from tongban.channels.console.items.pages import EDIT, READ, seen
 from tongban.channels.console.items.sheets import MANUAL, SHEETS, TRUTH, UNITS, Sheet
 from tongban.channels.shell.forms import Upload, text, whole
@@ -71,6 +71,7 @@ def edit(request: Request, work: Work) -> Response:
         if place.step is None
         else [],
         lint_kinds=LINT_KINDS,
+        bound=binding.choices(request, work, item) if place.section is Section.MATERIALS else {},
         lost=[said(request, one) for one in catalogue.changes(draft.item, item)]
         if request.method == "POST"
         else [],

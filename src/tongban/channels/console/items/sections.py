@@ -126,6 +126,8 @@ def _read(reading: _Reading, field: Input, name: str, before: Any) -> Any:
             return tuple(one for one in texts(request, name) if one in known)
         case "choice":
             return _chosen(field, name, said, problems)
+        case "standard":
+            return text(request, f"{name}-other") or ("" if said == "none" else said)
         case "file":
             return _file(reading, name, getattr(before, field.name) if before else "")
     return _PLAIN.get(field.kind, str)(said)

@@ -36,7 +36,8 @@ NEEDS = {need.value: need.label for need in Need}
 @dataclass(frozen=True, slots=True)
 class Input:
     """One field of a form. ``name`` is a path in the thing; ``kind`` text, area, lines, number,
-    limit, truth (yes, no, not said), tick, choice, several (boxes), options or file."""
+    limit, truth (yes, no, not said), tick, choice, several (boxes), options, file
+    or standard (a standard material, ticked or by its code)."""
 
     name: str
     label: str
@@ -184,7 +185,7 @@ _ROWS: dict[Section, Rows] = {
             Input("source", "来源"),
             Input("originals", "原件份数", "number"),
             Input("copies", "复印件份数", "number"),
-            Input("standard_material", "标准材料", hint="标准材料编码，如 L1000005"),
+            Input("standard_material", "标准材料", "standard"),
             Input("accept_standard", "受理标准", "area"),
             Input("fill_notice", "填报须知", "area"),
             Input("exempt", "免提交", "tick"),

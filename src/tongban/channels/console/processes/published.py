@@ -40,6 +40,7 @@ def one(request: Request, work: Work) -> Response:
         draft=process.draft_of(work, process=code),
         unit=_unit(work, line.department),
         may_edit=work.actor.may(EDIT, **where),
+        may_migrate=work.actor.may("process.migrate", **where),
         may_watch=work.actor.may("process.watch", **where),
     )
 

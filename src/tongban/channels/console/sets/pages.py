@@ -58,7 +58,9 @@ def new(request: Request, work: Work) -> Response:
         "console/sets/new.html",
         asked=asked,
         field=field,
-        fields=[(one.name, one.label) for one in catalogue.BULK_FIELDS.values()],
+        fields=[
+            (one.name, one.label) for one in catalogue.BULK_FIELDS.values() if one.kind != "binding"
+        ],
         acts=[(act.value, act.label) for act in field.acts] if field else [],
         units=list(UNITS.items()),
         choices=_choices(work),
