@@ -122,3 +122,18 @@ def test_items_that_would_inherit_from_each_other_are_told(work: Work, tmp_path:
     assert "inherit from each other" in first["reason_en"]
     assert (second["line"], second["field"]) == (2, "inherits")
     assert catalogue.item(work, code="A").inherits == ""
+
+
+def test_one_service_under_two_codes_is_told_with_both_places(work: Work, tmp_path: Path) -> None:
+    importing = Importing(work, tmp_path)
+    report = importing(
+        guide(source_item_id="1", item_code="A"),
+        guide(source_item_id="2", item_code="B", name="另一件"),
+        guide(source_item_id="3", item_code="C"),
+        guide(source_item_id="4", item_code="D", department="云江市教育局"),
+    )
+    assert (report.accepted, report.rejected) == (4, 0)
+    [doubt] = [one for one in told(report.doubts_file) if one["rule"] == "same_service"]
+    assert (doubt["line"], doubt["field"]) == (3, "name")
+    assert "第 1 行（A）" in doubt["reason"]
+    assert "line 1 (A)" in doubt["reason_en"]
