@@ -263,14 +263,10 @@ def exporting() -> None:
 
 @exporting.command("items")
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["csv", "jsonl", "xlsx", "cpsv"]),
-    default="csv",
-    show_default=True,
-    help="csv, xlsx: a table; jsonl: everything, as `import guides` reads it; cpsv: linked data "
-    "(CPSV-AP as JSON-LD), one a line.",
-)
+    "--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx", "cpsv"]), default="csv",
+    show_default=True, help="csv, xlsx: a table; jsonl: everything, as `import guides` reads it; "
+    "cpsv: linked data (CPSV-AP as JSON-LD), one a line.",
+)  # fmt: skip
 @click.option("--region", default="", help="What the division codes begin with.")
 @click.option("--base", default="https://localhost/items", help="Where items are found (cpsv).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Into this file.")
