@@ -16,7 +16,7 @@ import click
 import psycopg
 
 from tongban.foundation.errors import Refusal
-from tongban.main import settings
+from tongban.main import garbage, settings
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -363,13 +363,10 @@ def _report(counts: dict[str, Any]) -> None:
 
 @contextmanager
 def _quick_loading() -> Iterator[None]:
-    """Load without looking for garbage, of which there is none, and never look at what is loaded.
-
-    It saves a fifth of the time, and lets processes that are forked go on sharing their memory.
-    """
+    """Load without looking for garbage, of which there is none: it saves a fifth of the time."""
     gc.disable()
     yield
-    gc.freeze()
+    garbage.rest()
     gc.enable()
 
 
