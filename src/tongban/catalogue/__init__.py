@@ -28,7 +28,7 @@ from tongban.catalogue.adapters.translation import (
     item_of,
 )
 from tongban.catalogue.adapters.words import WordRow, read_words, words_csv
-from tongban.catalogue.adapters.workbook import template
+from tongban.catalogue.adapters.workbook import template, write_workbook
 from tongban.catalogue.adapters.written import as_csv, as_jsonl
 from tongban.catalogue.commands import (
     CodeTaken,
@@ -352,6 +352,6 @@ __all__ = [
     "suggested_themes", "take_refusals", "take_returns", "template", "themed_names", "to_partner",
     "unbound_materials", "undo_import", "undo_set", "upload_items", "versions", "versions_of",
     "with_everyday_words", "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item",
-    "withdrawal", "withdrawals", "words_added", "words_csv", "write_down", "zone", "zone_items",
-    "zones",
+    "withdrawal", "withdrawals", "words_added", "words_csv", "write_down", "write_workbook",
+    "zone", "zone_items", "zones",
 ]  # fmt: skip
