@@ -48,8 +48,8 @@ bench-deadlines: $(VENV)/.dev ## Measure the recomputation of running clocks aft
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py
 
-bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv ASKED=asked.csv)
-	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED))
+bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv ASKED=asked.csv GUIDES=guides.jsonl)
+	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED)) $(if $(GUIDES),--guides $(GUIDES))
 
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
 	$(BIN)/python bench/process.py

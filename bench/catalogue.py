@@ -2,6 +2,7 @@
 
     make bench-catalogue                                     a million generated local items
     make bench-catalogue ITEMS=items.csv ASKED=asked.csv     real services and questions too
+    make bench-catalogue GUIDES=guides.jsonl             our questions about another place
 
 The same questions go to PostgreSQL full text and to SQLite FTS5, both over pairs of neighbouring
 characters of names and everyday words, any of which may match: the usual way without a Chinese
@@ -12,6 +13,7 @@ from the questions. Times are wall clock and CPU.
 import argparse
 import csv
 import hashlib
+import json
 import random
 import re
 import resource
@@ -19,14 +21,16 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import cycle, islice
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 from click import echo as say
+from local_items import MAPPING, write_items
 from pypinyin import lazy_pinyin
 
 from tongban import catalogue
@@ -39,10 +43,10 @@ from tongban.catalogue.model.index.taking import learn_names, lexicon_of, take_a
 from tongban.catalogue.model.index.text import folded
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-from tongban.main import postgres, wiring
+from tongban.main import install, postgres, wiring
 from tongban.main.migrate import migrate
 
-NAMES, BATCH, FIRST = 3400, 500, 20
+NAMES, FIRST = 3400, 20
 ACTIONS = ("", "（变更）", "（注销）", "（补办）", "（延续）")
 Ask = Callable[[str], list[str]]
 
@@ -77,7 +81,8 @@ def real(items: Path, asked: Path, *, half: str) -> tuple[list[Document], list[Q
     with items.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             groups[row["item_name"], row["catalog_name"]].append(row)
-    documents, name_of = [], {}
+    documents: list[Document] = []
+    name_of: dict[str, str] = {}
     for key, ((name, main), rows) in enumerate(groups.items()):
         said = {w.strip() for r in rows for w in (*r["daily_terms"].split("|"), r["short_name"])}
         departments = tuple(sorted({row["dept_name"] for row in rows}))
@@ -87,9 +92,31 @@ def real(items: Path, asked: Path, *, half: str) -> tuple[list[Document], list[Q
         questions = [
             Question(r["query"], frozenset(name_of[c] for c in r["gold_task_codes"].split("|")))
             for r in csv.DictReader(file)
-            if (hashlib.sha256(r["query"].encode()).digest()[0] % 2 == 0) == (half == "tuning")
+            if _half(r["query"]) == half
         ]
     return documents, questions
+
+
+def elsewhere(guides: Path, *, half: str) -> tuple[list[Document], list[Question]]:
+    """Return the real guides of another place, and one half of our own questions about them."""
+    found: dict[tuple[str, str], Document] = {}
+    for line in guides.read_text(encoding="utf-8").splitlines():
+        guide = json.loads(line)
+        name, main = guide["name"], guide.get("parent_name") or ""
+        department = (guide["department"],)
+        found.setdefault((name, main), Document(len(found), name, main, (), department))
+    documents = list(found.values())
+    file = Path(__file__).parent / "city_questions.tsv"
+    asked = []
+    for text, pattern in (row.split("\t") for row in file.read_text("utf-8").splitlines()):
+        right = frozenset(d.name for d in documents if re.search(pattern, d.name))
+        if right and _half(text) == half:
+            asked.append(Question(text, right))
+    return documents, asked
+
+
+def _half(text: str) -> str:
+    return "test" if hashlib.sha256(text.encode()).digest()[0] % 2 else "tuning"
 
 
 def kinds(asked: Sequence[Question], texts: Sequence[str]) -> Iterator[tuple[str, list[Question]]]:
@@ -206,23 +233,26 @@ def compare(title: str, documents: Sequence[Document], asked: Sequence[Question]
             say(f"{kind:18}{len(questions):6}  {shown}")
 
 
-def plant(url: str, *, regions: int, published: int) -> None:
-    """Publish some items as an importer does, measured; write the others into the table."""
-    made = names()
-    items = [
-        catalogue.Item(f"P{i:07}", name, "D-1", "某局", "990000", "某省", parent_name=main)
-        for i, (name, main) in enumerate(islice(cycle(made), published))
-    ]
-    wall, cpu = time.perf_counter(), time.process_time()
-    for start in range(0, len(items), BATCH):
-        with psycopg.connect(url) as connection:
-            work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
-            catalogue.publish_all(work, items=items[start : start + BATCH])
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    rate = (
-        f"{len(items) / wall:,.0f} a second, {len(items) / max(cpu, 1e-9):,.0f} a second of our CPU"
-    )
-    say(f"\n## Scale\npublished {len(items):,} items: {rate}")
+def plant(url: str, *, regions: int, imported: int) -> None:
+    """Import some items from a table, measured; write the others into the table of items."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "items.tsv"
+        write_items(file, names(), number=imported)
+        mapping = catalogue.read_mapping(MAPPING)
+        for turn in ("imported", "imported again"):
+            wall, cpu = time.perf_counter(), time.process_time()
+            report = catalogue.import_items(
+                lambda: install.open_work(url),
+                file=file,
+                mapping=mapping,
+                rejects=Path(folder) / "rejects.jsonl",
+            )
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            assert not report.rejected, report
+            say(
+                f"{turn} {report.read:,} items: {wall:.0f} s, {report.read / wall:,.0f} a second;"
+                f" {cpu:.0f} s of our CPU, {report.read / max(cpu, 1e-9):,.0f} a second of it"
+            )
     if not regions:
         return
     with psycopg.connect(url, autocommit=True) as connection:
@@ -266,9 +296,38 @@ def scale(url: str, asked: Sequence[Question]) -> None:
             )
             typed = [text[:n] for text in texts for n in (1, 2, 4)]
             _timed("suggestion", typed, lambda t: catalogue.suggest(work, typed=t))
+            reads(work)
         wall = time.perf_counter()
         follow(work, loaded)
         say(f"a look for changes: {(time.perf_counter() - wall) * 1000:.1f} ms")
+
+
+def reads(work: Work) -> None:
+    """Measure what the pages of the portal and the console ask of a catalogue of this size."""
+    at = catalogue.Filter(at="100001")
+    one = catalogue.browse(work, only=at).rows[0]
+    for what, ask in {
+        "guide of an item": lambda: catalogue.item(work, code="450101-00000"),
+        "first page": lambda: catalogue.browse(work),
+        "page of a region": lambda: catalogue.browse(work, only=at),
+        "page of a department": lambda: catalogue.browse(
+            work, only=catalogue.Filter(department=one.department)
+        ),
+        "page of a region's theme": lambda: catalogue.browse(
+            work, only=catalogue.Filter(at="100001", theme="无")
+        ),
+        "popular in a region": lambda: catalogue.popular(work, only=at),
+        **{
+            f"counted by {by} {where}": partial(catalogue.counts, work, by=by, only=only)
+            for by in (catalogue.By.DEPARTMENT, catalogue.By.REGION, catalogue.By.THEME)
+            for where, only in (("everywhere", catalogue.Filter()), ("in a region", at))
+        },
+        "items for a bulk change": lambda: catalogue.matching(
+            work, only=at, regions=("100001",), limit=200
+        ),
+        "items without a theme": lambda: catalogue.bare_of_theme(work, regions=("100001",)),
+    }.items():
+        _timed(what, [""] * 5, lambda _, ask=ask: ask())
 
 
 def _timed(what: str, texts: Sequence[str], ask: Callable[[str], object]) -> None:
@@ -286,8 +345,9 @@ def _timed(what: str, texts: Sequence[str], ask: Callable[[str], object]) -> Non
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--regions", type=int, default=300, help="counties of the generated items")
-    parser.add_argument("--published", type=int, default=10_000, help="items that are published")
+    parser.add_argument("--imported", type=int, default=60_000, help="items read from a table")
     parser.add_argument("--items", type=Path, help="real services as a table of Guangdong")
+    parser.add_argument("--guides", type=Path, help="guides of another place, as JSON lines")
     parser.add_argument("--asked", type=Path, help="what people asked for them")
     told = parser.parse_args()
     documents, asked = generated(Path(__file__).parent)
@@ -299,8 +359,14 @@ def main() -> None:
         compare("generated", documents, asked, url)
         if told.items and told.asked:
             for half in ("tuning", "test"):
-                compare(f"real, {half} half", *real(told.items, told.asked, half=half), url)
-        plant(url, regions=told.regions, published=told.published)
+                services, asked_for = real(told.items, told.asked, half=half)
+                compare(f"real, {half} half", services, asked_for, url)
+                bare = [replace(service, aliases=()) for service in services]
+                compare(f"real, {half} half, no everyday words", bare, asked_for, url)
+        if told.guides:
+            for half in ("tuning", "test"):
+                compare(f"elsewhere, {half} half", *elsewhere(told.guides, half=half), url)
+        plant(url, regions=told.regions, imported=told.imported)
         scale(url, asked)
 
 

@@ -37,7 +37,7 @@ from tongban import cases, identity  # noqa: E402
 from tongban.foundation.actor import SYSTEM, Actor  # noqa: E402
 from tongban.foundation.secrets import vault  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import imports, install, postgres, settings  # noqa: E402
+from tongban.main import garbage, imports, install, postgres, settings  # noqa: E402
 from tongban.main.app import create_app  # noqa: E402
 from tongban.main.pool import open_pool  # noqa: E402
 from wire import statements  # noqa: E402
@@ -332,6 +332,7 @@ def main() -> None:
             demonstration=True,
         )
         install.prepare(configured, say=lambda _: None)
+        garbage.rest()  # As the web and the worker do.
         pool = open_pool(url, size=1)
         site = Site(create_app(pool), pool)
         try:

@@ -29,7 +29,7 @@ from tongban import process  # noqa: E402
 from tongban.foundation.actor import SYSTEM  # noqa: E402
 from tongban.foundation.connection import Connection  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import install, postgres, settings  # noqa: E402
+from tongban.main import garbage, install, postgres, settings  # noqa: E402
 
 TODAY = datetime.now(UTC).date()
 PART = 10_000
@@ -181,6 +181,7 @@ def main() -> None:
             owner_url=server.url("tongban_owner"), demonstration=False,
         )  # fmt: skip
         install.prepare(configured, say=lambda _: None)
+        garbage.rest()  # As the web and the worker do.
         superuser = psycopg.connect(server.superuser_url(database="tongban"), autocommit=True)
         with Connection.connect(server.url()) as connection:
             connection.execute("set role tongban_app")

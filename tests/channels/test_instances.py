@@ -1,12 +1,15 @@
 """Running processes in the console: lists, what is stuck, one instance, what may be done."""
 
+from datetime import timedelta
+
 import pytest
 
 import given_process
 from given_process import timer
 from given_site import Browser, Site
 from tongban import process
-from tongban.process import Attributes
+from tongban.foundation import calendar, outbox
+from tongban.process import Attributes, StepLimit
 
 
 def started(site: Site, text: str, *, department: str, count: int = 1, **nodes: dict[str, object]):
@@ -69,9 +72,11 @@ def test_failed_services_are_tried_again_together(site: Site, operator: Browser)
 
 
 def test_timers_and_what_nothing_moves_are_listed(site: Site, operator: Browser) -> None:
-    waits = {"events": timer("P1D")}
+    waits = {"events": timer("P1D"), "name": "等待一天"}
     started(site, "start > catch1 > end", department=site_unit(site), catch1=waits)
-    assert "n0" in operator.open("/console/instances/timers").text
+    listed = operator.open("/console/instances/timers").text
+    assert "n0" in listed
+    assert "等待一天" in listed
     with site.work() as work:
         work.run("delete from process.alarm")
     assert "n0" in operator.open("/console/instances/stuck?kind=unmoved").text
@@ -88,3 +93,16 @@ def test_instances_are_hidden_from_other_departments_and_the_public(site: Site) 
     assert elsewhere.open(f"/console/instances/{key}").status == 403
     assert site.officer(role="clerk").open("/console/instances").status == 403
     assert site.person().open("/console/instances").status == 403
+
+
+def test_due_dates_that_moved_with_the_calendar_are_listed(site: Site, operator: Browser) -> None:
+    limit = {"attributes": Attributes(limit=StepLimit(5))}
+    [key] = started(site, "start > A > end", department=site_unit(site), A=limit)
+    with site.work() as work:
+        first = work.today + timedelta(days=1)
+        calendar.add_stop_work(
+            work, region="990100", first=first, last=first + timedelta(days=3), reason="台风停工"
+        )
+        while outbox.deliver_next(work):
+            pass
+    assert "随工作日历变动的期限" in operator.open(f"/console/instances/{key}").text

@@ -42,7 +42,7 @@ def test_one_proposes_and_tries_and_another_carries_out_and_reverts(site: Site) 
     region = two_versions(site, "start > A > B > end", "start > A > X > end")
     wang, li = people(site, region)
     page = wang.open(ADDRESS)
-    assert "第 1 版，办理中 2 件" in page.text
+    assert "第 1 版（2 件）" in page.text
     page = wang.open(f"{ADDRESS}/new?source=1&target=2")
     assert "没有找到对应的" in page.text
     tried = page.press("试算", **{"node.B": "X", "reason": "新规定"})

@@ -77,6 +77,28 @@ def test_what_nothing_is_called_is_answered_with_guesses_and_ways_on(visitor: Br
     assert "12345" in page.text
 
 
+def test_answers_that_fall_behind_are_shown_when_asked_for(town: Site, visitor: Browser) -> None:
+    with town.given() as given:
+        for name in ("社会保障卡补领", "结婚登记证补领", "机动车行驶证补领", "驾驶证补领"):
+            given.item(name=name)
+    with town.work() as work, live.using(load(work)):
+        page = visitor.open(f"/search?q={quote('居民身份证补领')}")
+        few = texts(page.tree, "service-name")
+        [more] = [a for a in page.tree.iter("a") if "关系较远" in a.text_content()]
+        whole = texts(visitor.open(more.get("href")).tree, "service-name")
+    assert few[0] == "居民身份证补领"
+    assert whole[: len(few)] == few
+    assert len(whole) > len(few)
+    assert "社会保障卡补领" in whole
+
+
+def test_where_nothing_is_found_people_are_shown_what_others_often_do(visitor: Browser) -> None:
+    page = visitor.open(f"/search?q={quote('🀄')}")
+    assert "没有找到" in page.text
+    assert "大家常办的" in page.text
+    assert texts(page.tree, "service-name")
+
+
 @pytest.mark.parametrize("text", ["", "？", "🀄", "<script>alert(1)</script>", "x" * 300])
 def test_no_question_leaves_an_empty_page(visitor: Browser, text: str) -> None:
     page = visitor.open(f"/search?q={quote(text)}")

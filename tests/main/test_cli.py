@@ -199,6 +199,26 @@ class TestImportingGuides:
         assert (again["accepted"], again["unchanged"]) == (0, 781)
         assert contents(own_database) == before
 
+    def test_what_is_exported_is_read_back_line_for_line(
+        self, tongban: Tongban, tmp_path: Path
+    ) -> None:
+        beginning = tmp_path / "guides.jsonl"
+        beginning.write_bytes(b"".join(beside(GUIDES).open("rb").readlines()[:20]))
+        tongban("import", "guides", beginning)
+        out, table = tmp_path / "out.jsonl", tmp_path / "out.xlsx"
+
+        told = json.loads(tongban("export", "items", "--format", "jsonl", "--out", out).stdout)
+
+        assert told == {"written": 20, "file": str(out)}
+        again = counts(tongban("import", "guides", out))
+        assert (again["read"], again["unchanged"], again["rejected"]) == (20, 20, 0)
+        shown = tongban("export", "items", "--format", "jsonl")
+        assert shown.stdout == out.read_text(encoding="utf-8")
+        assert json.loads(shown.stderr.splitlines()[-1]) == {"written": 20, "file": "-"}
+        told = json.loads(tongban("export", "items", "--format", "xlsx", "--out", table).stdout)
+        assert told == {"written": 20, "file": str(table), "cut": 0}
+        assert tongban("export", "items", "--format", "xlsx").exit_code != 0
+
     def test_good_lines_are_taken_and_bad_ones_listed(
         self, tongban: Tongban, tmp_path: Path
     ) -> None:

@@ -162,7 +162,7 @@ def test_a_process_is_told_as_an_ordered_list() -> None:
     steps = outline(examine(drawn).graph, marks={"b": "current"})
     named = {step.name: step for step in steps}
     assert [step.name for step in steps] == ["start", "受理", "听证", "c", "end"]
-    assert "时限 3 工作日" in named["受理"].notes
+    assert "时限 3 个工作日" in named["受理"].notes
     assert "之后同时进行第 3、4 步" in named["受理"].notes
     assert any("听证，所需时间不计入办理时限" in note for note in named["听证"].notes)
     assert named["听证"].mark == "current"

@@ -178,3 +178,41 @@ def test_working_days_end_at_the_same_moment_in_memory(work: Work, days: int) ->
     process.start(work, process="p", new=process.New("n1", "990100", "D1"))
     [alarm] = memory.alarms.values()
     assert alarm.due == work.value("select due_at from process.alarm")
+
+
+@RUNS
+@given(block=BLOCKS, choices=CHOICES)
+def test_many_at_once_go_as_each_would_alone(work: Work, block: Any, choices: list[int]) -> None:
+    """What one case of a bulk act asks of its own data is never answered from another case."""
+    drawn = graph(Drawing().text(block))
+    with work.savepoint() as undone:
+        many(work, drawn, choices[:20])
+        raise psycopg.Rollback(undone)
+
+
+def many(work: Work, drawn: Graph, choices: list[int]) -> None:
+    published(work, drawn)
+    cases: list[tuple[Memory, process.Key]] = []
+    for bits in range(4):
+        memory = Memory([drawn], MONDAY)
+        memory.start({"bits": bits})
+        new = process.New(f"n{bits}", "990100", "D1", data={"bits": bits})
+        cases.append((memory, process.start(work, process="p", new=new).instance.key))
+    for choice in choices:
+        # Every other act says nothing about the conditions, so that each goes by what it had.
+        data = {"bits": choice} if choice % 2 else {"remark": choice}
+        items = []
+        for memory, key in cases:
+            waiting = memory.waiting()
+            rows = process.items(work, instance=key)
+            assert [token.node for token in waiting] == [node for _, node in rows]
+            if waiting:
+                place = choice % len(waiting)
+                memory.complete(waiting[place], data)
+                items.append(rows[place][0])
+        assert process.complete_many(work, items=items, data=data) == []
+    for memory, key in cases:
+        lines = process.history(work, instance=key)
+        assert [(step.act, step.node, step.path) for step in memory.history] == [
+            (line.act, line.node, line.path) for line in lines
+        ]

@@ -27,7 +27,7 @@ from tongban.catalogue.adapters.suggestion import suggestion as suggested_mappin
 from tongban.catalogue.adapters.translation import (
     item_of,
 )
-from tongban.catalogue.adapters.workbook import template
+from tongban.catalogue.adapters.workbook import template, write_workbook
 from tongban.catalogue.adapters.written import as_csv, as_jsonl
 from tongban.catalogue.commands import (
     CodeTaken,
@@ -89,8 +89,9 @@ from tongban.catalogue.commands.exchange import (
 from tongban.catalogue.commands.misses import settle_miss
 from tongban.catalogue.commands.sets import MOST as SET_MOST
 from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
-from tongban.catalogue.finding.find import Asked, find, looks_like_code, suggest
+from tongban.catalogue.finding.find import Asked, find, looks_like_code, standing_out, suggest
 from tongban.catalogue.finding.live import index_of, keep_current
+from tongban.catalogue.finding.tally import counts
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -233,7 +234,6 @@ from tongban.catalogue.queries import (
     comments,
     consistency,
     counterpart,
-    counts,
     derived_counts,
     draft,
     draft_set,
@@ -297,14 +297,14 @@ from tongban.catalogue.store import (
 
 __all__ = [
     "AGENCY_NATURES", "BASIC", "BULK_FIELDS", "CONTACT", "DOUBTFUL", "FIELD_NAMES", "KINDS",
-    "LEVELS", "LINT_RULES", "LIST_CLASSES", "MADE_FROM", "OTHER_THEMES", "POWER_SOURCES",
-    "SCOPES", "SET_MOST", "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked",
-    "Assignment", "Audience", "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis",
-    "Batch", "BrokenRule", "BulkAct", "BulkChange", "BulkField", "By", "Change", "Channels",
-    "Choice", "Circular", "Code", "CodeTaken", "Comment", "Count", "Derived", "Difference",
-    "Disagreement", "Draft", "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty",
-    "Entry", "EntryDraft", "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion", "Faq",
-    "Fee", "FeeLine", "Field", "Filter", "Finding", "Foreseen", "Found", "Guide", "Handling",
+    "LEVELS", "LINT_RULES", "LIST_CLASSES", "MADE_FROM", "OTHER_THEMES", "POWER_SOURCES", "SCOPES",
+    "SET_MOST", "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked", "Assignment",
+    "Audience", "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis", "Batch",
+    "BrokenRule", "BulkAct", "BulkChange", "BulkField", "By", "Change", "Channels", "Choice",
+    "Circular", "Code", "CodeTaken", "Comment", "Count", "Derived", "Difference", "Disagreement",
+    "Draft", "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty", "Entry",
+    "EntryDraft", "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion", "Faq", "Fee",
+    "FeeLine", "Field", "Filter", "Finding", "Foreseen", "Found", "Guide", "Handling",
     "HandlingItem", "Import", "ImportReport", "Inconsistency", "Intermediary", "Item", "ItemLine",
     "Likely", "Limit", "LintReport", "LintedDay", "LintedDepartment", "LintedItem", "List",
     "Mapping", "Match", "Material", "Miss", "NationalRow", "Need", "NegativeEntry", "NoSuchBatch",
@@ -314,8 +314,8 @@ __all__ = [
     "Question", "Redress", "Refusal", "Responsibility", "Result", "ReviewPoint", "RiskPoint",
     "Rule", "Scenario", "Scheme", "Section", "SentBack", "SetSettled", "Severity", "Source",
     "SpecialProcedure", "StandardMaterial", "State", "Status", "Step", "Taken", "Unbound",
-    "UndoReport", "Unit", "UnreadableFile", "Version", "Widget", "Withdrawal", "WrongState",
-    "Zone", "ZoneCard", "ZoneKind", "ZoneTaken", "alterations", "as_cpsv", "as_csv", "as_jsonl",
+    "UndoReport", "Unit", "UnreadableFile", "Version", "Widget", "Withdrawal", "WrongState", "Zone",
+    "ZoneCard", "ZoneKind", "ZoneTaken", "alterations", "as_cpsv", "as_csv", "as_jsonl",
     "assign_items", "assigned_to", "assignments", "bare_of_theme", "batch", "batch_rows",
     "begin_draft", "begin_entry", "begin_item", "begin_set", "broken_rules", "browse", "changes",
     "code_warnings", "comment_draft", "comments", "confirm_upload", "consistency", "counterpart",
@@ -335,9 +335,9 @@ __all__ = [
     "refusal", "refusals", "regions_above", "remove_zone", "review_draft", "review_entry",
     "review_set", "save_draft", "save_entry", "save_zone", "schema", "search", "send_again",
     "set_drafts", "settle_miss", "settle_notices", "shipped_mapping", "standards_like",
-    "submit_draft", "submit_entry", "suggest", "suggested_mapping", "suggested_themes",
-    "take_refusals", "take_returns", "template", "themed_names", "to_partner",
+    "standing_out", "submit_draft", "submit_entry", "suggest", "suggested_mapping",
+    "suggested_themes", "take_refusals", "take_returns", "template", "themed_names", "to_partner",
     "unbound_materials", "undo_import", "undo_set", "upload_items", "versions", "versions_of",
-    "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item", "withdrawal",
-    "withdrawals", "write_down", "zone", "zone_items", "zones",
+    "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item", "withdrawal", "withdrawals",
+    "write_down", "write_workbook", "zone", "zone_items", "zones",
 ]  # fmt: skip

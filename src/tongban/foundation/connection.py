@@ -113,7 +113,7 @@ class Answer:
         return -1 if count is None else count
 
     def rows(self, kind: type[Row], limit: int | None = None) -> list[Row]:
-        """Return rows as instances of a class that has a field for each column."""
+        """Return rows as instances of a class, or named tuple, with a field for each column."""
         count = self.result.ntuples if limit is None else min(limit, self.result.ntuples)
         if not count:
             return []
@@ -263,6 +263,9 @@ def _checked(pgconn: PGconn, result: PGresult) -> PGresult:
 
 def _maker(kind: type, result: PGresult) -> Make:
     names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]
+    if getattr(kind, "_fields", None) == tuple(names):
+        made: Make = kind._make  # type: ignore[attr-defined]
+        return made
     if is_dataclass(kind):
         wanted = [one.name for one in fields(kind) if one.init and not one.kw_only]
         if wanted[: len(names)] == names:

@@ -33,9 +33,39 @@ def lint(settings: Settings, *, as_json: bool, language: str) -> None:
     click.echo(f"{report.items} items, {report.with_errors} with errors")
 
 
-def exported(settings: Settings, form: str, *, region: str, base: str) -> Iterator[str]:
-    """Return the present versions of the items of a region, line by line."""
-    items = _items(settings, region)
+def export_items(
+    settings: Settings, form: str, out: Path | None, *, region: str, base: str
+) -> None:
+    """Write the present versions of the items of a region, one at a time, and say how many.
+
+    The counts are the last line, one JSON object, on standard output; on standard error where the
+    services themselves go to standard output.
+    """
+    written = 0
+    with click.progressbar(_in_order(settings, region), label="items", file=sys.stderr) as items:
+
+        def counted() -> Iterator[catalogue.Item]:
+            nonlocal written
+            for item in items:
+                written += 1
+                yield item
+
+        told: dict[str, object] = {}
+        if form == "xlsx":
+            if out is None:
+                raise click.UsageError("xlsx: --out FILE / xlsx 须用 --out 给出文件")
+            told["cut"] = catalogue.write_workbook(counted(), out)
+        elif out is None:
+            for line in _lines(counted(), form, base):
+                click.echo(line, nl=False)
+        else:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(_lines(counted(), form, base))
+    told = {"written": written, "file": str(out or "-")} | told
+    click.echo(json.dumps(told, ensure_ascii=False), err=out is None)
+
+
+def _lines(items: Iterator[catalogue.Item], form: str, base: str) -> Iterator[str]:
     match form:
         case "csv":
             yield from catalogue.as_csv(items)
@@ -102,6 +132,28 @@ def refusals(settings: Settings, file: Path | None) -> str:
                 raise click.ClickException(f"{file}: {error}") from error
             taken = catalogue.take_refusals(work, back=catalogue.read_refusals(text))
     return json.dumps(asdict(taken))
+
+
+def _in_order(settings: Settings, region: str) -> Iterator[catalogue.Item]:
+    """Return items so that each follows the one it inherits from: what inherits, region by level.
+
+    The catalogue is read once, and once more for each level at which something inherits.
+    """
+    waiting: set[int] = set()
+    for item in _items(settings, region):
+        if item.inherits:
+            waiting.add(_level(item.region))
+        else:
+            yield item
+    for level in sorted(waiting):
+        for item in _items(settings, region):
+            if item.inherits and _level(item.region) == level:
+                yield item
+
+
+def _level(region: str) -> int:
+    """Return 0 for the nation, 1 for a province, 2 for a city, 3 for a county."""
+    return (len(region.rstrip("0")) + 1) // 2
 
 
 def _items(settings: Settings, region: str) -> Iterator[catalogue.Item]:

@@ -1,5 +1,6 @@
 """What ``tongban import`` does: open the work, show progress, keep the rejected lines."""
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tongban.foundation import calendar as calendars
 from tongban.foundation.errors import Invalid
 from tongban.main import install
 from tongban.main.settings import Settings
+
+COLLECTED_AFTER = 100_000
 
 
 def guides(settings: Settings, file: Path) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict
     :raises Refusal: if nothing of the file can be read.
     """
     rejects = _rejects(settings, file)
-    with _bar("items") as advance:
+    with _bar("items") as advance, _rarely_collected():
         report = catalogue.import_items(
             lambda: install.open_work(settings.database_url),
             file=file,
@@ -157,6 +160,17 @@ def _rejects(settings: Settings, file: Path) -> Path:
     folder = settings.data / "rejects"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{file.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl"
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """What an import makes and drops refers to nothing in circles: looking for some costs more."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -162,6 +162,8 @@ def _codes(guide: Guide) -> Iterator[Flaw]:
         listed.append(("type", guide.type, guide.type in KIND_CODES, KIND_CODES))
     for i, material in enumerate(guide.materials or ()):
         listed.append((f"materials[{i}].need", material.need, material.need in NEEDS, NEEDS))
+    for i, step in enumerate(guide.steps or ()):
+        listed.append((f"steps[{i}].unit", step.unit, bool(unit_of(step.unit or "")), UNITS))
     for field, value, known, names in listed:
         if value not in (None, "") and not known:
             yield Flaw(field, "unknown_code", {"value": value, "known": "、".join(names)})
@@ -190,7 +192,7 @@ def _forms(guide: Guide) -> Iterator[Flaw]:
             yield Flaw(f"fields[{i}].options", "missing")
         if field.pattern and not _is_schema({"pattern": field.pattern}):
             yield Flaw(f"fields[{i}].pattern", "schema")
-    if guide.form is None:
+    if not guide.form:
         return
     properties = guide.form.get("properties")
     right = (

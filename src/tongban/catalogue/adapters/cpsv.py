@@ -2,10 +2,13 @@
 
 What is mandatory there always stands: identifier, name, description and competent authority of the
 service; name and place of the authority; identifier and name of evidence, channels, rules, outputs
-and costs. Pure.
+and costs. What each property may hold is as in the constraints (SHACL) of release 3.2.0; the tests
+say them anew. Pure.
 """
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from tongban.catalogue.model import Item, Limit, Unit
 
@@ -19,6 +22,13 @@ CONTEXT: dict[str, Any] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcat": "http://www.w3.org/ns/dcat#",
 }
+_YUAN = {
+    "@id": "http://publications.europa.eu/resource/authority/currency/CNY",
+    "@type": "skos:Concept",
+    "skos:prefLabel": {"@value": "人民币", "@language": "zh"},
+}
+# Codes and themes are words of others; not all of their characters may stand in an address.
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _UNITS = {Unit.WORKDAY: "P{}D", Unit.DAY: "P{}D", Unit.HOUR: "PT{}H", Unit.MINUTE: "PT{}M",
           Unit.MONTH: "P{}M"}  # fmt: skip
 
@@ -28,7 +38,7 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
 
     :param base: the address under which items are found, such as ``https://example.org/items``.
     """
-    at = f"{base}/{item.code}"
+    at = _address(f"{base}/{item.code}")
     service: dict[str, Any] = {
         "@id": at,
         "@type": "cpsv:PublicService",
@@ -37,9 +47,11 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
         "dct:description": _zh(item.summary or item.conditions or item.name),
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ZHO",
                          "@type": "dct:LinguisticSystem"},
+        "dct:spatial": _place(item, base),
         "cv:hasCompetentAuthority": _authority(item, base),
         "cpsv:hasInput": [
-            _named(f"{at}#material-{m.key}", "cv:Evidence", m.key, m.name) for m in item.materials
+            _named(_address(f"{at}#material-{m.key}"), "cv:Evidence", m.key, m.name)
+            for m in item.materials
         ],
         "cpsv:produces": [
             _named(f"{at}#result-{i}", "cv:Output", f"{item.code}-result-{i}", result.name)
@@ -55,7 +67,8 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
         "cv:hasCost": _costs(item, at),
         "cv:contactPoint": _contact(item, at),
         "cv:thematicArea": [
-            {"@id": f"{base}#theme-{theme}", "@type": "skos:Concept", "skos:prefLabel": _zh(theme)}
+            {"@id": _address(f"{base}#theme-{theme}"), "@type": "skos:Concept",
+             "skos:prefLabel": _zh(theme)}
             for theme in item.themes
         ],
         "dcat:keyword": [_zh(word) for word in item.everyday_words],
@@ -67,17 +80,22 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
 
 def _authority(item: Item, base: str) -> dict[str, Any]:
     return {
-        "@id": f"{base}#department-{item.department}",
+        "@id": _address(f"{base}#department-{item.department}"),
         "@type": "cv:PublicOrganisation",
         "dct:identifier": item.department,
         "dct:title": _zh(item.department_name),
         "skos:prefLabel": _zh(item.department_name),
-        "dct:spatial": {
-            "@id": f"{base}#region-{item.region}",
-            "@type": ["dct:Location", "http://data.europa.eu/88u/dataset/atu-type"],
-            "dct:identifier": item.region,
-            "skos:prefLabel": _zh(item.region_name),
-        },
+        "dct:spatial": _place(item, base),
+    }
+
+
+def _place(item: Item, base: str) -> dict[str, Any]:
+    """The profile wants a location of a service and an administrative unit of an authority."""
+    return {
+        "@id": _address(f"{base}#region-{item.region}"),
+        "@type": ["dct:Location", "http://data.europa.eu/88u/dataset/atu-type"],
+        "dct:identifier": item.region,
+        "skos:prefLabel": _zh(item.region_name),
     }
 
 
@@ -112,7 +130,8 @@ def _costs(item: Item, at: str) -> list[dict[str, Any]]:
         }
         if fee.amount is not None:
             yuan = f"{fee.amount // 100}.{fee.amount % 100:02}"
-            cost["cv:value"] = {"@value": yuan, "@type": "xsd:double"}
+            cost["cv:hasValue"] = {"@value": yuan, "@type": "xsd:double"}
+            cost["cv:currency"] = _YUAN
         found.append(cost)
     return found
 
@@ -134,3 +153,8 @@ def _duration(limit: Limit) -> dict[str, str]:
 
 def _zh(text: str) -> dict[str, str]:
     return {"@value": text, "@language": "zh"}
+
+
+def _address(text: str) -> str:
+    """Return an address (IRI) with what must not stand in one written as ``%20`` and the like."""
+    return _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0], safe=""), text)

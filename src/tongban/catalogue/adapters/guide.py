@@ -23,6 +23,7 @@ from typing import Any
 from tongban.catalogue.model import (
     Action,
     Agency,
+    Audience,
     Authority,
     Field,
     Offers,
@@ -70,16 +71,18 @@ class MaterialRecord:
     used_for: str | None = None
     blank_form: str | None = None
     sample: str | None = None
+    upload: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRecord:
-    """What only this choice needs: ``materials`` by name or key, ``fields`` by key."""
+    """What only this choice needs: ``materials`` by name or key, the others by key."""
 
     title: str
     key: str | None = None
     materials: list[str] | None = None
     fields: list[str] | None = None
+    forms: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """``days`` are working days; from ``post`` on it is the business manual."""
+    """``days`` are working days unless ``unit`` says else; from ``post`` on it is the manual."""
 
     name: str
     days: int | None = None
@@ -102,6 +105,7 @@ class StepRecord:
     discretion: str | None = None
     risks: list[RiskPoint] | None = None
     counted: bool | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +268,6 @@ class Guide:
     flow_chart: str | None = None
     status: Status | None = None
     effective_until: date | None = None
+    audience: Audience | None = None
+    online_apply: bool | None = None
     extra: dict[str, Any] = field(default_factory=dict)

@@ -47,6 +47,7 @@ from tongban.catalogue.model import (
     Source,
     SpecialProcedure,
     Step,
+    Unit,
     schema,
 )
 from tongban.catalogue.model.altering import altered
@@ -61,11 +62,11 @@ from tongban.catalogue.model.codes import (
 )
 
 # What the exchange shape calls by the names of the item's own fields.
-_SAME_NAMED = (
+SAME_NAMED = (
     "base_code", "power", "main_item", "action", "inherits", "agency", "authority", "offers",
     "statutory_note", "promised_note", "visits_reason", "prohibitions", "fee_basis", "scenarios",
     "intermediaries", "person_themes", "business_themes", "local_themes", "town", "village",
-    "flow_chart", "status", "effective_until",
+    "flow_chart", "status", "effective_until", "audience", "online_apply",
 )  # fmt: skip
 _OF_MATERIAL = (
     "category", "source_explain", "issuer", "issuing_time", "obtained_how", "obtained_where",
@@ -78,6 +79,11 @@ _OF_CHANNELS = (
 
 # The same object for all who have no form of their own; nobody changes it.
 _BASIC_FORM = schema(BASIC)
+
+
+def is_basic_form(form: dict[str, Any]) -> bool:
+    """Tell whether this is the form of those who have none of their own."""
+    return form == _BASIC_FORM
 
 
 def item_of(guide: Guide, *, department: str, region: str) -> Item:
@@ -157,7 +163,7 @@ def placed(text: Item, guide: Guide, *, department: str, region: str, region_nam
 
 def _same_named(guide: Guide) -> dict[str, Any]:
     """Return what a guide says under the very names of the item's fields."""
-    said = {name: getattr(guide, name) for name in _SAME_NAMED}
+    said = {name: getattr(guide, name) for name in SAME_NAMED}
     said["base_code"] = guide.base_code or guide.basic_code
     return {
         name: tuple(value) if isinstance(value, list) else value
@@ -269,7 +275,7 @@ def _material(record: MaterialRecord, key: str) -> Material:
         basis=record.basis or "",
         has_blank_form=bool(record.has_blank_form),
         has_sample=bool(record.has_sample),
-        upload=not record.exempt,
+        upload=not record.exempt if record.upload is None else record.upload,
         **_said(record, _OF_MATERIAL),
     )
 
@@ -288,6 +294,7 @@ def _questions(
                     title=choice.title,
                     materials=tuple(keys.get(one, one) for one in choice.materials or ()),
                     fields=tuple(choice.fields or ()),
+                    forms=tuple(choice.forms or ()),
                 )
                 for j, choice in enumerate(record.choices, 1)
             ),
@@ -324,7 +331,8 @@ def _channels(record: ChannelsRecord) -> Channels:
 
 
 def _step(record: StepRecord) -> Step:
-    limit = None if record.days is None else Limit(record.days)
+    unit = unit_of(record.unit or "") or Unit.WORKDAY
+    limit = None if record.days is None else Limit(record.days, unit)
     return Step(
         record.name,
         limit,

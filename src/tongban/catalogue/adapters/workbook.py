@@ -7,8 +7,9 @@ people see; the value of a formula is what was last computed. Hidden rows are re
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,16 @@ import python_calamine
 
 from tongban.catalogue.adapters.lines import UnreadableFile
 from tongban.catalogue.adapters.tables import Row, Table, headings_of
-from tongban.catalogue.model import KINDS, SUBJECTS
+from tongban.catalogue.adapters.written import HEADINGS, table_row
+from tongban.catalogue.model import KINDS, SUBJECTS, Item
 from tongban.catalogue.model.flaw import Flaw
 from tongban.foundation.errors import Problem
 
 UNPACKED_MAX = 300_000_000
 PARTS_MAX = 2_000
 ROWS_MAX = 200_000
+_CELL_MAX = 32_767
+_NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WRONG = re.compile(r"#(REF|VALUE|NAME|DIV/0|N/A|NUM|NULL)[!?]?", re.IGNORECASE)
 SHEET = "事项"
 # The columns of the template: heading, width, what to write there, what may be chosen.
@@ -116,6 +120,31 @@ def template() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def write_workbook(items: Iterable[Item], file: Path) -> int:
+    """Write items as a table into a workbook, row by row; return how many cells had to be cut.
+
+    A cell of a workbook holds 32,767 characters. What begins like a formula is written as text.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    sheet.freeze_panes = "C2"
+    cut = 0
+    for row in chain([HEADINGS], map(table_row, items)):
+        cells = []
+        for said in row:
+            text = _NOT_IN_CELLS.sub("", said)
+            cut += len(text) > _CELL_MAX
+            cell = WriteOnlyCell(sheet, text[:_CELL_MAX])
+            cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(file)
+    return cut
 
 
 def _check_package(file: Path) -> None:

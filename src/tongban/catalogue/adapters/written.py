@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from tongban.catalogue.adapters.retelling import as_guide_record, official_region
 from tongban.catalogue.model import Item, Limit
-from tongban.catalogue.model.content import bare
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The headings of a table, which an import without a mapping recognises again.
@@ -42,9 +42,9 @@ def as_csv(items: Iterable[Item]) -> Iterator[str]:
 
 
 def as_jsonl(items: Iterable[Item]) -> Iterator[str]:
-    """Write items whole, one JSON object a line, as they are kept."""
+    """Write items whole, one JSON object a line, as ``import guides`` reads them."""
     for item in items:
-        yield msgspec.json.encode(bare(item)).decode() + "\n"
+        yield msgspec.json.encode(as_guide_record(item)).decode() + "\n"
 
 
 def table_row(item: Item) -> tuple[str, ...]:
@@ -53,7 +53,8 @@ def table_row(item: Item) -> tuple[str, ...]:
     credit = item.agency.credit_code
     return (
         item.code, item.name, item.parent_name, item.short_name, "、".join(item.everyday_words),
-        codes.get("basic_code", ""), item.kind_name, item.department_name, credit, item.region,
+        codes.get("basic_code", ""), item.kind_name, item.department_name, credit,
+        official_region(item.region),
         item.region_name, item.service_object or _OBJECTS[item.audience.value], item.handling.label,
         _limit(item.statutory), _limit(item.promised), _number(item.visits), item.conditions,
         _lines(m.name for m in item.materials), _lines(s.name for s in item.steps),

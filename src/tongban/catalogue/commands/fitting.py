@@ -33,9 +33,24 @@ def misfits(work: Work, *, items: Sequence[Item]) -> dict[str, list[Problem]]:
             found.setdefault(item.code, []).append(
                 Problem("inherits", "没有可以继承的事项“{code}”", {"code": item.inherits})
             )
+        elif item.inherits and _inherits_from(work, uppers[item.inherits], code=item.code):
+            found.setdefault(item.code, []).append(
+                Problem("inherits", "“{code}”已经继承本事项，不能互相继承", {"code": item.inherits})
+            )
     for code, problem in _misplaced(work, items).items():
         found.setdefault(code, []).append(problem)
     return found
+
+
+def _inherits_from(work: Work, upper: Item, *, code: str) -> bool:
+    """Tell whether an item stands, over however many steps, below the item of this code."""
+    seen = {upper.code}
+    while upper.inherits and upper.inherits not in seen:
+        if upper.inherits == code:
+            return True
+        seen.add(upper.inherits)
+        upper = queries.item(work, code=upper.inherits)
+    return False
 
 
 def misfits_alone(work: Work, *, item: Item) -> list[Problem]:

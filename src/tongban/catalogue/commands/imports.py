@@ -158,12 +158,21 @@ def finish(work: Work, *, number: int, file: str, counts: Counts) -> None:
 def batches(source: Iterator[Entry]) -> Iterator[list[Entry]]:
     """Return the records of a file in parts that fit into memory and into one transaction."""
     batch: list[Entry] = []
+    codes: set[str | None] = set()
     size = 0
     for entry in source:
+        guide = entry.guide
+        # What an item inherits from must stand in the catalogue before it.
+        if guide and guide.inherits and guide.inherits in codes:
+            yield batch
+            batch, size = [], 0
+            codes.clear()
         batch.append(entry)
+        codes.add(guide.item_code if guide else None)
         size += entry.size
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
+            codes.clear()
     if batch:
         yield batch

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
@@ -31,6 +32,7 @@ class Sitting:
         self.rejected: list[bytes] = []
         self.doubtful: list[bytes] = []
         self._names: dict[str, dict[str, int]] = {}
+        self._services: dict[int, tuple[int, str]] = {}
         self._regions: dict[tuple[str, str], identity.Region] = {}
         self._departments: dict[tuple[str, str], str] = {}
 
@@ -72,10 +74,21 @@ class Sitting:
             self._reject(entry, Flaw(field, "duplicate", {"line": next(iter(names.values()))}))
             return None
         names[guide.name] = entry.number
+        told += self._same_services(entry.number, guide)
         for flaw in told:
             self.counts.doubts[flaw.rule] += 1
             self.doubtful.append(_told(entry, flaw))
         return guide
+
+    def _same_services(self, number: int, guide: Guide) -> Iterator[Flaw]:
+        """Tell of an earlier line that offers this service at this place under another code.
+
+        Of a million lines only the hashes of what they offer are kept.
+        """
+        offered = hash((guide.name, guide.department, guide.region_code or guide.region))
+        line, code = self._services.setdefault(offered, (number, code_of(guide)))
+        if line != number:
+            yield Flaw("name", "same_service", {"line": line, "code": code})
 
     def _place(self, work: Work, entry: Entry, guide: Guide) -> Item | None:
         """Return the guide as an item of its region and department, which may be new."""

@@ -19,6 +19,8 @@ HERE, WITHIN, ELSEWHERE = 0.08, 0.0, -0.12
 # Of several items of one name in one place each stands a little behind the one before.
 NEXT = 0.06
 SURE = 0.75
+# What answers by less than this share of the best is seldom meant, but the first are always shown.
+FALLEN, FIRST = 0.6, 3
 NATION = "000000"
 CODE_SHORTEST = 6
 
@@ -57,6 +59,13 @@ def find(db: Db, asked: Asked) -> list[Found]:
     found = _ranked(db, loaded, replace(asked, text=text))
     known = {one.line.code for one in by_code}
     return [*by_code, *(one for one in found if one.line.code not in known)][: asked.limit]
+
+
+def standing_out(found: Sequence[Found]) -> int:
+    """Return how many of the answers to a question stand out, before the others fall behind."""
+    least = FALLEN * found[0].score if found else 0.0
+    fallen = (i for i, one in enumerate(found) if i >= FIRST and one.score < least)
+    return next(fallen, len(found))
 
 
 def suggest(db: Db, *, typed: str, limit: int = 8) -> list[str]:

@@ -55,7 +55,7 @@ def index_of(db: Db, *, folder: Path | None = None) -> Iterator[None]:
         return
     from tongban.catalogue.finding.loading import load
 
-    with using(load(db, folder=folder)):
+    with using(load(db, folder=folder, counted=False)):
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tongban import identity
 from tongban.catalogue.finding import kept
 from tongban.catalogue.finding.places import Places
+from tongban.catalogue.finding.tally import Tally
 from tongban.catalogue.model.index.document import Document
 from tongban.catalogue.model.index.index import Index
 from tongban.catalogue.model.index.taking import Read, learn_names, lexicon_of, take_apart
@@ -18,12 +19,16 @@ MANY = 2000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An index, and the transaction up to which it is known to hold everything."""
+    """An index, and the transaction up to which it is known to hold everything.
+
+    ``tally`` are the counts of the pages, where this process keeps them.
+    """
 
     index: Index
     places: Places
     documents: Mapping[int, Read]
     since: str
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ class _Alias:
     aliases: list[str]
 
 
-def load(db: Db, *, folder: Path | None = None) -> Loaded:
+def load(db: Db, *, folder: Path | None = None, counted: bool = True) -> Loaded:
     """Return an index over all services that can be found now.
 
     :param folder: where documents are kept taken apart from one process to the next.
+    :param counted: whether the counts of the pages are taken too.
     """
     since = watermark(db)
     documents = _documents(db, None)
@@ -62,7 +68,8 @@ def load(db: Db, *, folder: Path | None = None) -> Loaded:
         lexicon = lexicon_of(list(read.values()))
         kept.keep(folder, list(read.values()), lexicon)
     places = Places.of(identity.regions(db))
-    return Loaded(Index(list(read.values()), lexicon), places, read, since)
+    tally = Tally.take(db) if counted else None
+    return Loaded(Index(list(read.values()), lexicon), places, read, since, tally)
 
 
 def watermark(db: Db) -> str:
@@ -83,8 +90,9 @@ def follow(db: Db, loaded: Loaded) -> Loaded:
         """,
         since=loaded.since,
     )
+    tally = loaded.tally and loaded.tally.followed(db, changed=bool(changed))
     if not changed:
-        return replace(loaded, since=since)
+        return replace(loaded, since=since, tally=tally)
     if len(changed) > MANY:
         return load(db)
     now = {document.key: document for document in _documents(db, changed)}
@@ -92,7 +100,7 @@ def follow(db: Db, loaded: Loaded) -> Loaded:
         key in loaded.documents and loaded.documents[key].document == now[key] for key in now
     )
     if same and all(key in now or key not in loaded.documents for key in changed):
-        return replace(loaded, since=since)
+        return replace(loaded, since=since, tally=tally)
     read = {key: one for key, one in loaded.documents.items() if key not in changed}
     read |= {
         key: known
@@ -101,7 +109,8 @@ def follow(db: Db, loaded: Loaded) -> Loaded:
         for key, document in now.items()
     }
     # The words of the catalogue change too little to be collected again for each publication.
-    return Loaded(Index(list(read.values()), loaded.index.lexicon), loaded.places, read, since)
+    index = Index(list(read.values()), loaded.index.lexicon)
+    return Loaded(index, loaded.places, read, since, tally)
 
 
 def _documents(db: Db, only: Sequence[int] | None) -> list[Document]:

@@ -52,6 +52,7 @@ DOUBTFUL: dict[str, str] = {
     "not_a_number": "“{field}”的值“{value}”中没有可识别的数，原文已保留",
     "instant_limit": "时限写作“{value}”，按即办件、1 个工作日处理",
     "shared_code": "与第 {line} 行用同一个编码而名称不同，编码后加了区分码",
+    "same_service": "与第 {line} 行（{code}）名称、部门、区划都相同而编码不同，请核对是否重复",
     "code_length": "编码“{code}”有 {length} 位，通常为 {expected} 位",
     "unknown_field": "不认识的字段“{field}”，内容已原样保留",
 }

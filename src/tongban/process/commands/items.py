@@ -17,7 +17,7 @@ from tongban.process.commands.start import Refused
 from tongban.process.events import ManyDone
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Held, ItemKey, Key, NoSuchItem
-from tongban.process.model.play import Play
+from tongban.process.model.shared import Shared
 from tongban.process.model.tokens import Effects, State
 from tongban.process.store import Note
 
@@ -37,7 +37,7 @@ def complete(
     held = _held(work, book, item)
     must_be_other_hand(work, book, held)
     must_have_help(book, held.token, held.instance.key)
-    [following] = carried(book, [_completed(book, held, data or {}, note)])
+    [following] = carried(book, [_completed(book, held, Shared(data), note)])
     tell_of_step(work, held.token.node, following)
     return following
 
@@ -56,8 +56,9 @@ def complete_many(
     Permits everyone: each item is asked for in the part that it is done in.
     """
     refused: list[Refused] = []
+    plays = Shared(data)
     for chunk in _chunks(items):
-        _complete_chunk(work, chunk, data or {}, note, refused)
+        _complete_chunk(work, chunk, plays, note, refused)
     work.record(ManyDone("complete", "", len(items) - len(refused), len(refused)))
     return refused
 
@@ -65,24 +66,28 @@ def complete_many(
 def _complete_chunk(
     work: Work,
     chunk: Sequence[ItemKey],
-    data: Mapping[str, object],
+    plays: Shared,
     note: str,
     refused: list[Refused],
 ) -> None:
     book = Book(work)
-    found = {(h.instance.key, h.token.id): h for h in book.hold_many(
-        [(item.instance, item.token) for item in chunk]
-    )}  # fmt: skip
+    found = {ItemKey(h.instance.key, h.token.id): h for h in book.hold_many(chunk)}
     moves = []
+    permitted: set[object] = set()
     for item in chunk:
         try:
-            held = found.get((item.instance, item.token))
+            held = found.get(item)
             if held is None or held.token.state is not State.WORK:
                 raise NoSuchItem
-            must_do(work, held)
+            # Everything that is asked of the actor, so that those alike are asked for once.
+            kind = (held.token.duty.role, held.token.duty.department, held.token.duty.assignee,
+                    item.instance.region, held.instance.holder, held.instance.state)  # fmt: skip
+            if kind not in permitted:
+                must_do(work, held)
+                permitted.add(kind)
             must_be_other_hand(work, book, held)
             must_have_help(book, held.token, held.instance.key)
-            moves.append(_completed(book, held, data, note))
+            moves.append(_completed(book, held, plays, note))
         except Refusal as refusal:
             refused.append(Refused(str(item), refusal))
     if moves:
@@ -112,12 +117,12 @@ def _held(work: Work, book: Book, item: ItemKey) -> Held:
     return held
 
 
-def _completed(book: Book, held: Held, data: Mapping[str, object], note: str) -> Move[Key]:
+def _completed(book: Book, held: Held, plays: Shared, note: str) -> Move[Key]:
     key, token = held.instance.key, held.token
     if token.helps > 0:
         # An opinion moves nothing on: it is in the history, and the step waits for one less.
         effects = Effects(gone=[token.id])
     else:
-        effects = Play(book.world(key)).complete(token, data)
-    book.notes[key] = Note(held.born_at, note, data)
+        effects = plays.complete(book.world(key), token)
+    book.notes[key] = Note(held.born_at, note, plays.data)
     return Move(key, "help" if token.helps > 0 else "complete", token.node, effects)

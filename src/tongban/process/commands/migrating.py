@@ -88,11 +88,13 @@ def _carry(
     done: Mapping[Key, tuple[Standing, Transfer]],
 ) -> None:
     keys = list(done)
+    # The worker moves it, so the history names the person who let it.
+    told = f"{held.reason} - {held.carried_name}" if held.carried_name else held.reason
     store.remember_before(work, held.id, keys)
     store.place_tokens(work, held.source, held.target, done)
     moves = []
     for key, (_, moved) in done.items():
-        book.notes[key] = store.Note(text=held.reason, data={"migration": held.id})
+        book.notes[key] = store.Note(text=told, data={"migration": held.id})
         moves.append(Move(key, "migrate", "", moved.effects))
         world = book.world(key)
         world.tokens |= {token.id: token for token in moved.tokens}

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from tongban.process.model.play import Play, World
+from tongban.process.model.play import World
+from tongban.process.model.shared import Shared
 from tongban.process.model.tokens import ROOT, Effects, Gathering, Place
 from tongban.process.model.traits import traits
 
@@ -73,6 +74,7 @@ class _Open(Generic[Key]):
 
 def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list[Move[Key]]]:
     """Carry moves out with everything that follows from them. Return all moves by instance."""
+    shared = Shared()
     opened: dict[Key, _Open[Key]] = {move.instance: _Open() for move in moves}
     made: dict[Key, list[Move[Key]]] = {move.instance: [] for move in moves}
     while moves:
@@ -81,23 +83,27 @@ def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list
             opened[move.instance].took(move.effects)
         for instance, gathering in keeper.apply(moves):
             opened[instance].gatherings.append(gathering)
-        moves = _from_gatherings(keeper, opened) or _from_checks(keeper, opened)
+        moves = _from_gatherings(keeper, opened, shared) or _from_checks(keeper, opened, shared)
     return made
 
 
-def _from_gatherings(keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]) -> list[Move[Key]]:
+def _from_gatherings(
+    keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]], shared: Shared
+) -> list[Move[Key]]:
     moves = []
     for instance, open_ in opened.items():
         while open_.gatherings:
             gathering = open_.gatherings.pop(0)
-            effects = Play(keeper.world(instance)).gathered(gathering)
+            effects = shared.gathered(keeper.world(instance), gathering)
             if effects.moved:
                 moves.append(Move(instance, "join", gathering.node, effects))
                 break
     return moves
 
 
-def _from_checks(keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]) -> list[Move[Key]]:
+def _from_checks(
+    keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]], shared: Shared
+) -> list[Move[Key]]:
     while True:
         asked = []
         for instance, open_ in opened.items():
@@ -108,9 +114,7 @@ def _from_checks(keeper: Keeper[Key], opened: Mapping[Key, _Open[Key]]) -> list[
             return []
         moves = []
         for instance, place, inside in keeper.inside(asked):
-            effects = Play(keeper.world(instance)).settle(
-                place, tokens=inside.tokens, gatherings=inside.gatherings
-            )
+            effects = shared.settle(keeper.world(instance), place, inside.tokens, inside.gatherings)
             if effects.moved:
                 moves.append(
                     Move(instance, "advance", effects.path[0] if effects.path else "", effects)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from tongban.foundation.errors import Conflict, Forbidden, NotFound
 from tongban.process.model.tokens import Token
@@ -60,8 +61,8 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+# Tuples, because acts on many instances look them up by their keys all the time.
+class Key(NamedTuple):
     """Which instance: region and month first, because its rows are found by them."""
 
     region: str
@@ -72,8 +73,7 @@ class Key:
         return f"{self.region}-{self.month:04}-{self.id}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ItemKey:
+class ItemKey(NamedTuple):
     """Which work item: the instance and the token."""
 
     instance: Key

@@ -124,7 +124,7 @@ class LimitUnit(StrEnum):
 
 
 UNIT_NAMES = {
-    LimitUnit.WORKDAY: "工作日",
+    LimitUnit.WORKDAY: "个工作日",
     LimitUnit.DAY: "自然日",
     LimitUnit.HOUR: "小时",
     LimitUnit.MINUTE: "分钟",

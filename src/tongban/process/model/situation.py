@@ -74,6 +74,7 @@ class TimerLine:
     month: int
     instance: int
     token: int
+    definition: int
     node: str
     number: str
     name: str

@@ -53,8 +53,8 @@ select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state,
   from process.token t
 """
 _TIMER: LiteralString = """
-select a.region, a.month, a.instance, a.token, a.node, i.number, d.name, a.due_at, a.attempts,
-       coalesce(a.error, '') as error
+select a.region, a.month, a.instance, a.token, a.definition, a.node, i.number, d.name, a.due_at,
+       a.attempts, coalesce(a.error, '') as error
   from process.alarm a
   join process.instance i on i.region = a.region and i.month = a.month and i.id = a.instance
   join process.definition d on d.id = i.definition

@@ -1,7 +1,7 @@
 """The parts of the one statement that carries out a round of moves.
 
-A part stands over ``{rows}``: one row is written as values, several are read from JSON. The first
-is what an interactive step needs, and costs PostgreSQL half as much.
+A part stands over ``{rows}``: one row is written as values; of several rows those columns come as
+arrays that are not the same in all of them.
 """
 
 from typing import LiteralString
@@ -75,7 +75,7 @@ emptied as (
 )""",
     "left": """
 left_over as (
-    update process.gathering t set arrived = array(select jsonb_array_elements_text(g.a)::int)
+    update process.gathering t set arrived = g.a
       from {rows} as g {columns}
      where t.region = g.r and t.month = g.m and t.instance = g.i and t.scope = g.s and t.node = g.n
 )""",
@@ -152,7 +152,7 @@ history as (
 met as (
     insert into process.gathering as t (region, month, instance, scope, node, definition, scopes,
                                         home, arrived, needed)
-    select r, m, i, s, n, d, p, h, array(select jsonb_array_elements_text(a)::int), e
+    select r, m, i, s, n, d, p, h, a, e
       from {rows} as g {columns}
     on conflict (region, month, instance, scope, node)
     do update set arrived = t.arrived || excluded.arrived
@@ -176,7 +176,7 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
         "disarmed": "t bigint",
         "rung": "t bigint, n text",
         "emptied": "s bigint, n text",
-        "left": "s bigint, n text, a jsonb",
+        "left": "s bigint, n text, a int[]",
         "born": _PLACE + ", t bigint, n text, s text, w boolean, u int, c text, o text, a text, "
         "z bigint, e timestamptz, l int, y date",
         "variables": "s bigint, p bigint, a bigint, d jsonb",
@@ -185,7 +185,7 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
         "started": "n text, d bigint, c text, h text",
         "ended": "o text",
         "history": "a bigint, c text, n text, p text, b timestamptz, o text, d jsonb",
-        "arrivals": _PLACE + ", s bigint, n text, a jsonb, e int",
+        "arrivals": _PLACE + ", s bigint, n text, a int[], e int",
     }.items()
 }
 # Working days are counted only where there are any: asking the calendar is not for nothing.

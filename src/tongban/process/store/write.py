@@ -66,15 +66,13 @@ def write(work: Work, rows: Rows) -> list[Met]:
     if alone is not None:
         values |= {column: alone[column] for column in _KEY}
     for name, listed in rows.items():
-        if len(listed) == 1:
-            shape.append((_ALONE if alone is not None else "", name, *listed[0]))
-            for column, value in listed[0].items():
-                if alone is None or column not in _KEY:
-                    values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
-        else:
-            in_workdays = any("l" in row for row in listed)
-            shape.append(("", name, _MANY, "l") if in_workdays else ("", name, _MANY))
-            values[name] = msgspec.json.encode(listed).decode()
+        if len(listed) > 1:
+            shape.append(_many(name, listed, values))
+            continue
+        shape.append((_ALONE if alone is not None else "", name, *listed[0]))
+        for column, value in listed[0].items():
+            if alone is None or column not in _KEY:
+                values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
     statement = _statement(tuple(shape))
     if "arrivals" in rows:
         return work.all(Met, statement, **values)
@@ -82,9 +80,26 @@ def write(work: Work, rows: Rows) -> list[Met]:
     return []
 
 
+def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
+    """Add the values of several rows: what is the same in all of them once, the rest as arrays."""
+    same, differing = [], []
+    told = set().union(*listed)
+    for column, kind in COLUMNS[name].items():
+        if column not in told:
+            continue
+        found = [row.get(column) for row in listed]
+        if found.count(found[0]) < len(found):
+            differing.append(column)
+            values[f"{name}_{column}"] = _array(found, kind)
+        elif found[0] is not None:
+            same.append(column)
+            values[f"{name}_{column}"] = _value(found[0], kind)
+    return ("", name, _MANY, *same, _MANY, *differing)
+
+
 @lru_cache(maxsize=4_000)
 def _statement(shape: tuple[tuple[str, ...], ...]) -> LiteralString:
-    """Return the statement for parts in their order, each with the columns of its only row."""
+    """Return the statement for parts in their order, each with the columns that it has."""
     given = {name: columns for _, name, *columns in shape}
     alone = shape[0][0] == _ALONE
     parts = ",".join(_part(name, given[name], alone) for name in PARTS if name in given)
@@ -92,20 +107,63 @@ def _statement(shape: tuple[tuple[str, ...], ...]) -> LiteralString:
 
 
 def _part(name: str, given: Sequence[str], alone: bool) -> LiteralString:
-    columns, many = COLUMNS[name], given[:1] == [_MANY]
-    if many:
-        source = f"jsonb_to_recordset(%({name})s::jsonb)"
-        shape = ", ".join(map(" ".join, columns.items()))
-    else:
-        prefix = {column: "" if alone and column in _KEY else f"{name}_" for column in columns}
-        values = (
-            f"%({prefix[column]}{column})s::{kind}" if column in given else f"null::{kind}"
-            for column, kind in columns.items()
-        )
-        source, shape = f"(select {', '.join(values)})", ", ".join(columns)
+    columns = COLUMNS[name]
+    differing: Sequence[str] = ()
+    if given[:1] == [_MANY]:
+        differing = given[given.index(_MANY, 1) + 1 :]
+    texts: list[LiteralString] = []
+    arrays: list[LiteralString] = []
+    for column, kind in columns.items():
+        prefix: LiteralString = "" if alone and column in _KEY else name + "_"
+        if column in differing:
+            arrays.append("%(" + prefix + column + ")s::" + _ARRAYS.get(kind, "text[]"))
+            texts.append("u." + column + "::" + kind)
+        elif column in given:
+            texts.append("%(" + prefix + column + ")s::" + kind)
+        else:
+            texts.append("null::" + kind)
+    source = "(select " + ", ".join(texts)
+    if arrays:
+        source += " from unnest(" + ", ".join(arrays) + ") as u (" + ", ".join(differing) + ")"
     due, counted = (DUE_IN_WORKDAYS, COUNTED_IN_WORKDAYS) if "l" in given else (DUE, COUNTED)
-    text = PARTS[name].replace("{rows}", source).replace("{columns}", f"({shape})")
+    text = PARTS[name].replace("{rows}", source + ")")
+    text = text.replace("{columns}", "(" + ", ".join(columns) + ")")
     return text.replace("{due}", due).replace("{counted}", counted)
+
+
+_ARRAYS: Mapping[str, LiteralString] = {
+    "bigint": "bigint[]",
+    "int": "int[]",
+    "boolean": "boolean[]",
+    "text": "text[]",
+    "timestamptz": "timestamptz[]",
+}
+
+
+def _array(values: Sequence[object], kind: str) -> object:
+    """Return values as an array; what cannot be an element of one goes as text."""
+    # Many values are written faster than they are adapted one by one.
+    if kind in ("bigint", "int"):
+        return _joined([None if one is None else str(one) for one in values])
+    if kind == "timestamptz":
+        return _joined([None if one is None else f'"{one}"' for one in values])
+    if kind == "boolean":
+        return list(values)
+    if kind == "jsonb":
+        texts: Sequence[object] = [_value(one, kind) for one in values]
+    elif kind.endswith("[]"):
+        texts = [None if one is None else "{" + ",".join(map(str, one)) + "}" for one in values]  # type: ignore[call-overload]
+    else:
+        texts = values
+    return _joined([None if one is None else _quoted(str(one)) for one in texts])
+
+
+def _joined(elements: Sequence[str | None]) -> str:
+    return "{" + ",".join(["null" if one is None else one for one in elements]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _value(value: object, kind: str) -> object:

@@ -25,7 +25,7 @@ GUESS = 0.4
 ALIKE = 0.7
 # What a whole everyday expression is worth, more the more of the question it takes up; where some
 # service is called just as was asked (``LED`` less twice its share) it is worth little.
-MEANT, COVERED, LED, LEAST = 0.15, 0.45, 2.2, 0.25
+MEANT, COVERED, LED, LEAST = 0.08, 0.45, 2.2, 0.25
 
 
 class Index:

@@ -11,12 +11,13 @@ from tongban.catalogue.model.index.text import core, folded, is_han, runs
 
 LONGEST = 100
 # How much a term of each kind says, in a question in characters and in one in letters.
-WRITTEN = {"w": 1.0, "b": 1.0, "c": 0.35, "g": 0.5, "p": 0.2, "q": 0.1, "i": 0.0}
+WRITTEN = {"w": 1.0, "b": 1.0, "c": 0.7, "g": 0.5, "p": 0.2, "q": 0.1, "i": 0.0}
 SPOKEN = {"w": 0.5, "b": 0.5, "p": 1.0, "q": 0.4}
 SHORTENED = {"w": 1.0, "i": 1.0}
 # A term that is there only because something was put right.
 GUESSED = 0.6
 EXPRESSIONS = 5
+LONGEST_WORD = 8
 
 Weighted = tuple[tuple[str, float], ...]
 
@@ -114,12 +115,11 @@ def _synonyms(text: str, put_right: str) -> tuple[tuple[Weighted, tuple[str, ...
     The longest words are taken first, from left to right, and none twice.
     """
     known = data.synonyms()
-    longest = max(map(len, known))
     found: dict[str, tuple[str, ...]] = {}
     for said_so in (text, put_right):
         at = 0
         while at < len(said_so):
-            pieces = (said_so[at : at + n] for n in range(longest, 0, -1))
+            pieces = (said_so[at : at + n] for n in range(LONGEST_WORD, 0, -1))
             word = next((piece for piece in pieces if piece in known), "")
             if word and (said_so is text or word not in text):
                 found[word] = known[word]

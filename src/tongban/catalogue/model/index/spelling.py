@@ -14,7 +14,7 @@ from tongban.catalogue.model.index.text import is_han
 
 LONGEST = 8
 # What a piece is worth against the same word written right.
-SOUND, EXCHANGED, WRONG, MISSING, EXTRA = 0.8, 0.6, 0.45, 0.5, 0.45
+SOUND, EXCHANGED, WRONG, MISSING, EXTRA = 0.8, 0.6, 0.45, 0.65, 0.45
 UNKNOWN = 0.3
 # What a syllable costs that is no word, and a letter that is no syllable: the fewer the better.
 SYLLABLE, LETTER = 0.4, 2.0

@@ -129,6 +129,7 @@ def stuck(request: Request, work: Work) -> Response:
     tokens: Sequence[process.Waiting] = ()
     if kind in ("failed", "overdue"):
         tokens = process.failed_tasks(work) if kind == "failed" else process.overdue_items(work)
+    stopped = process.stopped_timers(work) if kind == "timers" else []
     unmoved = process.unmoved(work, after=after) if kind == "unmoved" else None
     return show(
         request,
@@ -136,16 +137,18 @@ def stuck(request: Request, work: Work) -> Response:
         kind=kind,
         kinds=KINDS,
         tokens=tokens,
-        steps=_steps(work, tokens),
-        timers=process.stopped_timers(work) if kind == "timers" else (),
+        steps=_steps(work, [*tokens, *stopped]),
+        timers=stopped,
         unmoved=unmoved,
         names=_names(work),
         may_operate=work.actor.may(OPERATE),
     )
 
 
-def _steps(work: Work, tokens: Sequence[process.Waiting]) -> dict[tuple[int, str], str]:
-    """What the nodes are called at which tokens stand."""
+def _steps(
+    work: Work, tokens: Sequence[process.Waiting | process.TimerLine]
+) -> dict[tuple[int, str], str]:
+    """What the nodes are called at which tokens stand or timers will ring."""
     found = {}
     for number in {one.definition for one in tokens}:
         for node in process.by_number(work, definition=number).graph.nodes:
@@ -155,8 +158,13 @@ def _steps(work: Work, tokens: Sequence[process.Waiting]) -> dict[tuple[int, str
 
 def timers(request: Request, work: Work) -> Response:
     """What rings next."""
+    found = process.next_timers(work)
     return show(
-        request, "console/instances/timers.html", timers=process.next_timers(work), now=work.now
+        request,
+        "console/instances/timers.html",
+        timers=found,
+        steps=_steps(work, found),
+        now=work.now,
     )
 
 
@@ -187,6 +195,7 @@ def _shown(request: Request, work: Work, values: Mapping[str, object] | None) ->
         outcomes=OUTCOMES,
         state_kinds=STATE_KINDS,
         history=process.history(work, instance=key),
+        moved=process.due_date_changes(work, instance=key),
         values=values or process.masked(process.all_values(work, instance=key)),
         clear=values is not None,
         now=work.now,

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from tongban.foundation import ids
 from tongban.foundation.errors import Problem
 from tongban.foundation.work import Work
 
-LIST_SIZE, SUGGESTED = 20, 8
+LIST_SIZE, SUGGESTED, POPULAR = 20, 8, 6
 AUDIENCES = ("person", "business")
 
 
@@ -47,13 +47,16 @@ def search(request: Request, work: Work) -> Response:
     if catalogue.looks_like_code(text) and found and found[0].match is Match.EXACT:
         target = request.app.url_path_for("portal.guide", code=found[0].line.code)
         return RedirectResponse(target, status_code=303)
+    shown = found if "all" in request.query_params else found[: catalogue.standing_out(found)]
     sure = bool(found) and found[0].match is not Match.SIMILAR
     before = asked_before(request)
     response = show(
         request,
         "portal/finding/search.html",
         query=text,
-        cards=cards(found),
+        cards=cards(shown),
+        further=len(found) - len(shown),
+        popular=[] if found else _popular(work, region),
         sure=sure,
         audience=audience,
         departments=catalogue.counts(work, by=By.DEPARTMENT)[:12],
@@ -65,6 +68,11 @@ def search(request: Request, work: Work) -> Response:
         catalogue.note_search(text, sure=sure, before=before)
         remember_asked(request, response, text)
     return response
+
+
+def _popular(work: Work, region: str) -> Sequence[ItemLine]:
+    around = catalogue.Filter(at=region)
+    return catalogue.popular(work, only=around, limit=POPULAR)
 
 
 def cards(found: Iterable[Found]) -> list[Card]:

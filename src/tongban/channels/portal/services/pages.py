@@ -1,6 +1,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 LIST_SIZE = 20
+POPULAR = 12  # Fills whole rows of two, three, four and six tiles.
 # The picture on the tile of a service, by the first of these words in its name.
 PICTURES = {
     "婚": "marriage",
@@ -62,8 +64,10 @@ def home(request: Request, work: Work) -> Response:
         request,
         f"portal/services/{template}",
         picture=picture,
-        people=catalogue.popular(work, only=Filter(audience="person", at=region), limit=8),
-        businesses=catalogue.popular(work, only=Filter(audience="business", at=region), limit=8),
+        people=catalogue.popular(work, only=Filter(audience="person", at=region), limit=POPULAR),
+        businesses=catalogue.popular(
+            work, only=Filter(audience="business", at=region), limit=POPULAR
+        ),
         departments=catalogue.counts(work, by=By.DEPARTMENT, only=Filter(at=region))[:12],
         themes=catalogue.counts(work, by=By.THEME, only=Filter(at=region))[:12],
         total=sum(audiences.values()),
@@ -75,6 +79,7 @@ def home(request: Request, work: Work) -> Response:
     )
 
 
+@lru_cache(maxsize=10_000)
 def picture(name: str) -> str:
     """Return the name of the picture for a service."""
     return next((icon for words, icon in PICTURES.items() if re.search(words, name)), "services")

@@ -26,6 +26,7 @@ from tongban.process.model.kinds import (
     SUB_PROCESSES,
     UNIT_NAMES,
     EventKind,
+    LimitUnit,
     NodeKind,
 )
 
@@ -186,8 +187,11 @@ class _Drawing:
         limit = node.attributes.limit
         if limit is None:
             return translate("不计入时限", self.language) if node.attributes.special else ""
-        unit = translate(UNIT_NAMES[limit.unit], self.language)
-        told = translate("{amount} {unit}", self.language, amount=limit.amount, unit=unit)
+        if limit.unit is LimitUnit.WORKDAY:  # In few words: a step is a small box.
+            told = translate("{amount} 工作日", self.language, amount=limit.amount)
+        else:
+            unit = translate(UNIT_NAMES[limit.unit], self.language)
+            told = translate("{amount} {unit}", self.language, amount=limit.amount, unit=unit)
         if not limit.statutory and node.attributes.special:
             told += " · " + translate("不计入时限", self.language)
         return told

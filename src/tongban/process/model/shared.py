@@ -1,0 +1,150 @@
+"""Plays that many instances have in common: played once, and told of the others with their numbers.
+
+A play that asks nothing of its own instance, neither variables nor what stands around it, depends
+on the graph, the node and the act alone. A bulk act plays it for the first instance only. Pure.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from tongban.process.model.graph import Graph
+from tongban.process.model.play import Play, World
+from tongban.process.model.tokens import ROOT, Effects, Gathering, Place, Token
+
+
+@dataclass(slots=True)
+class _Listening:
+    """A world that notes what a play asks of it."""
+
+    world: World
+    asked: bool = False
+    numbers: list[int] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.world.zone
+
+    def graph(self, definition: int) -> Graph:
+        return self.world.graph(definition)
+
+    def called(self, process: str) -> int:
+        return self.world.called(process)
+
+    def new_id(self) -> int:
+        number = self.world.new_id()
+        self.numbers.append(number)
+        return number
+
+    def stored(self, scopes: tuple[int, ...]) -> Mapping[int, Mapping[str, object]]:
+        self.asked = True
+        return self.world.stored(scopes)
+
+    def token(self, token: int) -> Token:
+        self.asked = True
+        return self.world.token(token)
+
+    def decide(self, code: str, facts: Mapping[str, object]) -> object:
+        self.asked = True
+        return self.world.decide(code, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """What a play of some instance came to, with its token and the numbers that it was given."""
+
+    effects: Effects
+    token: int
+    numbers: tuple[int, ...]
+
+
+class Shared:
+    """The plays of one act on many instances. ``data`` is what is said at every one of them."""
+
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        self.data = data or {}
+        self._played: dict[Hashable, _Played | None] = {}
+
+    def complete(self, world: World, token: Token) -> Effects:
+        """Let a token go on whose person, job or event is done."""
+        kind = (token.node, token.place, token.state, token.turn, token.sweeping, token.helps)
+        return self._play(
+            world, ("complete", *kind), token.id, lambda at: Play(at).complete(token, self.data)
+        )
+
+    def gathered(self, world: World, gathering: Gathering) -> Effects:
+        """Go on from a synchronising place if everything that it needs has come."""
+        return self._play(
+            world, ("gathered", gathering), ROOT, lambda at: Play(at).gathered(gathering)
+        )
+
+    def settle(
+        self, world: World, place: Place, tokens: Sequence[str], gatherings: Sequence[Gathering]
+    ) -> Effects:
+        """Fire the inclusive joins of a scope that are ready, or leave it if nothing is left."""
+        return self._play(
+            world,
+            ("settle", place, tuple(tokens), tuple(gatherings)),
+            ROOT,
+            lambda at: Play(at).settle(place, tokens=tokens, gatherings=gatherings),
+        )
+
+    def _play(
+        self, world: World, kind: Hashable, token: int, play: Callable[[World], Effects]
+    ) -> Effects:
+        if kind not in self._played:
+            listening = _Listening(world)
+            effects = play(listening)
+            alike = not listening.asked and _is_plain(effects)
+            self._played[kind] = (
+                _Played(effects, token, tuple(listening.numbers)) if alike else None
+            )
+            return effects
+        played = self._played[kind]
+        if played is None:
+            return play(world)
+        numbers = {number: world.new_id() for number in played.numbers}
+        return _renumbered(played.effects, numbers | {played.token: token, ROOT: ROOT})
+
+
+def _is_plain(effects: Effects) -> bool:
+    """Say whether everything stands in the process itself, so that no place has a number in it."""
+    places = [
+        *(one.place for one in effects.born.values()),
+        *(one.place for one in effects.alarms),
+        *(one.place for one in effects.subscriptions),
+        *(one.place for one in effects.arrivals),
+        *(one.place for one in effects.left),
+        *effects.checks.values(),
+    ]
+    return not effects.felled and all(not at.scopes and at.home == ROOT for at in places)
+
+
+def _renumbered(effects: Effects, numbers: Mapping[int, int]) -> Effects:
+    born = {
+        numbers[id]: Token(
+            numbers[id], one.node, one.place, one.state, one.turn, one.sweeping, one.duty,
+            one.helps,
+        )
+        for id, one in effects.born.items()
+    }  # fmt: skip
+    return Effects(
+        born=born,
+        gone=[numbers[id] for id in effects.gone],
+        unhelped=[numbers[id] for id in effects.unhelped],
+        disarmed=[numbers[id] for id in effects.disarmed],
+        arrivals=effects.arrivals,
+        left=effects.left,
+        variables={numbers[scope]: said for scope, said in effects.variables.items()},
+        alarms=[replace(one, token=numbers[one.token]) for one in effects.alarms],
+        rung=[(numbers[id], node) for id, node in effects.rung],
+        subscriptions=[replace(one, token=numbers[one.token]) for one in effects.subscriptions],
+        thrown=effects.thrown,
+        checks=effects.checks,
+        path=effects.path,
+        outcome=effects.outcome,
+    )

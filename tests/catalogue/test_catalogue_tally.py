@@ -1,0 +1,66 @@
+"""How many services there are: counted beside the index, the same as PostgreSQL counts them."""
+
+import pytest
+
+from given import Given
+from tongban import catalogue
+from tongban.catalogue import By, Filter
+from tongban.catalogue.finding import live
+from tongban.catalogue.finding.loading import follow, load
+from tongban.catalogue.finding.tally import Tally
+from tongban.catalogue.queries import counts as counted_now
+from tongban.foundation.work import Work
+
+PERSON, BUSINESS = catalogue.Audience.PERSON, catalogue.Audience.BUSINESS
+
+
+@pytest.fixture(autouse=True)
+def some(given: Given) -> None:
+    given.item(name="甲", code="a", region="990000", themes=("户籍", "出境"), audience=PERSON)
+    given.item(name="乙", code="b", region="990100", themes=("户籍",), audience=BUSINESS)
+    given.item(name="丙", code="c", region="990102", kind="07", kind_name="行政确认")
+    given.item(name="丁", code="d", region="990102", themes=("出境",))
+    given.item(name="戊", code="e", region="880100", status=catalogue.Status.CANCELLED)
+
+
+@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize(
+    "only",
+    [
+        Filter(),
+        Filter(at="990102"),
+        Filter(region="990100"),
+        Filter(audience="person"),
+        Filter(theme="户籍"),
+        Filter(kind="07", at="990102"),
+        Filter(theme="出境", audience="business"),
+        Filter(department="nobody"),
+    ],
+)
+def test_the_tally_counts_what_postgresql_counts(work: Work, by: By, only: Filter) -> None:
+    expected = counted_now(work, by=by, only=only)
+    assert sorted(Tally.take(work).counts(by, only), key=repr) == sorted(expected, key=repr)
+
+
+def test_a_list_that_the_tally_does_not_know_is_counted_by_postgresql(work: Work) -> None:
+    only = Filter(power="P-1")
+    with live.using(load(work)):
+        assert catalogue.counts(work, by=By.REGION, only=only) == []
+        assert sum(one.items for one in catalogue.counts(work, by=By.REGION)) == 4
+
+
+def test_the_tally_follows_publications_but_not_all_the_time(work: Work, given: Given) -> None:
+    loaded = load(work)
+    assert loaded.tally
+    given.item(name="己", code="f", region="770000")
+    busy = Tally(loaded.tally.sums, loaded.tally.taken_at, 3600.0, {})
+    waiting = busy.followed(work, changed=True)
+    assert waiting.behind
+    assert waiting.counts(By.REGION, Filter()) == busy.counts(By.REGION, Filter())
+    idle = Tally(waiting.sums, waiting.taken_at, 0.0, {}, behind=True)
+    assert "770000" in {
+        one.code for one in idle.followed(work, changed=False).counts(By.REGION, Filter())
+    }
+    assert idle.followed(work, changed=False) is not idle
+    with live.using(follow(work, load(work))):
+        assert "770000" in {one.code for one in catalogue.counts(work, by=By.REGION)}
