@@ -235,15 +235,19 @@ def migration_problems(
     rows = db.all(
         _Trouble,
         """
-        select d.region, d.month, d.instance, i.number, d.problem,
-               coalesce(d.details, '{}') as details
-          from process.migrated d
-          join process.instance i on i.region = d.region and i.month = d.month
-                                 and i.id = d.instance
-         where d.migration = %(migration)s and d.problem is not null
-           and (d.region, d.month, d.instance) > (%(region)s, %(month)s, %(id)s)
+        with page as materialized (
+            select region, month, instance, problem, coalesce(details, '{}') as details
+              from process.migrated
+             where migration = %(migration)s and problem is not null
+               and (region, month, instance) > (%(region)s, %(month)s, %(id)s)
+             order by region, month, instance
+             limit %(limit)s
+        )
+        select d.region, d.month, d.instance, d.problem, d.details,
+               (select i.number from process.instance i
+                 where i.region = d.region and i.month = d.month and i.id = d.instance) as number
+          from page d
          order by d.region, d.month, d.instance
-         limit %(limit)s
         """,
         migration=migration,
         region=after.region,
