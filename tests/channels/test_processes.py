@@ -134,6 +134,23 @@ def test_a_process_is_simulated_beside_another(designer: Browser) -> None:
     assert page.press("回到设计").heading == "测试流程"
 
 
+def test_a_simulation_with_wrong_numbers_is_shown_again_with_each_fault(designer: Browser) -> None:
+    page = designer.open("/console/processes")
+    page = page.press("打开并检查", file=("one.bpmn", bpmn("start > a > b > end")))
+    page = page.press("模拟")
+    wrong = {"minutes.a": "soon", "minutes.b": "90", "seed": "-1", "promised": "7"}
+    page = page.press("运行模拟", cases="200", **wrong)
+    assert page.status == 422
+    assert "请填写 0 到 100000 的整数" in page.text
+    assert "请填写 0 到 999999 的整数" in page.text
+    assert {name: page.value(name) for name in wrong} == wrong
+    assert page.value("cases") == "200"
+    assert "九成的办件在此之内办结" not in page.text
+    better = page.press("运行模拟", **{"minutes.a": "10", "seed": "2"})
+    assert better.status == 200
+    assert "九成的办件在此之内办结" in better.text
+
+
 def test_nobody_else_comes_in(site: Site) -> None:
     assert site.person().open("/console/processes").status == 403
 

@@ -3,14 +3,17 @@
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import MONDAY
-from given_process import graph, published
+from given_process import graph, published, timer
 from tongban import process
+from tongban.foundation import calendar
 from tongban.foundation.work import Work
 from tongban.process.model.graph import Graph
+from tongban.process.model.kinds import TimerKind
 from tongban.process.model.memory import Memory
 
 # A block is work, a sequence, a choice, a parallel or an inclusive split, or a loop.
@@ -158,6 +161,23 @@ def test_block_structured_processes(work: Work, block: Any, choices: list[int]) 
 @given(text=free_choice(), choices=CHOICES)
 def test_free_choice_processes(work: Work, text: str, choices: list[int]) -> None:
     both(work, text, choices)
+
+
+@pytest.mark.parametrize("days", [0, 1, 5, 40])
+def test_working_days_end_at_the_same_moment_in_memory(work: Work, days: int) -> None:
+    drawn = graph(
+        "start > A > end; on1 > end2",
+        on1={
+            "attached": "A",
+            "events": timer(str(days), TimerKind.WORKDAYS),
+        },
+    )
+    published(work, drawn)
+    memory = Memory([drawn], MONDAY, calendar=calendar.load(work, region="990100"))
+    memory.start()
+    process.start(work, process="p", new=process.New("n1", "990100", "D1"))
+    [alarm] = memory.alarms.values()
+    assert alarm.due == work.value("select due_at from process.alarm")
 
 
 @RUNS

@@ -17,6 +17,8 @@ from tongban.process import (
     NodeKind,
     Outcome,
     Process,
+    Special,
+    SpecialProcedure,
     TimerKind,
     examine,
     picture,
@@ -153,3 +155,84 @@ def test_calendar_days_skip_what_is_no_working_day() -> None:
     assert assumptions.after_days(0, 1) == day
     assert assumptions.after_days(2 * day, 1) == 3 * day
     assert assumptions.after_days(0, 8) == 5 * day
+
+
+def special(name: str, kind: Special, act: str = "") -> Node:
+    attributes = Attributes(role="expert", special=SpecialProcedure(kind, "第四十五条"), act=act)
+    return Node(name, NodeKind.USER, name, attributes=attributes)
+
+
+def act(name: str) -> Node:
+    return Node(name, NodeKind.USER, name, attributes=Attributes(role="clerk", act=name))
+
+
+def test_special_procedures_side_by_side_stop_the_clock_once() -> None:
+    drawn = process(
+        "start > and > hearing > and_j > slow > end",
+        "and > review > and_j",
+        nodes=[special("hearing", Special.HEARING), special("review", Special.EXPERT_REVIEW)],
+    )
+    # Two days of special procedures in parallel, then a day and a half of work for a promise of 1.
+    lengths = {
+        "hearing": Duration(960, "fixed"),
+        "review": Duration(960, "fixed"),
+        "slow": Duration(720, "fixed"),
+    }
+    late = run(drawn, replace(FEW, others=1000, durations=lengths), promised=1)
+    assert late.kept == 0
+    assert late.percentile(0.5) == pytest.approx(3.5)
+    quick = replace(FEW, others=1000, durations=lengths | {"slow": Duration(240, "fixed")})
+    assert run(drawn, quick, promised=1).kept == 1
+
+
+def test_waiting_in_parallel_branches_is_not_added_up() -> None:
+    drawn = process(
+        "start > and > a > and_j > end",
+        "and > b > and_j",
+        "and > c > and_j",
+    )
+    lengths = dict.fromkeys("abc", Duration(400, "fixed"))
+    assert run(drawn, replace(FEW, others=1000, durations=lengths), promised=1).kept == 1
+
+
+def test_the_promise_runs_from_acceptance_to_decision() -> None:
+    drawn = process(
+        "start > accept > xor > decide > deliver > end",
+        "xor > end_2",
+        nodes=[act("accept"), act("decide"), act("deliver")],
+    )
+    lengths = {
+        "accept": Duration(2400, "fixed"),
+        "decide": Duration(240, "fixed"),
+        "deliver": Duration(4800, "fixed"),
+    }
+    assumptions = replace(FEW, others=1000, durations=lengths, shares={"xor-decide": 0.5})
+    assert run(drawn, assumptions, promised=1).kept == 1
+    slow = replace(assumptions, durations=lengths | {"decide": Duration(500, "fixed")})
+    # Cases that were not accepted have no promise, so they do not count as kept either.
+    assert run(drawn, slow, promised=1).kept == 0
+
+
+def test_an_error_ends_the_special_procedure_beside_it() -> None:
+    inner = content(
+        "start_1 > and > hearing > end_1",
+        "and > fail > bad",
+        nodes=[
+            special("hearing", Special.HEARING),
+            Node("bad", NodeKind.END, events=(Event(EventKind.ERROR, code="x"),)),
+        ],
+    )
+    drawn = process(
+        "start > sub > end",
+        "caught > repair > end_2",
+        nodes=[
+            Node("sub", NodeKind.SUB_PROCESS, inner=inner),
+            Node("caught", NodeKind.BOUNDARY, attached="sub", events=(Event(EventKind.ERROR),)),
+        ],
+    )
+    lengths = {
+        "hearing": Duration(9600, "fixed"),
+        "fail": Duration(60, "fixed"),
+        "repair": Duration(600, "fixed"),
+    }
+    assert run(drawn, replace(FEW, others=5000, durations=lengths), promised=1).kept == 0

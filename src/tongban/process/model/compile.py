@@ -1,5 +1,6 @@
 """From a definition to a graph: numbering, expressions parsed, and the rules of structure. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -8,13 +9,14 @@ from tongban.process.model import definition as d
 from tongban.process.model import graph as g
 from tongban.process.model.attributes import Formula
 from tongban.process.model.encoding import encoded
-from tongban.process.model.expressions import parse
+from tongban.process.model.expressions import parse, shown
 from tongban.process.model.kinds import SUB_PROCESSES, EventKind, NodeKind, TimerKind
 from tongban.process.model.problems import Faulty, Problem, Severity
 from tongban.process.model.structure import structure_problems
 from tongban.process.model.times import parse_cycle, parse_moment, parse_period
 from tongban.rules import Expression
 
+LIKE_ISO_8601 = re.compile(r"[-+]?P(?=.*\d)[\dT][\dTYMWDHS.,:-]*|R\d*/.*|\d{4}-?\d\d-?\d\d(T.*)?")
 MAX_NODES = 5_000
 MAX_DEPTH = 20
 
@@ -62,7 +64,8 @@ def the_process(definition: d.Definition, process: str = "") -> d.Process:
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
-        raise Faulty([Problem("", "文件中没有流程（process）")])
+        against = [one for one in definition.problems if one.severity is Severity.ERROR]
+        raise Faulty([*against, Problem("", "文件中没有流程（process）")])
     names = "、".join(one.id for one in chosen)
     raise Faulty([Problem("", "文件中有几个流程（{names}），请指明用哪一个", {"names": names})])
 
@@ -227,6 +230,11 @@ class _Compiler:
             fixed = None if parse_period(text) is None else parse_cycle(f"R/{text}")
         if fixed is not None:
             return g.Timer(timer.kind, fixed)
+        if LIKE_ISO_8601.fullmatch(text):
+            # It would pass for arithmetic or for a name of FEEL and fail only when it is due.
+            message = "定时“{text}”不是可用的 ISO 8601 写法"
+            self._say(node, message, {"text": shown(text)}, timer.when.line)
+            return g.Timer(timer.kind, None)
         return g.Timer(timer.kind, None, self._expression(node, timer.when))
 
     def _loop(self, node: d.Node) -> g.Loop | g.Multi | None:

@@ -45,7 +45,7 @@ def parse(
         return None, None
     if not is_feel(formula.language):
         return None, _problem(
-            node, formula, "表达式语言是“{language}”，只支持 FEEL", language=shown(formula.language)
+            node, formula, "表达式语言是“{declared}”，只支持 FEEL", declared=shown(formula.language)
         )
     if len(text) > MAX_CHARACTERS:
         return None, _problem(node, formula, "表达式超过 {limit} 个字符", limit=MAX_CHARACTERS)

@@ -7,10 +7,11 @@ the same history.
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from tongban.foundation.calendar.model import Calendar, due_on
 from tongban.process.model.back import send_back
 from tongban.process.model.carry import Inside, Move, carry_out
 from tongban.process.model.graph import Graph
@@ -28,6 +29,7 @@ from tongban.process.model.tokens import (
 )
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+LAST_MOMENT = time(23, 59, 59)
 
 Decide = Callable[[str, Mapping[str, object]], object]
 
@@ -43,12 +45,17 @@ class Step:
 
 @dataclass(slots=True)
 class Memory:
-    """One instance. ``definitions[0]`` is the process itself, the others can be called."""
+    """One instance. ``definitions[0]`` is the process itself, the others can be called.
+
+    With a ``calendar``, timers in working days fall due at the end of the day that it counts to, as
+    they do in PostgreSQL; without one they keep the number of days.
+    """
 
     definitions: Sequence[Graph]
     now: datetime
     deciding: Decide | None = None
     zone: tzinfo = LOCAL
+    calendar: Calendar | None = None
     tokens: dict[int, Token] = field(default_factory=dict)
     gatherings: dict[tuple[int, str], Gathering] = field(default_factory=dict)
     alarms: dict[tuple[int, str], Alarm] = field(default_factory=dict)
@@ -152,13 +159,20 @@ class Memory:
         for scope, values in effects.variables.items():
             self.variables.setdefault(scope, {}).update(values)
         self.tokens |= effects.born
-        self.alarms |= {(one.token, one.node): one for one in effects.alarms}
+        self.alarms |= {(one.token, one.node): self._counted(one) for one in effects.alarms}
         self.subscriptions |= {(one.token, one.node): one for one in effects.subscriptions}
         self.thrown.extend(effects.thrown)
         for left in effects.left:
             self._leave(left)
         self.outcome = effects.outcome or self.outcome
         return self._gather(effects)
+
+    def _counted(self, alarm: Alarm) -> Alarm:
+        if self.calendar is None or not isinstance(alarm.due, int):
+            return alarm
+        today = self.now.astimezone(self.zone).date()
+        day = due_on(self.calendar, start=today, days=alarm.due).day
+        return replace(alarm, due=datetime.combine(day, LAST_MOMENT, self.zone))
 
     def _leave(self, left: Gathering) -> None:
         key = (left.place.scope, left.node)

@@ -15,6 +15,8 @@ PERIOD = re.compile(
     re.ASCII,
 )
 CYCLE = re.compile(r"R(\d{0,6})((?:/[^/]+){1,2})", re.ASCII)
+FRACTION = re.compile(r"(P.*T.*\d)[.,](\d{1,9})([HM])", re.ASCII)
+MOMENT = re.compile(r"\d{4}(-\d\d-\d\d|\d{4}T\d\d)", re.ASCII)
 ENDLESS = -1
 LATEST = MAXYEAR - 1
 
@@ -79,13 +81,23 @@ def parse_period(text: str) -> Period | None:
     """
     found = PERIOD.fullmatch(text)
     if not found:
-        return None
+        return _with_fraction(text)
     years, months, weeks, days, hours, minutes, seconds = (int(n or 0) for n in found.groups()[:7])
     micro = int((found[8] or "0")[:6].ljust(6, "0"))
     rest = timedelta(
         days=days, weeks=weeks, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro
     )
     return Period(years * 12 + months, rest)
+
+
+def _with_fraction(text: str) -> Period | None:
+    """The standard lets the smallest part of a time have a fraction: ``PT1.5H``."""
+    found = FRACTION.fullmatch(text)
+    whole = parse_period(f"{found[1]}{found[3]}") if found else None
+    if found is None or whole is None:
+        return None
+    part = timedelta(hours=1) if found[3] == "H" else timedelta(minutes=1)
+    return Period(whole.months, whole.rest + part * float(f"0.{found[2]}"))
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -96,7 +108,7 @@ def parse_moment(text: str) -> datetime | None:
     """
     moment, mark, zone = text.partition("@")
     try:
-        found = datetime.fromisoformat(moment) if re.match(r"\d{4}-\d\d-\d\d", moment) else None
+        found = datetime.fromisoformat(moment) if MOMENT.match(moment) else None
         if found is None or not mark:
             return found
         return found.replace(tzinfo=ZoneInfo(zone))
@@ -107,6 +119,7 @@ def parse_moment(text: str) -> datetime | None:
 def parse_cycle(text: str) -> Cycle | None:
     """Return the repetition ``R3/PT10M``, ``R/2026-01-01T00:00:00Z/P1D`` or ``R2/P1D/2026-...``.
 
+    An interval may also be given by its two ends: ``R5/2026-01-01T00:00Z/2026-01-02T00:00Z``.
     None when it is none, or when its duration is nothing, which would fire without end.
     """
     found = CYCLE.fullmatch(text)
@@ -120,8 +133,17 @@ def parse_cycle(text: str) -> Cycle | None:
             start, period = parse_moment(parts[0]), parse_period(parts[1])
             if start is None:
                 return None
+            if period is None:
+                period = _between(start, parse_moment(parts[1]))
         else:
             end = parse_moment(parts[1])
             if end is None:
                 return None
     return Cycle(times, period, start, end) if period else None
+
+
+def _between(start: datetime, end: datetime | None) -> Period | None:
+    """The duration from one moment to a later one; both with an offset, or neither."""
+    if end is None or (start.tzinfo is None) != (end.tzinfo is None) or end <= start:
+        return None
+    return Period(0, end - start)

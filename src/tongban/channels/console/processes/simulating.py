@@ -39,6 +39,10 @@ def _simulated(request: Request, work: Work, definition: process.Definition) -> 
     asked = trying.asked(request, graph, past)
     against = _against(request, work, shown.id, versions)
     compared = {shown.name or shown.id: graph} | against
+    if asked.problems:
+        # What was typed is shown again, each fault at its field, and nothing is run by half of it.
+        request.state.problems = asked.problems
+        compared = {}
     outcomes = [
         _called(process.simulate(one, asked.assumptions, promised=asked.promised), language)
         for one in compared.values()
@@ -62,6 +66,7 @@ def _simulated(request: Request, work: Work, definition: process.Definition) -> 
         against=text(request, "against"),
         draft=text(request, "draft"),
         revision=text(request, "revision"),
+        status=422 if asked.problems else 200,
     )
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from tongban import identity, process
 from tongban.channels.shell.forms import text, whole
-from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.errors import Problem
 
 CASES_MAX = 20_000
 PEOPLE = (process.NodeKind.USER, process.NodeKind.MANUAL)
@@ -26,16 +26,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form says, ready to run and to be shown again."""
+    """What the form says, ready to be shown again, and to run where nothing is wrong with it."""
 
     assumptions: process.Assumptions
     promised: int
-    cases: int
-    arrivals: int
-    seed: int
+    cases: str
+    arrivals: str
+    seed: str
+    promise: str
     officers: tuple[Line, ...]
     minutes: tuple[Line, ...]
     shares: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 class _Numbers:
@@ -44,15 +46,19 @@ class _Numbers:
     def __init__(self, request: Request, *, anew: bool) -> None:
         """``anew``: what the fields say is left aside for what is usual."""
         self.request, self.problems, self.anew = request, list[Problem](), anew
+        self.said = dict[str, str]()
 
     def read(self, field: str, usual: int, most: int, least: int = 0) -> int:
         """The number of a field; one that is left empty is the usual one."""
         said = "" if self.anew else text(self.request, field)
         found = whole(said) if said else usual
+        self.said[field] = said or str(usual)
         if found is None or not 0 <= found <= most:
             self.problems.append(Problem(field, "请填写 0 到 {most} 的整数", {"most": most}))
             return usual
-        return max(found, least)
+        chosen = max(found, least)
+        self.said[field] = str(chosen)
+        return chosen
 
 
 def asked(request: Request, graph: process.Graph, past: process.Experience | None = None) -> Asked:
@@ -89,28 +95,25 @@ def asked(request: Request, graph: process.Graph, past: process.Experience | Non
         shares={one: share / 100 for one, share in shares.items()},
     )
     promised = form.read("promised", graph.promised, 9_999)
-    if form.problems:
-        raise Invalid(*form.problems)
     names = {node.id: node.name or node.id for node in graph.nodes}
     return Asked(
         supposed,
         promised,
-        supposed.cases,
-        round(supposed.arrivals_per_day),
-        supposed.seed,
-        _lines("officers", {role: (ROLES.get(role, role), n) for role, n in officers.items()}),
-        _lines("minutes", {one: (names[one], n) for one, n in minutes.items()}),
-        _lines(
-            "share",
-            {flow.id: (_branch(graph, flow, node), shares[flow.id]) for flow, node in branches},
-        ),
+        form.said["cases"],
+        form.said["arrivals"],
+        form.said["seed"],
+        form.said["promised"],
+        _lines(form, "officers", {role: ROLES.get(role, role) for role in officers}),
+        _lines(form, "minutes", {one: names[one] for one in minutes}),
+        _lines(form, "share", {flow.id: _branch(graph, flow, node) for flow, node in branches}),
+        tuple(form.problems),
     )
 
 
-def _lines(group: str, values: Mapping[str, tuple[str, int]]) -> tuple[Line, ...]:
-    """The fields of a group: label and value of each, by what stands after the dot."""
+def _lines(form: _Numbers, group: str, labels: Mapping[str, str]) -> tuple[Line, ...]:
+    """The fields of a group with what was said in each, by what stands after the dot."""
     return tuple(
-        Line(f"{group}.{key}", label, str(value)) for key, (label, value) in values.items()
+        Line(f"{group}.{key}", label, form.said[f"{group}.{key}"]) for key, label in labels.items()
     )
 
 

@@ -6,6 +6,7 @@ from tongban.process.model.attributes import Formula
 from tongban.process.model.bpmn.data import data_names, read_inputs, read_outputs
 from tongban.process.model.bpmn.events import Roots, expression, read_events, task_message
 from tongban.process.model.bpmn.extension import formula, own, read_attributes, read_mappings
+from tongban.process.model.bpmn.limits import choreographies, not_executed
 from tongban.process.model.bpmn.strict import strict_problems
 from tongban.process.model.bpmn.xml import (
     BPMN,
@@ -56,6 +57,7 @@ def read(data: bytes) -> Definition:
     roots = Roots(by_id, problems)
     processes = tuple(_process(one, roots) for one in children(root, "process"))
     problems += _wrong_ends(root)
+    problems += choreographies(root, severe=not processes)
     problems.sort(key=lambda problem: problem.line)
     return Definition(
         processes,
@@ -98,6 +100,7 @@ def _content(element: Element, roots: Roots) -> Content:
             continue
         if local in KINDS:
             nodes.append(_node(one, KINDS[local], roots))
+            roots.problems.extend(not_executed(one, roots))
         elif local == "sequenceFlow":
             flows.append(_flow(one))
         elif local in CHOREOGRAPHY:

@@ -7,6 +7,8 @@ from tongban.process.model.bpmn.extension import own_problems
 from tongban.process.model.bpmn.vocabulary import ELEMENTS, ElementKind
 from tongban.process.model.bpmn.xml import (
     BPMN,
+    DC,
+    DD,
     DI,
     Element,
     attribute,
@@ -69,6 +71,28 @@ NEEDED = {
     "sequenceFlow": ("sourceRef", "targetRef"),
     "boundaryEvent": ("attachedToRef",),
 }
+# Attributes that XML Schema has as boolean; a word that is none would be read as its default.
+TRUTHS = frozenset(
+    [
+        "cancelActivity",
+        "cancelRemainingInstances",
+        "instantiate",
+        "isClosed",
+        "isCollection",
+        "isExecutable",
+        "isForCompensation",
+        "isImmediate",
+        "isInterrupting",
+        "isRequired",
+        "isSequential",
+        "isUnlimited",
+        "mustUnderstand",
+        "parallelMultiple",
+        "testBefore",
+        "triggeredByEvent",
+        "waitForCompletion",
+    ]
+)
 Found = Iterator[Problem]
 
 
@@ -76,9 +100,10 @@ def strict_problems(root: Element) -> list[Problem]:
     """Return everything in a file that breaks the standard, with its line."""
     found: list[Problem] = []
     ids: dict[str, Element] = {}
-    for element in root.iter("*"):
+    # Identifiers of foreign extensions are their own affair: fields of two forms may share one.
+    for element in root.iter(*(f"{{{one}}}*" for one in (BPMN, DI, DC, DD))):
         key = attribute(element, "id")
-        if key:
+        if key and not _within_extension(element):
             if key in ids:
                 found.append(_at(element, "编号“{id}”用了不止一次", id=key))
             ids.setdefault(key, element)
@@ -92,6 +117,10 @@ def strict_problems(root: Element) -> list[Problem]:
             named = {"id": attribute(element, "id"), "drawn": drawn}
             found.append(Problem(drawn, message, named, line_of(element), Severity.WARNING))
     return found
+
+
+def _within_extension(element: Element) -> bool:
+    return next(element.iterancestors(f"{{{BPMN}}}extensionElements"), None) is not None
 
 
 def _at(
@@ -140,6 +169,11 @@ def _attributes(element: Element, local: str, kind: ElementKind) -> Found:
     elif key and not NCNAME.fullmatch(key):
         message = "编号“{id}”不合规范：应以字母开头，只含字母、数字和 . - _"
         yield _at(element, message, Severity.WARNING, id=key)
+    for name in sorted(TRUTHS & kind.attributes & {*map(str, element.attrib)}):
+        value = attribute(element, name)
+        if value not in ("true", "false", "1", "0"):
+            message = "“{element}”的“{name}”应为 true 或 false，现为“{value}”"
+            yield _at(element, message, element=local, name=name, value=value)
     for name in NEEDED.get(local, ()):
         if not attribute(element, name):
             message = "“{element}”缺少“{name}”"

@@ -38,8 +38,9 @@ class Outcome:
     """The result of a run. Times are working days.
 
     ``times`` are those of all finished cases, sorted; ``kept`` the share of them within the
-    promise (None where none was made), special procedures not counted. ``stuck`` cases never
-    ended; ``steps`` are in the order of the chart.
+    promise (None where none was made), counted from acceptance to decision without special
+    procedures; cases that were never decided are left out where the process has a decision.
+    ``stuck`` cases never ended; ``steps`` are in the order of the chart.
     """
 
     started: int

@@ -14,6 +14,8 @@ from tongban.process.model.times import Period
 
 PEOPLE = frozenset({NodeKind.USER, NodeKind.MANUAL})
 MAX_STEPS_OF_A_CASE = 2_000
+# The acts of a case between which the time of its promise runs.
+ACCEPT, DECIDE = "accept", "decide"
 # How many nodes follow each other within one call, far below what Python bears.
 DEEPEST = 100
 
@@ -38,7 +40,8 @@ class _Run:
         self.events = 0
         self.roles: dict[str, Officers] = {}
         self.done: list[float] = []
-        self.kept = 0
+        self.kept = self.counted = 0
+        self.decides = any(node.attributes.act == DECIDE for node in graph.nodes)
         self.counts = [0] * len(graph.nodes)
         self.waits = [0.0] * len(graph.nodes)
         self.works = [0.0] * len(graph.nodes)
@@ -115,7 +118,7 @@ class _Run:
         case = scope.case
         case.steps += 1
         if case.steps > MAX_STEPS_OF_A_CASE:
-            scope.alive = False
+            scope.end(self.now)
             return
         scope.at[node] = scope.at.get(node, 0) + 1
         self.counts[node] += 1
@@ -217,7 +220,7 @@ class _Run:
         """An error leaves its scope by the boundary event that catches it, or ends the case."""
         inner: Living | None = scope
         while inner is not None:
-            inner.alive = False
+            inner.end(self.now)
             outer = inner.outer
             if outer is None:
                 self._finish(inner.case)
@@ -230,12 +233,13 @@ class _Run:
 
     def _instead(self, scope: Living, node: int, boundary: int) -> None:
         """A boundary event takes the token of its activity."""
+        scope.resume(node, self.now)
         scope.at[node] -= 1
         scope.left.pop(node, None)
         self._arrive(scope, boundary, NONE)
 
     def _ended(self, scope: Living) -> None:
-        scope.alive = False
+        scope.end(self.now)
         outer = scope.outer
         if outer is None:
             self._finish(scope.case)
@@ -245,10 +249,16 @@ class _Run:
                 self._after(outer, scope.owner)
 
     def _finish(self, case: Case) -> None:
-        minutes = self.now - case.began
-        self.done.append(minutes / self.given.minutes_per_day)
-        counted = (minutes - case.excluded) / self.given.minutes_per_day
-        self.kept += counted <= self.promised
+        self.done.append((self.now - case.began) / self.given.minutes_per_day)
+        if self.decides and case.decided is None:
+            # What was not accepted or lapsed has no promise to be kept.
+            return
+        self.counted += 1
+        self.kept += case.counted(self.now) / self.given.minutes_per_day <= self.promised
+
+    def _pause(self, scope: Living, node: int) -> None:
+        if self.graph.nodes[node].attributes.special is not None:
+            scope.pause(node, self.now)
 
     def _times(self, node: Node) -> int:
         return self.given.instances.get(node.id, 2) if isinstance(node.loop, Multi) else 1
@@ -261,6 +271,7 @@ class _Run:
             scope.left.pop(node)
             self._leave(scope, node)
             return
+        self._pause(scope, node)
         for _ in range(times):
             self._begin(Living(scope.case, found.inner, scope, node), NONE)
 
@@ -269,6 +280,7 @@ class _Run:
         if times == 0:
             self._leave(scope, node)
             return
+        self._pause(scope, node)
         scope.left[node] = scope.left.get(node, 0) + times
         role = self._role(self.role_of[node])
         for _ in range(times):
@@ -293,8 +305,6 @@ class _Run:
         role.longest = max(role.longest, waited)
         self.waits[node] += waited
         self.works[node] += length
-        if self.graph.nodes[node].attributes.special is not None:
-            scope.case.excluded += waited + length
         heappush(self.heap, (self.now + length, next(self.number), self._freed, scope, node))
 
     def _freed(self, scope: Living, node: int) -> None:
@@ -312,6 +322,12 @@ class _Run:
 
     def _after(self, scope: Living, node: int) -> None:
         """An activity is done, unless one of its boundary events happened."""
+        scope.resume(node, self.now)
+        act = self.graph.nodes[node].attributes.act
+        if act == ACCEPT:
+            scope.case.accepted = self.now
+        elif act == DECIDE:
+            scope.case.decided = self.now
         for number in self.graph.nodes[node].boundary:
             event = self.graph.nodes[number]
             if self.random.random() >= self.given.shares.get(event.id, 0.0):
@@ -327,8 +343,7 @@ class _Run:
         found = self.graph.nodes[node]
         at = self._due(found)
         self.works[node] += at - self.now
-        if found.attributes.special is not None:
-            scope.case.excluded += at - self.now
+        self._pause(scope, node)
         self._later(at, self._after, scope, node)
 
     def _due(self, node: Node) -> float:
@@ -369,7 +384,7 @@ class _Run:
             for node in self.graph.nodes
             if self.works[node.number] or node.kind in PEOPLE
         )
-        kept = self.kept / len(self.done) if self.promised and self.done else None
+        kept = self.kept / self.counted if self.promised and self.counted else None
         days = span / self.given.minutes_per_day
         return Outcome(
             self.given.cases,
