@@ -201,6 +201,30 @@ def test_a_signal_is_heard_by_everybody(work: Work) -> None:
     assert open_(work) == ["A"] * 5
 
 
+def test_everybody_goes_on_from_a_signal_by_data_of_their_own(work: Work) -> None:
+    text = (
+        "start > and1 > catch1 > xor1 >[n > 2]> A > and2 > end; xor1 >[]> B > and2;"
+        " and1 > catch2 > C > and2"
+    )
+    go = {"events": signal("go")}
+    published(work, graph(text, catch1=go, catch2=go))
+    new = [process.New(f"n{n}", "990100", "D1", data={"n": n}) for n in range(5)]
+    process.start_many(work, process="p", new=new)
+    assert process.signal(work, name="go", data={"said": "now"}) is None
+    assert sorted(open_(work)) == ["A"] * 2 + ["B"] * 3 + ["C"] * 5
+    assert work.value("select count(*) from process.subscription") == 0
+
+
+def test_timers_of_many_lead_on_by_data_of_their_own(work: Work) -> None:
+    text = "start > catch1 > xor1 >[n > 2]> A > end; xor1 >[]> B > end2"
+    published(work, graph(text, catch1={"events": timer("PT1H")}))
+    new = [process.New(f"n{n}", "990100", "D1", data={"n": n}) for n in range(5)]
+    process.start_many(work, process="p", new=new)
+    work.run("update process.alarm set due_at = %(now)s", now=work.now)
+    assert process.ring_due(work) == 5
+    assert sorted(open_(work)) == ["A"] * 2 + ["B"] * 3
+
+
 def test_a_thrown_message_is_delivered_by_the_worker(work: Work) -> None:
     published(work, graph("start > A > throw1 > end", "q", throw1={"events": message("done")}))
     published(work, graph("start > catch1 > B > end", catch1={"events": message("done")}))

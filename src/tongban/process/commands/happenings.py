@@ -18,6 +18,7 @@ from tongban.process.commands.start import New, start
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Key, NoSuchInstance
 from tongban.process.model.play import Play
+from tongban.process.model.shared import Shared
 from tongban.process.model.tokens import ROOT, Alarm, Subscription, Token
 
 RING_CHUNK = 1_000
@@ -58,9 +59,10 @@ def ring_due(work: Work, *, limit: int = RING_CHUNK) -> int:
 
 def _ring(book: Book, alarms: Sequence[tuple[Key, Alarm, Token | None]]) -> int:
     moves = []
+    plays = Shared()
     for key, alarm, token in alarms:
         try:
-            effects = Play(book.world(key)).ring(token, alarm)
+            effects = plays.ring(book.world(key), token, alarm)
         except Refusal as refusal:
             store.give_up_alarm(book.work, key, alarm, str(refusal))
         else:
@@ -114,9 +116,41 @@ def signal(
     if after is None:
         begin_by_signal(work, name=name, data=dict(data or {}))
     found = store.listening(work, kind="signal", name=name, limit=SIGNAL_CHUNK, after=after)
+    # Of each instance one at once; who hears twice, or may sweep others away, comes by itself.
+    together: dict[Key, Subscription] = {}
+    alone = []
     for key, wanted in found:
+        if key in together or wanted.sweeping or wanted.token == ROOT:
+            alone.append((key, wanted))
+        else:
+            together[key] = wanted
+    _tell_all(work, together, data or {})
+    for key, wanted in alone:
         _told(work, key, wanted, data or {})
     return found[-1][0] if len(found) == SIGNAL_CHUNK else None
+
+
+def _tell_all(work: Work, together: Mapping[Key, Subscription], data: Mapping[str, object]) -> None:
+    """Let subscribers of a signal hear in one go; who does not listen any more is left out."""
+    if not together:
+        return
+    book = Book(work)
+    held = book.hold_many([(key, wanted.token) for key, wanted in together.items()])
+    still = store.still_listening(work, [(one.instance.key, one.token.id) for one in held])
+    plays = Shared(data)
+    moves = []
+    for one in held:
+        key = one.instance.key
+        wanted = together[key]
+        if (key, wanted.token, wanted.node) in still:
+            must_run(one.instance)
+            effects = plays.hear(book.world(key), one.token, wanted)
+            book.notes[key] = store.Note(data=data)
+            moves.append(Move(key, wanted.kind, wanted.node, effects))
+    if moves:
+        followed = carried(book, moves)
+        told = [(move.node, after) for move, after in zip(moves, followed, strict=True)]
+        tell_of_moves(work, "signal", told)
 
 
 def _told(
@@ -138,7 +172,7 @@ def _told(
             return None
         must_run(held[0].instance)
         token = held[0].token
-    if not store.still_listening(work, key, wanted):
+    if (key, wanted.token, wanted.node) not in store.still_listening(work, [(key, wanted.token)]):
         return None
     effects = Play(book.world(key)).trigger(token, wanted.node, wanted.place, data)
     book.notes[key] = store.Note(data=data)

@@ -9,8 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from tongban.process.model.graph import Graph
+from tongban.process.model.kinds import NodeKind
 from tongban.process.model.play import Play, World
-from tongban.process.model.tokens import ROOT, Effects, Gathering, Place, Token
+from tongban.process.model.tokens import (
+    ROOT,
+    Alarm,
+    Effects,
+    Gathering,
+    Place,
+    Subscription,
+    Token,
+)
 
 
 @dataclass(slots=True)
@@ -71,9 +80,29 @@ class Shared:
 
     def complete(self, world: World, token: Token) -> Effects:
         """Let a token go on whose person, job or event is done."""
-        kind = (token.node, token.place, token.state, token.turn, token.sweeping, token.helps)
         return self._play(
-            world, ("complete", *kind), token.id, lambda at: Play(at).complete(token, self.data)
+            world,
+            ("complete", *_kind(token)),
+            token.id,
+            lambda at: Play(at).complete(token, self.data),
+        )
+
+    def ring(self, world: World, token: Token | None, alarm: Alarm) -> Effects:
+        """Let a timer fire, and set it again if it is a cycle whose host goes on."""
+        node = world.graph(alarm.place.definition).node(alarm.node)
+        goes_on = not node.interrupting and node.kind in (NodeKind.BOUNDARY, NodeKind.START)
+        if token is None or goes_on:  # When it rings again depends on when it was due.
+            return Play(world).ring(token, alarm)
+        kind = ("ring", alarm.node, alarm.place, *_kind(token))
+        return self._play(world, kind, token.id, lambda at: Play(at).ring(token, alarm))
+
+    def hear(self, world: World, token: Token, wanted: Subscription) -> Effects:
+        """Let a token hear what it was listening for."""
+        return self._play(
+            world,
+            ("hear", wanted.node, wanted.place, *_kind(token)),
+            token.id,
+            lambda at: Play(at).trigger(token, wanted.node, wanted.place, self.data),
         )
 
     def gathered(self, world: World, gathering: Gathering) -> Effects:
@@ -99,7 +128,8 @@ class Shared:
         if kind not in self._played:
             listening = _Listening(world)
             effects = play(listening)
-            alike = not listening.asked and _is_plain(effects)
+            known = {token, ROOT, *listening.numbers}
+            alike = not listening.asked and _is_plain(effects, known)
             self._played[kind] = (
                 _Played(effects, token, tuple(listening.numbers)) if alike else None
             )
@@ -111,8 +141,13 @@ class Shared:
         return _renumbered(played.effects, numbers | {played.token: token, ROOT: ROOT})
 
 
-def _is_plain(effects: Effects) -> bool:
-    """Say whether everything stands in the process itself, so that no place has a number in it."""
+def _kind(token: Token) -> tuple[Hashable, ...]:
+    """Return everything of a token that a play may go by."""
+    return (token.node, token.place, token.state, token.turn, token.sweeping, token.helps)
+
+
+def _is_plain(effects: Effects, known: set[int]) -> bool:
+    """Say whether all stands in the process itself, and is numbered as the play was told."""
     places = [
         *(one.place for one in effects.born.values()),
         *(one.place for one in effects.alarms),
@@ -121,7 +156,18 @@ def _is_plain(effects: Effects) -> bool:
         *(one.place for one in effects.left),
         *effects.checks.values(),
     ]
-    return not effects.felled and all(not at.scopes and at.home == ROOT for at in places)
+    numbers = {
+        *effects.born,
+        *effects.gone,
+        *effects.unhelped,
+        *effects.disarmed,
+        *effects.variables,
+        *(one.token for one in effects.alarms),
+        *(number for number, _ in effects.rung),
+        *(one.token for one in effects.subscriptions),
+    }
+    alone = not effects.felled and numbers <= known
+    return alone and all(not at.scopes and at.home == ROOT for at in places)
 
 
 def _renumbered(effects: Effects, numbers: Mapping[int, int]) -> Effects:

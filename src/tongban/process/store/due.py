@@ -141,21 +141,20 @@ def listening(
     return [(row.of, row.read()) for row in rows]
 
 
-def still_listening(work: Work, key: Key, wanted: Subscription) -> bool:
-    """Return whether a subscription is there, after its token or instance was locked."""
-    found = work.value(
-        """
-        select true from process.subscription
-         where region = %(region)s and month = %(month)s and instance = %(instance)s
-           and token = %(token)s and node = %(node)s
+def still_listening(work: Work, keys: Sequence[tuple[Key, int]]) -> set[tuple[Key, int, str]]:
+    """Return at which nodes tokens listen, after they or their instances were locked."""
+    rows = work.all(
+        SubscriptionRow,
+        "select "
+        + SUBSCRIPTION
+        + """
+          from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
+          join process.subscription t on t.region = k.r and t.month = k.m and t.instance = k.i
+                                     and t.token = k.t
         """,
-        region=key.region,
-        month=key.month,
-        instance=key.id,
-        token=wanted.token,
-        node=wanted.node,
+        keys=_encoded(keys),
     )
-    return bool(found)
+    return {(row.of, row.token, row.node) for row in rows}
 
 
 def _encoded(keys: Sequence[tuple[Key, int]]) -> str:
