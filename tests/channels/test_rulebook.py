@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from given_rules import ITEM, TESTS, House, allowance
 from given_site import Browser, Page, Site
 from tongban import rulebook
-from tongban.foundation.work import Work
+from tongban.foundation.work import LOCAL, Work
 from tongban.main import worker
 
 CODE = "HZ-allowance"
@@ -100,7 +100,7 @@ def test_a_rule_set_is_written_tested_reviewed_and_published_on_pages(rules: Rul
     page = author.open(f"/console/rules/{CODE}").press("提交审查")
     assert "审查中" in page.text
     page = reviewer.open(f"/console/rules/{CODE}").press("提交审查结论", agree="yes")
-    page = page.press("发布", effective_from=f"{datetime.now(UTC):%Y-%m-%d}")
+    page = page.press("发布", effective_from=f"{datetime.now(LOCAL):%Y-%m-%d}")
     assert "已发布" in page.text
     assert "如果周岁不小于 80，则决定为grant" in page.text
     public = Browser(rules.site.app).open("/rules").follow("高龄津贴秒批规则")

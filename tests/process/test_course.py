@@ -215,6 +215,36 @@ def test_everybody_goes_on_from_a_signal_by_data_of_their_own(work: Work) -> Non
     assert work.value("select count(*) from process.subscription") == 0
 
 
+def test_a_signal_comes_to_both_listeners_of_a_case_where_a_part_ends(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tongban.process.commands.happenings.SIGNAL_CHUNK", 3)
+    go = {"events": signal("go")}
+    text = "start > and1 > catch1 > A > and2 > end; and1 > catch2 > B > and2"
+    published(work, graph(text, catch1=go, catch2=go))
+    process.start_many(
+        work, process="p", new=[process.New(f"n{n}", "990100", "D1") for n in range(4)]
+    )
+    after, parts = None, 0
+    while parts == 0 or after is not None:
+        after, parts = process.signal(work, name="go", after=after), parts + 1
+    assert sorted(open_(work)) == ["A"] * 4 + ["B"] * 4
+
+
+def test_whoever_cannot_go_on_from_a_signal_does_not_keep_others_from_it(work: Work) -> None:
+    text = "start > catch1 > xor1 >[n = 1]> A > end"
+    published(work, graph(text, catch1={"events": signal("go")}))
+    new = [process.New(f"n{n}", "990100", "D1", data={"n": n}) for n in range(3)]
+    process.start_many(work, process="p", new=new)
+    assert process.signal(work, name="go") is None
+    assert open_(work) == ["A"]
+    assert work.value("select count(*) from process.subscription") == 2
+    told = work.value(
+        "select body from foundation.event where topic ~ 'ManyDone$' order by id desc limit 1"
+    )
+    assert (told["done"], told["refused"]) == (1, 2)
+
+
 def test_timers_of_many_lead_on_by_data_of_their_own(work: Work) -> None:
     text = "start > catch1 > xor1 >[n > 2]> A > end; xor1 >[]> B > end2"
     published(work, graph(text, catch1={"events": timer("PT1H")}))

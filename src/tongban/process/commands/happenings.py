@@ -15,6 +15,7 @@ from tongban.process.commands.acting import (
 )
 from tongban.process.commands.beginnings import begin_by_signal
 from tongban.process.commands.start import New, start
+from tongban.process.events import ManyDone
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Key, NoSuchInstance
 from tongban.process.model.play import Play
@@ -116,6 +117,10 @@ def signal(
     if after is None:
         begin_by_signal(work, name=name, data=dict(data or {}))
     found = store.listening(work, kind="signal", name=name, limit=SIGNAL_CHUNK, after=after)
+    full = len(found) == SIGNAL_CHUNK
+    if full and found[0][0] != found[-1][0]:
+        # Of the last instance some may still be to come: it is told in the next part, as a whole.
+        found = [one for one in found if one[0] != found[-1][0]]
     # Of each instance one at once; who hears twice, or may sweep others away, comes by itself.
     together: dict[Key, Subscription] = {}
     alone = []
@@ -124,33 +129,47 @@ def signal(
             alone.append((key, wanted))
         else:
             together[key] = wanted
-    _tell_all(work, together, data or {})
+    refused = _tell_all(work, together, data or {})
     for key, wanted in alone:
-        _told(work, key, wanted, data or {})
-    return found[-1][0] if len(found) == SIGNAL_CHUNK else None
+        try:
+            _told(work, key, wanted, data or {})
+        except Refusal:
+            refused += 1
+    if refused:
+        work.record(ManyDone("signal", name, len(found) - refused, refused))
+    return found[-1][0] if full else None
 
 
-def _tell_all(work: Work, together: Mapping[Key, Subscription], data: Mapping[str, object]) -> None:
-    """Let subscribers of a signal hear in one go; who does not listen any more is left out."""
+def _tell_all(work: Work, together: Mapping[Key, Subscription], data: Mapping[str, object]) -> int:
+    """Let subscribers of a signal hear in one go; who does not listen any more is left out.
+
+    Return how many could not go on from there: they go on listening.
+    """
     if not together:
-        return
+        return 0
     book = Book(work)
     held = book.hold_many([(key, wanted.token) for key, wanted in together.items()])
     still = store.still_listening(work, [(one.instance.key, one.token.id) for one in held])
     plays = Shared(data)
-    moves = []
+    moves, refused = [], 0
     for one in held:
         key = one.instance.key
         wanted = together[key]
-        if (key, wanted.token, wanted.node) in still:
+        if (key, wanted.token, wanted.node) not in still:
+            continue
+        try:
             must_run(one.instance)
             effects = plays.hear(book.world(key), one.token, wanted)
+        except Refusal:
+            refused += 1
+        else:
             book.notes[key] = store.Note(data=data)
             moves.append(Move(key, wanted.kind, wanted.node, effects))
     if moves:
         followed = carried(book, moves)
         told = [(move.node, after) for move, after in zip(moves, followed, strict=True)]
         tell_of_moves(work, "signal", told)
+    return refused
 
 
 def _told(
