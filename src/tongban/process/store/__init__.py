@@ -42,7 +42,7 @@ from tongban.process.store.moving import (
     remember_before,
     unmoved,
 )
-from tongban.process.store.rows import BLOCK, Book, RowWorld, encoded, hold_whole
+from tongban.process.store.rows import BLOCK, Book, RowWorld, hold_whole
 from tongban.process.store.whole import Whole, hold_instance
 from tongban.process.store.write import Note
 
@@ -59,7 +59,6 @@ __all__ = [
     "count_as_helped",
     "count_lines",
     "due_date_changes",
-    "encoded",
     "entries",
     "fail_job",
     "forget_problems",

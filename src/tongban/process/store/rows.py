@@ -13,7 +13,7 @@ from tongban.process.model.graph import Graph
 from tongban.process.model.instance import Held, Instance, InstanceState, Key, NoSuchItem
 from tongban.process.model.tokens import ROOT, Duty, Gathering, Place, State, Token
 from tongban.process.store import definition as definitions
-from tongban.process.store.write import Met, Note, Rows, moved, started, write
+from tongban.process.store.write import Met, Note, Rows, array, moved, started, write
 
 BLOCK = 64
 """How many token numbers one call of the sequence gives."""
@@ -73,7 +73,7 @@ select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.swe
        t.home, t.turn, t.department, t.role, t.assignee, t.assignee_name, t.due_at, t.born_at,
        t.helps, t.attempts, i.number, i.definition as started_with, i.department as owner,
        i.holder, i.state as instance_state, nextval('process.token_id') as block
-  from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
+  from unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[], %(t)s::bigint[]) as k (r, m, i, t)
   join process.token t on t.region = k.r and t.month = k.m and t.instance = k.i and t.id = k.t
   join process.instance i on i.region = k.r and i.month = k.m and i.id = k.i
  where %(whole)s or not t.sweeping
@@ -93,7 +93,7 @@ select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state, t.swe
 """
 _WHOLE = """
 select from process.instance i
-  join jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint)
+  join unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[]) as k (r, m, i)
     on i.region = k.r and i.month = k.m and i.id = k.i
  order by i.region, i.month, i.id
    for update of i
@@ -107,15 +107,19 @@ select set_config(name, 'off', true)
 """
 
 
-def encoded(keys: Sequence[tuple[Key, int]]) -> str:
+def _arrays(keys: Sequence[tuple[Key, int]]) -> dict[str, object]:
     """Return keys of tokens in the shape that the statements take."""
-    rows = [{"r": key.region, "m": key.month, "i": key.id, "t": token} for key, token in keys]
-    return msgspec.json.encode(rows).decode()
+    return {
+        "r": array([key.region for key, _ in keys], "text"),
+        "m": array([key.month for key, _ in keys], "int"),
+        "i": array([key.id for key, _ in keys], "bigint"),
+        "t": array([token for _, token in keys], "bigint"),
+    }
 
 
 def hold_whole(work: Work, keys: Sequence[Key]) -> None:
     """Lock whole instances: wait for everybody who moves in them, and let nobody else begin."""
-    work.run(_WHOLE, keys=encoded([(key, 0) for key in sorted(set(keys))]))
+    work.run(_WHOLE, **_arrays([(key, 0) for key in sorted(set(keys))]))
 
 
 class Book:
@@ -147,7 +151,7 @@ class Book:
     def hold_many(self, keys: Sequence[tuple[Key, int]]) -> list[Held]:
         """Lock many tokens; those that are gone are left out."""
         self.work.run(_ALONG_INDEXES)
-        rows = self.work.all(_Row, _LOCK, keys=encoded(keys), whole=False)
+        rows = self.work.all(_Row, _LOCK, whole=False, **_arrays(keys))
         if len(rows) < len(keys):
             found = {(row.region, row.month, row.instance, row.id) for row in rows}
             rest = [
@@ -155,7 +159,7 @@ class Book:
                 if (one[0].region, one[0].month, one[0].id, one[1]) not in found
             ]  # fmt: skip
             hold_whole(self.work, [key for key, _ in rest])
-            rows += self.work.all(_Row, _LOCK, keys=encoded(rest), whole=True)
+            rows += self.work.all(_Row, _LOCK, whole=True, **_arrays(rest))
         return [self._opened(row) for row in rows]
 
     def _opened(self, row: _Row) -> Held:

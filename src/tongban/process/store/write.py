@@ -90,7 +90,7 @@ def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
         found = [row.get(column) for row in listed]
         if found.count(found[0]) < len(found):
             differing.append(column)
-            values[f"{name}_{column}"] = _array(found, kind)
+            values[f"{name}_{column}"] = array(found, kind)
         elif found[0] is not None:
             same.append(column)
             values[f"{name}_{column}"] = _value(found[0], kind)
@@ -140,8 +140,8 @@ _ARRAYS: Mapping[str, LiteralString] = {
 }
 
 
-def _array(values: Sequence[object], kind: str) -> object:
-    """Return values as an array; what cannot be an element of one goes as text."""
+def array(values: Sequence[object], kind: str) -> object:
+    """Return values as an array of PostgreSQL; what cannot be an element of one goes as text."""
     # Many values are written faster than they are adapted one by one.
     if kind in ("bigint", "int"):
         return _joined([None if one is None else str(one) for one in values])
