@@ -10,7 +10,7 @@ trace. Ours goes through the commands with permission, history, trace and outbox
 CPU seconds are those of this process and of the database backend, so other load on the machine
 disturbs little. Nine rounds, interleaved, in one run. The peer comes with the extra `bench`.
 
-    python bench/process.py [--seconds 1.5] [--rounds 9]
+    python bench/process.py [--seconds 1] [--rounds 9]
 """
 
 import argparse
@@ -416,7 +416,7 @@ def summary(meters: dict[str, list[Meter]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
     with postgres.throwaway() as server:

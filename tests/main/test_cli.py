@@ -16,7 +16,7 @@ from main.installation import tongban_command
 from tongban.foundation import idempotency, jobs
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-from tongban.main import install, migrate, worker
+from tongban.main import install, migrate, settings, worker
 from tongban.main.cli import main
 from tongban.main.pool import open_pool
 from tongban.main.settings import BadSetting
@@ -397,6 +397,18 @@ class TestDoctor:
         assert told.exit_code == 1
         assert "BAD  schema is current\n     Run `tongban migrate`; missing: 0001" in told.stdout
         assert "BAD  character type knows Chinese (C)" in told.stdout
+
+    def test_an_owner_who_owns_nothing(
+        self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stranger = settings.read().owner_url.replace("tongban_owner", "tongban_app")
+        monkeypatch.setenv("TONGBAN_OWNER_URL", stranger)
+        told = tongban("doctor")
+        assert told.exit_code == 1
+        assert (
+            "BAD  schema can be looked at by its owner\n     Set TONGBAN_OWNER_URL" in told.stdout
+        )
+        assert "a worker is alive" in told.stdout
 
     def test_no_worker(self, tongban: Tongban) -> None:
         assert "BAD  a worker is alive\n     Start `tongban worker`" in tongban("doctor").stdout

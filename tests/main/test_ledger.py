@@ -12,6 +12,7 @@ import re
 import signal
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,7 +47,7 @@ class Ledger:
     faults: list[str] = field(default_factory=list)
 
 
-class Client(threading.Thread):
+class Client(threading.Thread, ABC):
     """One browser that goes on until told to stop, and sends again what got no answer."""
 
     def __init__(self, address: str, login: str, ledger: Ledger, stop: threading.Event) -> None:
@@ -65,8 +66,9 @@ class Client(threading.Thread):
             self.ledger.faults.append(f"{self.login}: {error!r}")
             raise
 
+    @abstractmethod
     def act(self) -> None:
-        raise NotImplementedError
+        """Do one thing and note in the ledger what was acknowledged."""
 
     def sign_in(self) -> None:
         fields = self.fields("/sign-in", "/sign-in")

@@ -26,7 +26,7 @@ from tongban.process import (
     simulate,
     simulation_rows,
 )
-from tongban.process.model.definition import Event, MultiInstance, Node, Timer
+from tongban.process.model.definition import Content, Event, MultiInstance, Node, Timer
 
 FEW = Assumptions(cases=300, arrivals_per_day=10, usual=Duration(60, "fixed"))
 
@@ -104,20 +104,26 @@ def test_timers_loops_and_many_instances_take_their_time() -> None:
     assert next(one for one in outcome.steps if one.node == "visit").count == 900
 
 
+def caught(inner: Content) -> Process:
+    """A sub-process whose error is caught at its border and repaired."""
+    border = (Event(EventKind.ERROR),)
+    return process(
+        "start > sub > end",
+        "caught > repair > end_2",
+        nodes=[
+            Node("sub", NodeKind.SUB_PROCESS, inner=inner),
+            Node("caught", NodeKind.BOUNDARY, attached="sub", events=border),
+        ],
+    )
+
+
 def test_an_error_leaves_its_sub_process_and_frees_its_officers() -> None:
     inner = content(
         "start_1 > and > work > end_1",
         "and > fail > bad",
         nodes=[Node("bad", NodeKind.END, events=(Event(EventKind.ERROR, code="x"),))],
     )
-    drawn = process(
-        "start > sub > end",
-        "caught > repair > end_2",
-        nodes=[
-            Node("sub", NodeKind.SUB_PROCESS, inner=inner),
-            Node("caught", NodeKind.BOUNDARY, attached="sub", events=(Event(EventKind.ERROR),)),
-        ],
-    )
+    drawn = caught(inner)
     outcome = run(drawn, replace(FEW, durations={"work": Duration(600, "fixed")}, others=3))
     assert outcome.finished == 300
     assert next(one for one in outcome.steps if one.node == "repair").count == 300
@@ -222,14 +228,7 @@ def test_an_error_ends_the_special_procedure_beside_it() -> None:
             Node("bad", NodeKind.END, events=(Event(EventKind.ERROR, code="x"),)),
         ],
     )
-    drawn = process(
-        "start > sub > end",
-        "caught > repair > end_2",
-        nodes=[
-            Node("sub", NodeKind.SUB_PROCESS, inner=inner),
-            Node("caught", NodeKind.BOUNDARY, attached="sub", events=(Event(EventKind.ERROR),)),
-        ],
-    )
+    drawn = caught(inner)
     lengths = {
         "hearing": Duration(9600, "fixed"),
         "fail": Duration(60, "fixed"),

@@ -109,12 +109,15 @@ def _database(
         ctype.upper().replace("-", "").endswith(".UTF8"),
         "Create the database with lc_ctype 'C.UTF-8', or searching Chinese text will be slow.",
     )
-    missing = migrate.pending(owner)
-    yield Finding(
-        "schema is current",
-        not missing,
-        f"Run `tongban migrate`; missing: {', '.join(missing)}.",
-    )
+    missing: list[str] = []
+    try:
+        missing = migrate.pending(owner)
+    except psycopg.Error as error:
+        told = f"Set TONGBAN_OWNER_URL to the account that owns the schema ({str(error).strip()})."
+        yield Finding("schema can be looked at by its owner", False, told)
+    else:
+        todo = f"Run `tongban migrate`; missing: {', '.join(missing)}."
+        yield Finding("schema is current", not missing, todo)
     if value("select to_regclass('foundation.seeded')") is not None:
         yield from _key(str(value("select hash from foundation.seeded where name = 'key'") or ""))
     if missing:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from tongban.foundation.work import Work
 from tongban.process.model.instance import Key
 from tongban.process.model.tokens import Alarm, Subscription
 from tongban.process.store.placed import ALARM, SUBSCRIPTION, AlarmRow, SubscriptionRow
+from tongban.process.store.write import token_keys
 
 ATTEMPTS_MAX = 8
 
@@ -78,14 +77,15 @@ def alarms_of(work: Work, keys: Sequence[tuple[Key, int]]) -> list[tuple[Key, Al
         "select distinct on (t.region, t.month, t.instance) "
         + ALARM
         + """
-          from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
+          from unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[], %(t)s::bigint[])
+               as k (r, m, i, t)
           join process.alarm t on t.region = k.r and t.month = k.m and t.instance = k.i
                               and t.token = k.t
          where t.due_at <= %(now)s and t.attempts < 8
          order by t.region, t.month, t.instance, t.due_at
         """,
-        keys=_encoded(keys),
         now=work.now,
+        **token_keys(keys),
     )
     return [(row.of, row.read()) for row in rows]
 
@@ -148,16 +148,11 @@ def still_listening(work: Work, keys: Sequence[tuple[Key, int]]) -> set[tuple[Ke
         "select "
         + SUBSCRIPTION
         + """
-          from jsonb_to_recordset(%(keys)s::jsonb) as k (r text, m int, i bigint, t bigint)
+          from unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[], %(t)s::bigint[])
+               as k (r, m, i, t)
           join process.subscription t on t.region = k.r and t.month = k.m and t.instance = k.i
                                      and t.token = k.t
         """,
-        keys=_encoded(keys),
+        **token_keys(keys),
     )
     return {(row.of, row.token, row.node) for row in rows}
-
-
-def _encoded(keys: Sequence[tuple[Key, int]]) -> str:
-    return msgspec.json.encode(
-        [{"r": key.region, "m": key.month, "i": key.id, "t": token} for key, token in keys]
-    ).decode()

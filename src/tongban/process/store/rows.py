@@ -13,7 +13,7 @@ from tongban.process.model.graph import Graph
 from tongban.process.model.instance import Held, Instance, InstanceState, Key, NoSuchItem
 from tongban.process.model.tokens import ROOT, Duty, Gathering, Place, State, Token
 from tongban.process.store import definition as definitions
-from tongban.process.store.write import Met, Note, Rows, array, moved, started, write
+from tongban.process.store.write import Met, Note, Rows, moved, started, token_keys, write
 
 BLOCK = 64
 """How many token numbers one call of the sequence gives."""
@@ -107,19 +107,9 @@ select set_config(name, 'off', true)
 """
 
 
-def _arrays(keys: Sequence[tuple[Key, int]]) -> dict[str, object]:
-    """Return keys of tokens in the shape that the statements take."""
-    return {
-        "r": array([key.region for key, _ in keys], "text"),
-        "m": array([key.month for key, _ in keys], "int"),
-        "i": array([key.id for key, _ in keys], "bigint"),
-        "t": array([token for _, token in keys], "bigint"),
-    }
-
-
 def hold_whole(work: Work, keys: Sequence[Key]) -> None:
     """Lock whole instances: wait for everybody who moves in them, and let nobody else begin."""
-    work.run(_WHOLE, **_arrays([(key, 0) for key in sorted(set(keys))]))
+    work.run(_WHOLE, **token_keys([(key, 0) for key in sorted(set(keys))]))
 
 
 class Book:
@@ -150,8 +140,9 @@ class Book:
 
     def hold_many(self, keys: Sequence[tuple[Key, int]]) -> list[Held]:
         """Lock many tokens; those that are gone are left out."""
-        self.work.run(_ALONG_INDEXES)
-        rows = self.work.all(_Row, _LOCK, whole=False, **_arrays(keys))
+        if len(keys) > 1:
+            self.work.run(_ALONG_INDEXES)
+        rows = self.work.all(_Row, _LOCK, whole=False, **token_keys(keys))
         if len(rows) < len(keys):
             found = {(row.region, row.month, row.instance, row.id) for row in rows}
             rest = [
@@ -159,7 +150,7 @@ class Book:
                 if (one[0].region, one[0].month, one[0].id, one[1]) not in found
             ]  # fmt: skip
             hold_whole(self.work, [key for key, _ in rest])
-            rows += self.work.all(_Row, _LOCK, whole=True, **_arrays(rest))
+            rows += self.work.all(_Row, _LOCK, whole=True, **token_keys(rest))
         return [self._opened(row) for row in rows]
 
     def _opened(self, row: _Row) -> Held:

@@ -158,6 +158,16 @@ def array(values: Sequence[object], kind: str) -> object:
     return _joined([None if one is None else _quoted(str(one)) for one in texts])
 
 
+def token_keys(keys: Sequence[tuple[Key, int]]) -> dict[str, object]:
+    """Return keys of tokens as the arrays r, m, i and t that statements read them from."""
+    return {
+        "r": array([key.region for key, _ in keys], "text"),
+        "m": array([key.month for key, _ in keys], "int"),
+        "i": array([key.id for key, _ in keys], "bigint"),
+        "t": array([token for _, token in keys], "bigint"),
+    }
+
+
 def _joined(elements: Sequence[str | None]) -> str:
     return "{" + ",".join(["null" if one is None else one for one in elements]) + "}"
 
