@@ -58,7 +58,7 @@ def _call(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
     mapped = bool(node.inputs or node.outputs)
     inner = replace(within(place, owner.id, own_variables=mapped), definition=definition)
     play.assign(node.inputs, place, owner.id)
-    play.open(inner, play.world.graph(definition), 0)
+    play.open(inner, play.world.graph(definition), 0, node=node.called_start)
 
 
 _Begin = Callable[["Play", Node, Place, int, int], None]

@@ -91,7 +91,8 @@ class Node:
     """A flow node. What a kind does not have keeps its default.
 
     ``inner`` is the content of a sub-process; ``by_event`` marks an event sub-process;
-    ``called`` is the id of the process that a call activity starts; ``attached`` the activity
+    ``called`` is the id of the process that a call activity starts, ``called_start`` that of its
+    start event, where it has several without a trigger; ``attached`` the activity
     of a boundary event; ``cancels`` whether a boundary event or the start event of an event
     sub-process interrupts; ``instantiate`` whether a receive task or event gateway starts a case;
     ``script`` the expression of a script task; ``message`` that of a send or receive task.
@@ -108,6 +109,7 @@ class Node:
     inner: "Content | None" = None
     by_event: bool = False
     called: str = ""
+    called_start: str = ""
     script: Formula = NO_FORMULA
     instantiate: bool = False
     inputs: tuple[Mapping, ...] = ()

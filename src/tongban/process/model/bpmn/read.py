@@ -158,6 +158,7 @@ def _node(element: Element, kind: NodeKind, roots: Roots) -> Node:
         _content(element, roots) if kind in SUB_PROCESSES else None,
         truth(element, "triggeredByEvent", default=False),
         reference(attribute(element, "calledElement")),
+        own(element, "start"),
         _script(element, kind),
         truth(element, "instantiate", default=False),
         inputs,

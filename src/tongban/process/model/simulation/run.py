@@ -106,6 +106,9 @@ class _Run:
     def _begin(self, scope: Living, _: int) -> None:
         here = self.graph.scopes[scope.number]
         starts = here.starts or here.triggers[:1]
+        if len(starts) > 1 and self.graph.nodes[starts[0]].kind is NodeKind.START:
+            # Each start event begins a case of its own; which of them does is not known.
+            starts = (self.random.choice(starts),)
         if not starts:
             self._ended(scope)
             return
