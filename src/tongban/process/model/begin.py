@@ -22,10 +22,14 @@ def _work(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
 
 
 def _job(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
-    if node.kind is NodeKind.SEND and not node.attributes.service:
+    if node.attributes.service:
+        play.wait(node, place, State.JOB, turn=turn, own=own)
+    elif node.kind is NodeKind.SEND:
         events.begin_throw(play, node, place, turn, own)
     else:
-        play.wait(node, place, State.JOB, turn=turn, own=own)
+        # Nobody said what is to be done, as the check warns: there is nothing to wait for.
+        play.assign(node.outputs, place, place.home)
+        play.done(node, place, turn, own=own)
 
 
 def _calculate(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:

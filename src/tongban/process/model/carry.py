@@ -5,7 +5,7 @@ one statement. What has gathered is decided after it was written, and what is le
 of all: whoever keeps the tokens answers for that under its locks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -15,6 +15,8 @@ from tongban.process.model.tokens import ROOT, Effects, Gathering, Place
 from tongban.process.model.traits import traits
 
 Key = TypeVar("Key")
+START = "start"
+"""The act of the move that begins an instance."""
 
 
 @dataclass(slots=True)
@@ -77,14 +79,32 @@ def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list
     shared = Shared()
     opened: dict[Key, _Open[Key]] = {move.instance: _Open() for move in moves}
     made: dict[Key, list[Move[Key]]] = {move.instance: [] for move in moves}
+    endings = list(_endings(moves))
     while moves:
         for move in moves:
             made[move.instance].append(move)
             opened[move.instance].took(move.effects)
         for instance, gathering in keeper.apply(moves):
             opened[instance].gatherings.append(gathering)
-        moves = _from_gatherings(keeper, opened, shared) or _from_checks(keeper, opened, shared)
+        moves, endings = endings, []
+        moves = (
+            moves
+            or _from_gatherings(keeper, opened, shared)
+            or _from_checks(keeper, opened, shared)
+        )
     return made
+
+
+def _endings(moves: Sequence[Move[Key]]) -> Iterator[Move[Key]]:
+    """The end of an instance that its very first move ends, as a move of its own.
+
+    The statement that writes an instance cannot find it to write its end.
+    """
+    for move in moves:
+        if move.act == START and move.effects.outcome is not None:
+            ended = Effects(felled=[ROOT], disarmed=[ROOT], outcome=move.effects.outcome)
+            move.effects.outcome = None
+            yield Move(move.instance, "advance", "", ended)
 
 
 def _from_gatherings(

@@ -141,7 +141,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands inside a process or sub-process. ``data`` names its variables."""
+    """What stands inside a process or sub-process. ``data`` names its variables: those declared,
+    and of a process those of more than one word that its steps pass on.
+    """
 
     nodes: tuple[Node, ...] = ()
     flows: tuple[Flow, ...] = ()
@@ -161,6 +163,8 @@ class Process:
     """One process. ``executable`` is what the file says, None where it does not say.
 
     ``promised`` are the working days promised to the applicant, 0 where the file does not say.
+    ``problems`` are what reading found that concerns this process alone, such as what is not
+    executed.
     """
 
     id: str
@@ -169,6 +173,7 @@ class Process:
     executable: bool | None = None
     documentation: str = ""
     promised: int = 0
+    problems: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
     line: int = field(default=0, compare=False, repr=False)
 
 

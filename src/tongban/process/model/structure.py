@@ -75,9 +75,10 @@ class _Place:
 
 
 def structure_problems(process: Process) -> list[Problem]:
-    """Return what in a process breaks the standard, or is not executed."""
+    """Return what in a process breaks the standard, or is not executed, reading included."""
     everywhere = frozenset(node.id for node in process.content.all_nodes())
-    found = list(_in_content(process.content, everywhere, by_event=False, top=True))
+    found = [*process.problems]
+    found += _in_content(process.content, everywhere, by_event=False, top=True)
     found += _several_starts(process)
     if process.executable is False:
         found.append(

@@ -1,5 +1,6 @@
 """Data objects, properties and data associations of a file, as variables and mappings. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from tongban.process.model.attributes import Formula
@@ -15,7 +16,17 @@ from tongban.process.model.bpmn.xml import (
 )
 from tongban.process.model.definition import Mapping
 
-DATA = ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput")
+DATA = (
+    "dataObject",
+    "dataObjectReference",
+    "dataStore",
+    "dataStoreReference",
+    "property",
+    "dataInput",
+    "dataOutput",
+)
+# What FEEL reads as one name without having been told of it.
+ONE_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def data_names(element: Element) -> tuple[str, ...]:
@@ -66,11 +77,21 @@ def _mappings(element: Element, roots: Roots) -> Iterator[Mapping]:
 
 
 def _variable(text: str, roots: Roots) -> str:
-    """The name of the variable that an id or a name stands for."""
-    found = roots.find(text, *DATA)
-    if found is None:
-        return reference(text)
-    of = attribute(found, "dataObjectRef")
-    behind = roots.find(of, "dataObject") if of else None
-    named = "" if behind is None else attribute(behind, "name")
-    return named or attribute(found, "name") or attribute(found, "id")
+    """The name of the variable that an id or a name stands for.
+
+    Data without a name is called by its id, which may have a hyphen or a dot in it: such names are
+    noted, as are those of several words, because FEEL must know them.
+    """
+    name = _data_name(roots.find(text, *DATA)) or reference(text)
+    for element in ("dataObject", "dataStore"):
+        found = roots.find(text, f"{element}Reference")
+        of = "" if found is None else attribute(found, f"{element}Ref")
+        behind = roots.find(of, element) if of else None
+        name = ("" if behind is None else attribute(behind, "name")) or name
+    if name and not ONE_WORD.fullmatch(name):
+        roots.names[name] = None
+    return name
+
+
+def _data_name(element: Element | None) -> str:
+    return "" if element is None else attribute(element, "name") or attribute(element, "id")
