@@ -156,6 +156,62 @@ def test_data_without_a_name_is_copied_by_its_id_whatever_letters_that_has() -> 
     assert written_from_its_parts(definition).processes == definition.processes
 
 
+OVER_A_LIST = """
+ <dataObject id="d1" name="all requests"/><dataObject id="d2" name="all answers"/>
+ <userTask id="t">
+  <ioSpecification><dataInput id="in-all"/><dataInput id="in-one" name="request"/>
+   <dataOutput id="out-one" name="answer"/><dataOutput id="out-all"/>
+   <inputSet/><outputSet/></ioSpecification>
+  <dataInputAssociation><sourceRef>d1</sourceRef><targetRef>in-all</targetRef>
+   </dataInputAssociation>
+  <dataInputAssociation><sourceRef>each-in</sourceRef><targetRef>in-one</targetRef>
+   </dataInputAssociation>
+  <dataOutputAssociation><sourceRef>out-one</sourceRef><targetRef>each.out</targetRef>
+   </dataOutputAssociation>
+  <dataOutputAssociation><sourceRef>out-all</sourceRef><targetRef>d2</targetRef>
+   </dataOutputAssociation>
+  <multiInstanceLoopCharacteristics isSequential="{}">
+   <loopDataInputRef>in-all</loopDataInputRef><loopDataOutputRef>out-all</loopDataOutputRef>
+   <inputDataItem id="each-in"/><outputDataItem id="each.out"/>
+  </multiInstanceLoopCharacteristics></userTask>"""
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_a_task_over_a_list_gets_and_gives_through_its_own_data(sequential: str) -> None:
+    """The collection is a data input of the task, the results a data output (10.3.8)."""
+    data = one_step(OVER_A_LIST.format(sequential))
+    memory = ran(data, {"all requests": ["a", "b"]})
+    for _ in range(2):
+        task = memory.waiting()[0]
+        request = memory.variables[task.id]["request"]
+        memory.complete(task, {"answer": f"{request}!"})
+    assert memory.outcome == "completed"
+    assert memory.variables[0]["all answers"] == ["a!", "b!"]
+    definition = read(data)
+    assert written_from_its_parts(definition).processes == definition.processes
+
+
+def test_what_a_step_gives_under_the_same_name_is_given() -> None:
+    step = """<dataObject id="d1" name="x"/><dataObject id="d2" name="z"/><userTask id="t">
+     <ioSpecification><dataOutput id="o1" name="x"/><dataOutput id="o2" name="y"/>
+      <inputSet/><outputSet/></ioSpecification>
+     <dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>d1</targetRef>
+      </dataOutputAssociation>
+     <dataOutputAssociation><sourceRef>o2</sourceRef><targetRef>d2</targetRef>
+      </dataOutputAssociation></userTask>"""
+    memory = ran(one_step(step))
+    memory.complete(memory.waiting()[0], {"x": 1, "y": 2, "w": 3})
+    assert memory.variables == {0: {"x": 1, "z": 2}}
+
+
+def test_a_path_is_no_name_of_a_variable_to_assign_to() -> None:
+    step = """<userTask id="t"><ioSpecification><dataInput id="i"/><inputSet/><outputSet/>
+     </ioSpecification><dataInputAssociation><targetRef>i</targetRef><assignment><from>1</from>
+     <to>getDataInput('i')/part</to></assignment></dataInputAssociation></userTask>"""
+    assert "目标“getDataInput('i')/part”不是变量的名称" in refusal(one_step(step))
+    assert ran(one_step(step.replace("getDataInput('i')/part", "i"))).waiting()
+
+
 CHOICE = """<exclusiveGateway id="t" default="g"/><userTask id="u"/><userTask id="v"/>
  <sequenceFlow id="g" sourceRef="t" targetRef="u"/>
  <sequenceFlow id="h" sourceRef="t" targetRef="v">

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tongban.process.model.attributes import Formula
-from tongban.process.model.bpmn.data import data_names, read_inputs, read_outputs
+from tongban.process.model.bpmn.data import data_names
 from tongban.process.model.bpmn.events import Roots, expression, read_events, task_message
-from tongban.process.model.bpmn.extension import formula, own, read_attributes, read_mappings
+from tongban.process.model.bpmn.extension import own, read_attributes
 from tongban.process.model.bpmn.limits import choreographies, not_executed
+from tongban.process.model.bpmn.loops import read_passed
 from tongban.process.model.bpmn.nameless import name_nameless
 from tongban.process.model.bpmn.strict import strict_problems
 from tongban.process.model.bpmn.xml import (
@@ -29,11 +30,9 @@ from tongban.process.model.definition import (
     Definition,
     Flow,
     Lane,
-    MultiInstance,
     Node,
     Participant,
     Process,
-    StandardLoop,
 )
 from tongban.process.model.kinds import SUB_PROCESSES, NodeKind
 from tongban.process.model.problems import Problem, Severity, Unreadable
@@ -151,8 +150,7 @@ def _node(element: Element, kind: NodeKind, roots: Roots) -> Node:
     events = read_events(element, roots)
     if kind in (NodeKind.RECEIVE, NodeKind.SEND):
         events = task_message(element, roots)
-    inputs = (*read_inputs(element, roots), *read_mappings(element, "input"))
-    outputs = (*read_outputs(element, roots), *read_mappings(element, "output"))
+    passed = read_passed(element, roots)
     return Node(
         attribute(element, "id"),
         kind,
@@ -161,15 +159,15 @@ def _node(element: Element, kind: NodeKind, roots: Roots) -> Node:
         events,
         roots.key(attribute(element, "attachedToRef")),
         _interrupts(element, kind),
-        _loop(element, roots),
+        passed.loop,
         _content(element, roots) if kind in SUB_PROCESSES else None,
         truth(element, "triggeredByEvent", default=False),
         roots.key(attribute(element, "calledElement")),
         own(element, "start"),
         _script(element, kind),
         truth(element, "instantiate", default=False),
-        inputs,
-        outputs,
+        passed.inputs,
+        passed.outputs,
         read_attributes(element),
         _documentation(element),
         truth(element, "isForCompensation", default=False),
@@ -193,59 +191,6 @@ def _script(element: Element, kind: NodeKind) -> Formula:
 
 def _documentation(element: Element) -> str:
     return "\n".join(filter(None, map(text_of, children(element, "documentation"))))
-
-
-def _loop(element: Element, roots: Roots) -> StandardLoop | MultiInstance | None:
-    standard = child(element, "standardLoopCharacteristics")
-    if standard is not None:
-        maximum = attribute(standard, "loopMaximum")
-        return StandardLoop(
-            expression(child(standard, "loopCondition")),
-            truth(standard, "testBefore", default=False),
-            int(maximum) if maximum.isascii() and maximum.isdigit() else 0,
-        )
-    multi = child(element, "multiInstanceLoopCharacteristics")
-    return None if multi is None else _multi(multi, roots)
-
-
-def _multi(element: Element, roots: Roots) -> MultiInstance:
-    behavior = attribute(element, "behavior", "All")
-    if behavior != "All":
-        message = "多实例的 behavior“{behavior}”不执行，只执行 All"
-        roots.problems.append(
-            Problem(attribute(element, "id"), message, {"behavior": behavior}, line_of(element))
-        )
-    collection = formula(element, "collection") or _named(element, "loopDataInputRef", roots)
-    item = own(element, "item") or _item_name(element, "inputDataItem")
-    results = own(element, "results") or _named(element, "loopDataOutputRef", roots).text
-    result = formula(element, "result")
-    if not result and _item_name(element, "outputDataItem"):
-        result = Formula(_item_name(element, "outputDataItem"), line_of(element))
-    return MultiInstance(
-        truth(element, "isSequential", default=False),
-        expression(child(element, "loopCardinality")),
-        collection,
-        item,
-        results,
-        result,
-        expression(child(element, "completionCondition")),
-    )
-
-
-def _named(element: Element, name: str, roots: Roots) -> Formula:
-    """The variable that a loop refers to: by the name of the data, or by what is written."""
-    found = child(element, name)
-    text = text_of(found)
-    if found is None or not text:
-        return Formula()
-    target = roots.by_id.get(roots.key(text))
-    known = "" if target is None else attribute(target, "name") or attribute(target, "id")
-    return Formula(known or text, line_of(found))
-
-
-def _item_name(element: Element, name: str) -> str:
-    found = child(element, name)
-    return "" if found is None else attribute(found, "name") or attribute(found, "id")
 
 
 def _wrong_ends(root: Element, roots: Roots) -> Iterator[Problem]:
