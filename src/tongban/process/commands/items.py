@@ -72,7 +72,7 @@ def _complete_chunk(
     refused: list[Refused],
 ) -> None:
     book = Book(work)
-    found = {ItemKey(h.instance.key, h.token.id): h for h in book.hold_many(chunk)}
+    found = {(held.instance.key, held.token.id): held for held in book.hold_many(chunk)}
     moves = []
     permitted: dict[object, bool] = {}
     for item in chunk:

@@ -50,12 +50,14 @@ class Duty(NamedTuple):
 
     Empty ``department``: that of the instance; empty ``role``: anybody of it. ``due`` is a moment,
     or the number of working days from now, which the calendar of the region turns into one.
+    ``act`` is what completes it in the lists of another module (``tongban:act``).
     """
 
     role: str = ""
     department: str = ""
     assignee: str = ""
     due: datetime | int | None = None
+    act: str = ""
 
 
 NOBODY = Duty()

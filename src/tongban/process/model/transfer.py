@@ -65,8 +65,9 @@ def _moved(play: Play, plan: Plan, token: Token) -> tuple[Token, bool]:
     known = traits(plan.new)
     called = len(place.scopes) > known.depth[after.scope] + (token.turn >= 0)
     moved = token._replace(
-        node=after.id, place=place, sweeping=called or after.number in known.sweeping
-    )
+        node=after.id, place=place, sweeping=called or after.number in known.sweeping,
+        duty=token.duty._replace(act=after.attributes.act),
+    )  # fmt: skip
     if token.state is not State.WORK or _same_duty(before, after):
         return moved, False
     return moved._replace(duty=duty(play, after, place)), True

@@ -60,13 +60,14 @@ def write(work: Work, rows: Rows) -> list[Met]:
     if "history" in rows:
         values |= {"actor": work.actor.id, "actor_name": work.actor.name}
     shape = []
+    arrays: dict[str, tuple[list[object], object]] = {}
     # What an interactive step changes is of one instance, which is then told once.
     alone = rows["history"][0] if all(len(listed) == 1 for listed in rows.values()) else None
     if alone is not None:
         values |= {column: alone[column] for column in _KEY}
     for name, listed in rows.items():
         if len(listed) > 1:
-            shape.append(_many(name, listed, values))
+            shape.append(_many(name, listed, values, arrays))
             continue
         shape.append((_ALONE if alone is not None else "", name, *listed[0]))
         for column, value in listed[0].items():
@@ -79,8 +80,13 @@ def write(work: Work, rows: Rows) -> list[Met]:
     return []
 
 
-def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
-    """Add the values of several rows: what is the same in all of them once, the rest as arrays."""
+def _many(
+    name: str, listed: Sequence[Row], values: Row, arrays: dict[str, tuple[list[object], object]]
+) -> tuple[str, ...]:
+    """Add the values of several rows: what is the same in all of them once, the rest as arrays.
+
+    ``arrays`` are those of keys that earlier parts had: mostly theirs is the same again.
+    """
     same, differing = [], []
     told = set().union(*listed)
     for column, kind in COLUMNS[name].items():
@@ -89,7 +95,10 @@ def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
         found = [row.get(column) for row in listed]
         if found.count(found[0]) < len(found):
             differing.append(column)
-            values[f"{name}_{column}"] = array(found, kind)
+            written = arrays.get(column)
+            if written is None or column not in _KEY or written[0] != found:
+                written = arrays[column] = (found, array(found, kind))
+            values[f"{name}_{column}"] = written[1]
         elif found[0] is not None:
             same.append(column)
             values[f"{name}_{column}"] = encoded(found[0], kind)
@@ -255,6 +264,8 @@ def _token(token: Token, department: str) -> Row:
     row |= {"c": duty.department or department, "o": duty.role}
     if duty.assignee:
         row["a"] = duty.assignee
+    if duty.act:
+        row["b"] = duty.act
     if token.helps > 0:
         row["z"] = token.helps
     if duty.due is not None:
