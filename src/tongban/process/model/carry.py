@@ -5,8 +5,8 @@ one statement. What has gathered is decided after it was written, and what is le
 of all: whoever keeps the tokens answers for that under its locks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from tongban.process.model.play import World
@@ -77,13 +77,12 @@ class _Open(Generic[Key]):
 def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list[Move[Key]]]:
     """Carry moves out with everything that follows from them. Return all moves by instance."""
     shared = Shared()
-    opened: dict[Key, _Open[Key]] = {move.instance: _Open() for move in moves}
+    opened: dict[Key, _Open[Key]] = {}
     made: dict[Key, list[Move[Key]]] = {move.instance: [] for move in moves}
-    endings = list(_endings(moves))
+    moves, endings = _parted(moves)
     while moves:
         for move in moves:
-            made[move.instance].append(move)
-            opened[move.instance].took(move.effects)
+            _note(move, made[move.instance], opened)
         for instance, gathering in keeper.apply(moves):
             opened[instance].gatherings.append(gathering)
         moves, endings = endings, []
@@ -95,16 +94,32 @@ def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list
     return made
 
 
-def _endings(moves: Sequence[Move[Key]]) -> Iterator[Move[Key]]:
-    """The end of an instance that its very first move ends, as a move of its own.
+def _parted(moves: Sequence[Move[Key]]) -> tuple[Sequence[Move[Key]], list[Move[Key]]]:
+    """Make the end of an instance that its very first move ends a move of its own.
 
     The statement that writes an instance cannot find it to write its end.
     """
-    for move in moves:
-        if move.act == START and move.effects.outcome is not None:
-            ended = Effects(felled=[ROOT], disarmed=[ROOT], outcome=move.effects.outcome)
-            move.effects.outcome = None
-            yield Move(move.instance, "advance", "", ended)
+    endings = []
+    for number, move in enumerate(moves):
+        outcome = move.effects.outcome
+        if move.act == START and outcome is not None:
+            begun = replace(move.effects, outcome=None)
+            moves = [*moves[:number], replace(move, effects=begun), *moves[number + 1 :]]
+            ended = Effects(felled=[ROOT], disarmed=[ROOT], outcome=outcome)
+            endings.append(Move(move.instance, "advance", "", ended))
+    return moves, endings
+
+
+def _note(move: Move[Key], earlier: list[Move[Key]], opened: dict[Key, _Open[Key]]) -> None:
+    """Add a move to what was made, and to what is open if it leaves anything to be asked."""
+    earlier.append(move)
+    open_ = opened.get(move.instance)
+    if open_ is not None:
+        open_.took(move.effects)
+    elif move.effects.arrivals or move.effects.checks:
+        open_ = opened[move.instance] = _Open()
+        for one in earlier:
+            open_.took(one.effects)
 
 
 def _from_gatherings(
