@@ -1,6 +1,6 @@
 """How instances and definitions are kept. Private to the module."""
 
-from tongban.process.store.counted import count_again, due_date_changes
+from tongban.process.store.counted import Changed, count_again, due_date_changes
 from tongban.process.store.definition import (
     entries,
     graph,
@@ -49,6 +49,7 @@ from tongban.process.store.write import Note
 __all__ = [
     "BLOCK",
     "Book",
+    "Changed",
     "MigrationLine",
     "Note",
     "Obstacle",
