@@ -1,5 +1,6 @@
 """Due dates follow the calendar: all parts, those that somebody held, and who counted meanwhile."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tongban.foundation.jobs import schedule
@@ -56,3 +57,28 @@ def _later(work: Work, changed: store.Changed, wait: timedelta, **how: str | boo
 def changed_days(below: str, first_day: str, last_day: str) -> store.Changed:
     """Return what changed as ``count_again`` had written it down."""
     return store.Changed(below, date.fromisoformat(first_day), date.fromisoformat(last_day))
+
+
+@dataclass(frozen=True, slots=True)
+class OlderDates:
+    """What was found out about older due dates. ``left`` cannot be told, and stay as they are."""
+
+    follow: int
+    left: int
+    more: bool
+
+
+def let_older_follow(work: Work) -> OlderDates:
+    """Let due dates follow the calendar that were counted before it was kept how (one part).
+
+    What the definition of a step or timer says in working days was counted from the day on which
+    the step began. It is not known of a timer whose days an expression gave, nor of what was
+    migrated since, unless its date is what the calendar says.
+    """
+    work.actor.must("process.operate")
+    known = store.unfollowed(work)
+    found, first_day = store.follow(work, known) if known else (0, None)
+    if first_day is not None:
+        count_again(work, changed=store.Changed("", first_day, work.today))
+    left = sum(one.count for one, _ in known) - found
+    return OlderDates(found, left, more=found > 0 and left > 0)
