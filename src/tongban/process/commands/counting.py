@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
@@ -42,7 +43,7 @@ def count_again(
     return counted.moved
 
 
-def _later(work: Work, changed: store.Changed, wait: timedelta, **how: str | bool) -> None:
+def _later(work: Work, changed: store.Changed, wait: timedelta, **how: Any) -> None:
     schedule(
         work,
         kind=COUNT_AGAIN,
