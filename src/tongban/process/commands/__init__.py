@@ -65,6 +65,7 @@ from tongban.process.commands.operations import (
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.upkeep import note_acts
 from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "main_process",
     "message",
     "migrate",
+    "note_acts",
     "operation",
     "plan_migration",
     "propose_migration",
