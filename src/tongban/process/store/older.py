@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import LiteralString
 
+from tongban.foundation.arrays import array
 from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 from tongban.process.model.kinds import LimitUnit, TimerKind
 from tongban.process.store.definition import graph
-from tongban.process.store.write import array
 
 PART = 5_000
 
