@@ -1,6 +1,7 @@
 """The acts on instances and definitions. Each one: hold, permit, check, play, carry out, record."""
 
 from tongban.process.commands.acting import Following, decide_with
+from tongban.process.commands.counting import OlderDates, let_older_follow
 from tongban.process.commands.course import (
     TooLateToTakeBack,
     WrongState,
@@ -79,6 +80,7 @@ __all__ = [
     "NobodyListens",
     "NotTheSameProcess",
     "NotYours",
+    "OlderDates",
     "OwnMigration",
     "Refused",
     "ServiceError",
@@ -104,6 +106,7 @@ __all__ = [
     "end",
     "go_on_migrating",
     "judged",
+    "let_older_follow",
     "look_into",
     "main_process",
     "message",
