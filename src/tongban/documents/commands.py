@@ -142,10 +142,12 @@ def look_at(work: Work, *, id: UUID) -> tuple[File, bytes]:
 def look_at_part(work: Work, *, id: UUID, case_number: str) -> tuple[File, bytes]:
     """Return a file of a case to who takes part in it for another unit, noted as every look.
 
-    Permits everybody: the module above has made sure that the case is theirs to see.
+    That the case is theirs to see is for the module above to make sure.
 
+    :raises Forbidden: to whoever may read no cases at all.
     :raises NoSuchFile: if the case has no such file.
     """
+    work.actor.must("cases.read")
     with work.acting_as(SYSTEM):
         found, content = file(work, id=id), read(work, id=id)
     if found.case_number != case_number:
