@@ -81,6 +81,8 @@ ENDS = {
 NEEDED = {
     "sequenceFlow": ("sourceRef", "targetRef"),
     "boundaryEvent": ("attachedToRef",),
+    "messageFlow": ("sourceRef", "targetRef"),
+    "association": ("sourceRef", "targetRef"),
 }
 # Attributes that XML Schema has as boolean; a word that is none would be read as its default.
 TRUTHS = frozenset(
