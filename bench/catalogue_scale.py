@@ -54,6 +54,7 @@ def scale(
 
 def over(server: postgres.Server, asked: Sequence[Question], total: int, region: str) -> None:
     url = server.url("postgres")
+    garbage.rest()  # As the web and the worker do.
     with _work(url) as work:
         loaded, memory = index(work)
     with live.using(loaded):
@@ -184,7 +185,6 @@ def pages(server: postgres.Server, region: str) -> None:
             [region, KNOWN + UNREAD],
         ).fetchall()
     guides = [path for (path,) in rows]
-    garbage.rest()  # As the web and the worker do.
     pool = open_pool(server.url(), size=1)
     site = Site(create_app(pool), pool)
     try:
