@@ -608,7 +608,6 @@ table catalogue.item
     CHECK ((status = ANY (ARRAY['published'::text, 'suspended'::text, 'cancelled'::text])))
     CHECK ((version > 0))
     PRIMARY KEY (code)
-    CREATE INDEX item_bare ON catalogue.item USING btree (code) INCLUDE (department, region) WHERE ((status <> 'cancelled'::text) AND (themes <@ '{其他,其它}'::text[]))
     CREATE INDEX item_base_code ON catalogue.item USING btree (base_code, region, code) WHERE (base_code <> ''::text)
     CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
     CREATE INDEX item_document ON catalogue.item USING btree (catalogue.document_of(name, parent_name), region, code)

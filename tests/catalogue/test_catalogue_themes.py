@@ -1,4 +1,4 @@
-"""Services that stand under no theme, found along an index of their own."""
+"""Services that stand under no theme, and examples for finding one."""
 
 from given import Given
 from tongban import catalogue
@@ -13,24 +13,6 @@ def test_those_under_no_theme_or_only_under_other_are_listed(work: Work, given: 
     given.item(name="e", code="e", region="880100")
     found = catalogue.bare_of_theme(work, regions=("9901",))
     assert [one.code for one in found] == ["a", "b", "c"]
-
-
-def test_the_list_is_read_along_its_index(work: Work) -> None:
-    """The index and the statement name what "other" is called in the same words as the program."""
-    defined = work.value(
-        "select indexdef from pg_indexes where schemaname = 'catalogue' and indexname = 'item_bare'"
-    )
-    assert "{" + ",".join(catalogue.OTHER_THEMES) + "}" in defined
-    for way in ("seqscan", "bitmapscan", "sort"):
-        work.run("select set_config(%(way)s, 'off', true)", way=f"enable_{way}")
-    plan = work.value(
-        """
-        explain (format json)
-        select code from catalogue.item
-         where status <> 'cancelled' and themes <@ '{其他,其它}'::text[] order by code limit 9
-        """
-    )
-    assert "item_bare" in str(plan)
 
 
 def test_examples_of_themes_name_each_service_once(work: Work, given: Given) -> None:
