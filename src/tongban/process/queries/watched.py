@@ -60,7 +60,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is watched together: whole regions, or units in theirs. No two cover the same."""
+    """What is watched together: whole regions, or units in theirs."""
 
     units: bool
     values: Mapping[str, object]
@@ -139,12 +139,14 @@ _STOPPED = _List(TIMER, "a.region", " and i.state = 'running' and a.attempts >= 
 def _listed(
     work: Work, kind: type[Line], of: _List, key: Callable[[Line], Any], **values: object
 ) -> list[Line]:
-    found: list[Line] = []
+    found: dict[Any, Line] = {}
     for part in _parts(work):
         # Of a unit few are sorted, once its instances were found.
         with nullcontext() if part.units else work.in_index_order():
-            found += work.all(kind, of.text(units=part.units), **values, **part.values)
-    return sorted(found, key=key)[:LISTED]
+            lines = work.all(kind, of.text(units=part.units), **values, **part.values)
+        # What lies in a unit and in a region is watched once.
+        found |= {key(line): line for line in lines}
+    return [found[one] for one in sorted(found)][:LISTED]
 
 
 def failed_tasks(work: Work) -> list[Waiting]:
