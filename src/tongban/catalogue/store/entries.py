@@ -126,6 +126,10 @@ def _write(work: Work, entry: Entry, digest: bytes, note: str) -> None:
                     region, refers, status, words, grams, content, published_at)
                  = row (excluded.*)
             returning e.list, e.code, e.version, e.content_hash
+        ), due as (
+            insert into catalogue.exchange_item (list, item_code, version, due)
+            select list, code, 0, version from line where list = 'directory'
+            on conflict (list, item_code) do update set due = excluded.due
         )
         insert into catalogue.entry_version (list, code, version, content, content_hash,
                                              effective_from, published_at, published_by,

@@ -126,6 +126,10 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
                           %(inherits_versions)s::int[], %(notes)s::text[])
                    as new (code, content, inherits, inherits_version, note)
                 on new.code = line.code
+        ), due as (
+            insert into catalogue.exchange_item (list, item_code, version, due)
+            select 'item', code, 0, version from line
+            on conflict (list, item_code) do update set due = excluded.due
         )
         select coalesce(array_agg(code), '{}') from line
         """,
