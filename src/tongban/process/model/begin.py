@@ -1,7 +1,6 @@
 """What happens when a token comes to a node, by the kind of the node. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tongban.process.model import events, work
@@ -56,7 +55,7 @@ def _call(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
     owner = play.wait(node, place, State.SCOPE, turn=turn, own=own)
     # Without any mapping the called process works with its caller's data.
     mapped = bool(node.inputs or node.outputs)
-    inner = replace(within(place, owner.id, own_variables=mapped), definition=definition)
+    inner = within(place, owner.id, own_variables=mapped)._replace(definition=definition)
     play.assign(node.inputs, place, owner.id)
     play.open(inner, play.world.graph(definition), 0)
 

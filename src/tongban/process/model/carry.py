@@ -75,16 +75,27 @@ class _Open(Generic[Key]):
 def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list[Move[Key]]]:
     """Carry moves out with everything that follows from them. Return all moves by instance."""
     shared = Shared()
-    opened: dict[Key, _Open[Key]] = {move.instance: _Open() for move in moves}
+    opened: dict[Key, _Open[Key]] = {}
     made: dict[Key, list[Move[Key]]] = {move.instance: [] for move in moves}
     while moves:
         for move in moves:
-            made[move.instance].append(move)
-            opened[move.instance].took(move.effects)
+            _note(move, made[move.instance], opened)
         for instance, gathering in keeper.apply(moves):
             opened[instance].gatherings.append(gathering)
         moves = _from_gatherings(keeper, opened, shared) or _from_checks(keeper, opened, shared)
     return made
+
+
+def _note(move: Move[Key], earlier: list[Move[Key]], opened: dict[Key, _Open[Key]]) -> None:
+    """Add a move to what was made, and to what is open if it leaves anything to be asked."""
+    earlier.append(move)
+    open_ = opened.get(move.instance)
+    if open_ is not None:
+        open_.took(move.effects)
+    elif move.effects.arrivals or move.effects.checks:
+        open_ = opened[move.instance] = _Open()
+        for one in earlier:
+            open_.took(one.effects)
 
 
 def _from_gatherings(

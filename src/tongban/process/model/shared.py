@@ -171,26 +171,24 @@ def _is_plain(effects: Effects, known: set[int]) -> bool:
 
 
 def _renumbered(effects: Effects, numbers: Mapping[int, int]) -> Effects:
-    born = {
-        numbers[id]: Token(
-            numbers[id], one.node, one.place, one.state, one.turn, one.sweeping, one.duty,
-            one.helps,
-        )
-        for id, one in effects.born.items()
-    }  # fmt: skip
+    """Return effects with other numbers. What names no number, or is empty, stays the same."""
+    e = effects
     return Effects(
-        born=born,
-        gone=[numbers[id] for id in effects.gone],
-        unhelped=[numbers[id] for id in effects.unhelped],
-        disarmed=[numbers[id] for id in effects.disarmed],
-        arrivals=effects.arrivals,
-        left=effects.left,
-        variables={numbers[scope]: said for scope, said in effects.variables.items()},
-        alarms=[replace(one, token=numbers[one.token]) for one in effects.alarms],
-        rung=[(numbers[id], node) for id, node in effects.rung],
-        subscriptions=[replace(one, token=numbers[one.token]) for one in effects.subscriptions],
-        thrown=effects.thrown,
-        checks=effects.checks,
-        path=effects.path,
-        outcome=effects.outcome,
+        {numbers[id]: Token(numbers[id], *one[1:]) for id, one in e.born.items()},
+        [numbers[id] for id in e.gone],
+        [numbers[id] for id in e.unhelped] if e.unhelped else e.unhelped,
+        e.felled,
+        [numbers[id] for id in e.disarmed] if e.disarmed else e.disarmed,
+        e.arrivals,
+        e.left,
+        {numbers[scope]: said for scope, said in e.variables.items()},
+        [replace(one, token=numbers[one.token]) for one in e.alarms] if e.alarms else e.alarms,
+        [(numbers[id], node) for id, node in e.rung] if e.rung else e.rung,
+        [replace(one, token=numbers[one.token]) for one in e.subscriptions]
+        if e.subscriptions
+        else e.subscriptions,
+        e.thrown,
+        e.checks,
+        e.path,
+        e.outcome,
     )
