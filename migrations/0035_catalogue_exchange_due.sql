@@ -44,9 +44,11 @@ create index exchange_flaw_department
     on catalogue.exchange_flaw (department, region, list, item_code);
 grant select, insert, update, delete on catalogue.exchange_flaw to tongban_app;
 
--- One index for those who look after a department, one for those who look after a region.
+-- One index for those who look after a department, one for those who look after a region. In the
+-- order of places both end after one page, however much is open elsewhere.
 drop index catalogue.exchange_refusal_open;
+alter table catalogue.exchange_refusal alter column region type text collate "C";
 create index exchange_refusal_department
-    on catalogue.exchange_refusal (department, received_at desc, id desc) where settled_batch = '';
-create index exchange_refusal_received
-    on catalogue.exchange_refusal (received_at desc, id desc) where settled_batch = '';
+    on catalogue.exchange_refusal (department, region, item_code, id) where settled_batch = '';
+create index exchange_refusal_region
+    on catalogue.exchange_refusal (region, item_code, id) where settled_batch = '';

@@ -1,8 +1,7 @@
 """The worklists of the departments: what the national platform sent back, what was held back."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, LiteralString
 
 import msgspec
@@ -93,11 +92,11 @@ def refusals(
     after: str = "",
     size: int = 50,
 ) -> Page[Refusal]:
-    """Return a page of what came back to these departments and regions, open, latest first.
+    """Return a page of what came back to these departments and regions and is open, place by place.
 
     :raises Invalid: if ``after`` is not a cursor of an earlier page.
     """
-    before, before_id = _moment_of(after) if after else (datetime.max.replace(tzinfo=UTC), 0)
+    region, code, id = _refusal_of(after) if after else ("", "", 0)
     rows = db.all(
         Refusal,
         # Each department and each region has an index that ends after one page; an "or" has none.
@@ -106,33 +105,36 @@ def refusals(
             (select mine.id
                from unnest(%(departments)s::text[]) as asked (department)
               cross join lateral (
-                    select id, received_at from catalogue.exchange_refusal f
+                    select id from catalogue.exchange_refusal f
                      where f.settled_batch = '' and f.department = asked.department
-                       and (f.received_at, f.id) < (%(before)s, %(before_id)s)
-                     order by f.received_at desc, f.id desc
+                       and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+                     order by f.region, f.item_code, f.id
                      limit %(limit)s) as mine)
              union
             (select mine.id
                from unnest(%(regions)s::text[]) as asked (region)
               cross join lateral (
-                    select id, received_at from catalogue.exchange_refusal f
-                     where f.settled_batch = '' and starts_with(f.region, asked.region)
-                       and (f.received_at, f.id) < (%(before)s, %(before_id)s)
-                     order by f.received_at desc, f.id desc
+                    select id from catalogue.exchange_refusal f
+                     -- A colon comes after all digits: codes that begin like this one.
+                     where f.settled_batch = ''
+                       and f.region >= asked.region and f.region < asked.region || ':'
+                       and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+                     order by f.region, f.item_code, f.id
                      limit %(limit)s) as mine)
         )
         """
         + _REFUSAL
         + """ where f.id in (select id from mine)
-           order by f.received_at desc, f.id desc
+           order by f.region, f.item_code, f.id
            limit %(limit)s""",
         departments=list(departments),
         regions=list(regions),
-        before=before,
-        before_id=before_id,
+        region=region,
+        code=code,
+        id=id,
         limit=size + 1,
     )
-    return cut(rows, size=size, key=lambda row: (row.received_at.isoformat(), row.id))
+    return cut(rows, size=size, key=lambda row: (row.region, row.item_code, row.id))
 
 
 def held_back(
@@ -222,11 +224,10 @@ def refusal(db: Db, *, id: int) -> Refusal:
     return found
 
 
-def _moment_of(cursor: str) -> tuple[datetime, int]:
+def _refusal_of(cursor: str) -> tuple[str, str, int]:
     match read_cursor(cursor):
-        case (str(moment), int(id)):
-            with suppress(ValueError):
-                return datetime.fromisoformat(moment), id
+        case (str(region), str(code), int(id)):
+            return region, code, id
     raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
 
 
