@@ -133,6 +133,7 @@ from tongban.process.model.drawing import (
     outline,
     with_diagram,
 )
+from tongban.process.model.entry import NotStartable, SeveralStarts, entry
 from tongban.process.model.experience import Experience
 from tongban.process.model.graph import (
     NONE,
@@ -260,18 +261,21 @@ __all__ = [
     "ItemKey", "Key", "Lane", "LimitUnit", "Listening", "Loop", "Mapping", "MigrationLine",
     "MigrationUnderWay", "Multi", "MultiInstance", "New", "NoSuchDefinition", "NoSuchDraft",
     "NoSuchInstance", "NoSuchItem", "NoSuchMigration", "NoSuchTimer", "NobodyListens", "Node",
-    "NodeKind", "NotEarlier", "NotRunning", "NotSound", "NotTheSameProcess", "NotYours", "Obstacle",
+    "NodeKind", "NotEarlier", "NotRunning", "NotSound", "NotStartable", "NotTheSameProcess",
+    "NotYours", "Obstacle",
     "OlderDates", "Outcome", "OwnDraft", "OwnMigration", "Pair", "Participant", "Period", "Problem",
     "Process",
     "ProcessLine", "Published", "Refused", "Remark", "Report", "RoleLoad", "SameAsPublished",
-    "SameHand", "Scope", "ServiceError", "SeveralListen", "Severity", "Situation", "Special",
+    "SameHand", "Scope", "ServiceError", "SeveralListen", "SeveralStarts", "Severity", "Situation",
+    "Special",
     "SpecialProcedure", "StandardLoop", "Standing", "Step", "StepLimit", "StepLoad", "StillHelped",
     "TakenByAnother", "Timer", "TimerKind", "TimerLine", "TooLateToTakeBack", "Troubled", "Unmoved",
     "Unreadable", "Waiting", "WrongDraftState", "WrongState", "add_helper", "all_values", "assign",
     "begin", "begin_draft", "by_number", "cancel", "carry_out_migration", "chart", "check", "claim",
     "comment_draft", "compare", "compiled", "complete", "complete_act", "complete_many",
     "decide_with", "delegate", "do_service", "draft", "draft_of", "dry_run", "due_date_changes",
-    "end", "examine", "experience", "failed_tasks", "first_process", "go_on_migrating", "history",
+    "end", "entry", "examine", "experience", "failed_tasks", "first_process", "go_on_migrating",
+    "history",
     "in_force", "instances", "item_for", "items", "judged", "latest", "let_older_follow",
     "look_into", "main_process",
     "masked", "message", "migrate", "migration", "migration_obstacles", "migration_problems",

@@ -8,7 +8,7 @@ from random import Random
 from tongban.process.model.graph import NONE, Graph, Multi, Node
 from tongban.process.model.kinds import EventKind, NodeKind, TimerKind
 from tongban.process.model.simulation.assumptions import Assumptions
-from tongban.process.model.simulation.living import Case, Living, Officers
+from tongban.process.model.simulation.living import Case, Living, Officers, beginning
 from tongban.process.model.simulation.outcome import Outcome, RoleLoad, StepLoad
 from tongban.process.model.times import Period
 
@@ -104,8 +104,7 @@ class _Run:
         heappush(self.heap, (at, next(self.number), act, scope, node))
 
     def _begin(self, scope: Living, _: int) -> None:
-        here = self.graph.scopes[scope.number]
-        starts = here.starts or here.triggers[:1]
+        starts = beginning(self.graph, scope.number, self.random)
         if not starts:
             self._ended(scope)
             return
