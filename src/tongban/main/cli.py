@@ -290,19 +290,15 @@ def export_items(format_: str, region: str, base: str, out: Path | None) -> None
     "--longest-text", default=256, show_default=True, help="How long a text may be there."
 )
 @click.option("--check-again", is_flag=True, help="Look over once more what was held back.")
-def export_exchange(folder: Path, form: str, batch: str, **asked: Any) -> None:
+def export_exchange(folder: Path, **asked: Any) -> None:
     """Send what has changed to the national exchange tables (国家库): one file a table.
 
-    Rows carry row_guid, cd_operation, cd_batch, cd_time. They are in catalogue.exchange_row, too.
     What the tables would not take is held back; the console shows it to its departments.
     """
     from tongban.main import cli_catalogue
 
     with _database() as configured:
-        if batch:
-            click.echo(cli_catalogue.exchange_batch(configured, folder, form=form, number=batch))
-            return
-        for told in cli_catalogue.exchange(configured, folder, form=form, **asked):
+        for told in cli_catalogue.exchange(configured, folder, **asked):
             click.echo(told)
 
 

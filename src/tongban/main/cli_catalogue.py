@@ -77,15 +77,20 @@ def _lines(items: Iterator[catalogue.Item], form: str, base: str) -> Iterator[st
 
 
 def exchange(
-    settings: Settings, folder: Path, *, form: str, check_again: bool, **asked: Any
+    settings: Settings, folder: Path, *, form: str, batch: str, check_again: bool, **asked: Any
 ) -> Iterator[str]:
-    """Make batches until nothing is left to be sent; write their files.
+    """Make batches until nothing is left to be sent, or take a known one; write their files.
 
     Each batch commits before its files are written: a file can be written again, a batch cannot.
 
     :param check_again: look over once more what was held back.
     :param asked: what else is asked of a batch, as ``catalogue.make_batch`` takes it.
+    :raises NoSuchBatch: if there is no such batch.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    if batch:
+        yield _written(settings, folder, form, batch)
+        return
     if check_again:
         with install.open_work(settings.database_url) as work:
             catalogue.check_again(work)
@@ -94,15 +99,10 @@ def exchange(
             made = catalogue.make_batch(work, **asked)
         if made is None:
             return
-        yield exchange_batch(settings, folder, form=form, number=made.number)
+        yield _written(settings, folder, form, made.number)
 
 
-def exchange_batch(settings: Settings, folder: Path, *, form: str, number: str) -> str:
-    """Write the files of a batch and return what is in it, as JSON.
-
-    :raises NoSuchBatch: if there is no such batch.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+def _written(settings: Settings, folder: Path, form: str, number: str) -> str:
     tables: dict[str, list[dict[str, str]]] = defaultdict(list)
     with install.open_work(settings.database_url) as work:
         made = catalogue.batch(work, number=number)

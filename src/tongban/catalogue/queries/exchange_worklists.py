@@ -84,6 +84,61 @@ _REFUSAL: LiteralString = (
 )
 
 
+# Each department and each region has an index that ends after one page; an "or" has none.
+_MINE_REFUSED: LiteralString = """
+with mine as (
+    (select mine.id
+       from unnest(%(departments)s::text[]) as asked (department)
+      cross join lateral (
+            select id from catalogue.exchange_refusal f
+             where f.settled_batch = '' and f.department = asked.department
+               and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+             order by f.region, f.item_code, f.id
+             limit %(limit)s) as mine)
+     union
+    (select mine.id
+       from unnest(%(regions)s::text[]) as asked (region)
+      cross join lateral (
+            select id from catalogue.exchange_refusal f
+             -- A colon comes after all digits: codes that begin like this one.
+             where f.settled_batch = ''
+               and f.region >= asked.region and f.region < asked.region || ':'
+               and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+             order by f.region, f.item_code, f.id
+             limit %(limit)s) as mine)
+)
+"""
+_MINE_HELD: LiteralString = """
+with mine as (
+    (select mine.list, mine.item_code
+       from unnest(%(departments)s::text[]) as asked (department)
+      cross join lateral (
+            select list, item_code, region from catalogue.exchange_flaw f
+             where f.department = asked.department
+               and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
+             order by f.region, f.list, f.item_code
+             limit %(limit)s) as mine)
+     union
+    (select mine.list, mine.item_code
+       from unnest(%(regions)s::text[]) as asked (region)
+      cross join lateral (
+            select list, item_code, region from catalogue.exchange_flaw f
+             -- A colon comes after all digits: codes that begin like this one.
+             where f.region >= asked.region and f.region < asked.region || ':'
+               and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
+             order by f.region, f.list, f.item_code
+             limit %(limit)s) as mine)
+)
+select f.list, f.item_code as code, f.version, f.name, f.department, f.region, f.whole,
+       f.flaws, f.found_at, e.due <> e.version as waiting
+  from mine
+  join catalogue.exchange_flaw f using (list, item_code)
+  join catalogue.exchange_item e using (list, item_code)
+ order by f.region, f.list, f.item_code
+ limit %(limit)s
+"""
+
+
 def refusals(
     db: Db,
     *,
@@ -99,30 +154,7 @@ def refusals(
     region, code, id = _refusal_of(after) if after else ("", "", 0)
     rows = db.all(
         Refusal,
-        # Each department and each region has an index that ends after one page; an "or" has none.
-        """
-        with mine as (
-            (select mine.id
-               from unnest(%(departments)s::text[]) as asked (department)
-              cross join lateral (
-                    select id from catalogue.exchange_refusal f
-                     where f.settled_batch = '' and f.department = asked.department
-                       and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-                     order by f.region, f.item_code, f.id
-                     limit %(limit)s) as mine)
-             union
-            (select mine.id
-               from unnest(%(regions)s::text[]) as asked (region)
-              cross join lateral (
-                    select id from catalogue.exchange_refusal f
-                     -- A colon comes after all digits: codes that begin like this one.
-                     where f.settled_batch = ''
-                       and f.region >= asked.region and f.region < asked.region || ':'
-                       and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-                     order by f.region, f.item_code, f.id
-                     limit %(limit)s) as mine)
-        )
-        """
+        _MINE_REFUSED
         + _REFUSAL
         + """ where f.id in (select id from mine)
            order by f.region, f.item_code, f.id
@@ -152,35 +184,7 @@ def held_back(
     region, of, code = _place_of(after) if after else ("", "", "")
     rows = db.all(
         HeldBack,
-        """
-        with mine as (
-            (select mine.list, mine.item_code
-               from unnest(%(departments)s::text[]) as asked (department)
-              cross join lateral (
-                    select list, item_code, region from catalogue.exchange_flaw f
-                     where f.department = asked.department
-                       and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
-                     order by f.region, f.list, f.item_code
-                     limit %(limit)s) as mine)
-             union
-            (select mine.list, mine.item_code
-               from unnest(%(regions)s::text[]) as asked (region)
-              cross join lateral (
-                    select list, item_code, region from catalogue.exchange_flaw f
-                     -- A colon comes after all digits: codes that begin like this one.
-                     where f.region >= asked.region and f.region < asked.region || ':'
-                       and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
-                     order by f.region, f.list, f.item_code
-                     limit %(limit)s) as mine)
-        )
-        select f.list, f.item_code as code, f.version, f.name, f.department, f.region, f.whole,
-               f.flaws, f.found_at, e.due <> e.version as waiting
-          from mine
-          join catalogue.exchange_flaw f using (list, item_code)
-          join catalogue.exchange_item e using (list, item_code)
-         order by f.region, f.list, f.item_code
-         limit %(limit)s
-        """,
+        _MINE_HELD,
         departments=list(departments),
         regions=list(regions),
         region=region,

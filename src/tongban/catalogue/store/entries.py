@@ -15,6 +15,7 @@ from tongban.catalogue.model.entry import (
     said_of,
 )
 from tongban.catalogue.model.search import grams, normalise
+from tongban.catalogue.store.exchange import mark_due
 from tongban.foundation.work import Work
 
 DEEPEST = 20
@@ -47,6 +48,8 @@ def save_entries(work: Work, entries: Sequence[Entry], *, note: str) -> list[Ent
         if isinstance(entry, BaseItem) and entry.parent:
             _must_end(work, entry)
         published.append(made)
+    directory = {one.code: one.version for one in published if isinstance(one, BaseItem)}
+    mark_due(work, of="directory", versions=directory)
     return published
 
 
@@ -126,10 +129,6 @@ def _write(work: Work, entry: Entry, digest: bytes, note: str) -> None:
                     region, refers, status, words, grams, content, published_at)
                  = row (excluded.*)
             returning e.list, e.code, e.version, e.content_hash
-        ), due as (
-            insert into catalogue.exchange_item (list, item_code, version, due)
-            select list, code, 0, version from line where list = 'directory'
-            on conflict (list, item_code) do update set due = excluded.due
         )
         insert into catalogue.entry_version (list, code, version, content, content_hash,
                                              effective_from, published_at, published_by,

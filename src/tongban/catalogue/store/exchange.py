@@ -1,6 +1,6 @@
 """How the national exchange is kept: the outbox, what is held there, what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import LiteralString
 
 import msgspec
@@ -10,6 +10,29 @@ from tongban.catalogue.model.national_check import Due, Outgoing
 from tongban.foundation.work import Work
 
 FLAWS_KEPT = 100
+
+
+def mark_due(work: Work, *, of: str, versions: Mapping[str, int]) -> None:
+    """Mark what has been published, by code, as due for the exchange in its new version.
+
+    In the order of codes, so that those who publish the same do not wait for each other in a ring.
+
+    :param of: item, or directory.
+    """
+    if not versions:
+        return
+    codes = sorted(versions)
+    work.run(
+        """
+        insert into catalogue.exchange_item (list, item_code, version, due)
+        select %(list)s, code, 0, version
+          from unnest(%(codes)s::text[], %(versions)s::int[]) as published (code, version)
+        on conflict (list, item_code) do update set due = excluded.due
+        """,
+        list=of,
+        codes=codes,
+        versions=[versions[code] for code in codes],
+    )
 
 
 def hold_exchange(work: Work) -> None:
@@ -165,6 +188,48 @@ def note_batch(work: Work, *, number: str, items: int, rows: int, held_back: int
     )
 
 
+_KEEP_REFUSALS: LiteralString = """
+with back as (
+    select * from unnest(%(guids)s::uuid[], %(fields)s::text[], %(reasons)s::text[])
+        as back (guid, field, reason)
+), sent as (
+    select distinct on (row_guid) r.*
+      from catalogue.exchange_row r
+     where row_guid = any(%(guids)s::uuid[])
+     order by row_guid, batch desc
+), fresh as (
+    insert into catalogue.exchange_refusal (row_guid, batch, table_name, cd_operation,
+           item_code, item_version, item_name, department, region, field, reason,
+           received_at)
+    select s.row_guid, s.batch, s.table_name, s.cd_operation, s.item_code, s.item_version,
+           of.name, of.department, of.region, back.field, back.reason, %(now)s
+      from back
+      join sent s on s.row_guid = back.guid
+      join lateral (
+          select name, department, region from catalogue.item
+           where code = s.item_code and s.table_name <> %(directory)s
+          union all
+          select name, department, region from catalogue.entry
+           where code = s.item_code and list = 'directory'
+             and s.table_name = %(directory)s
+      ) of on true
+    on conflict (row_guid, batch, field, reason) do nothing
+    returning row_guid
+), absent as (
+    delete from catalogue.exchange_held h using sent s
+     where h.row_guid = s.row_guid and s.cd_operation = 'I'
+       and s.row_guid in (select row_guid from fresh)
+), older as (
+    insert into catalogue.exchange_held (row_guid, table_name, item_code, fields)
+    select s.row_guid, s.table_name, s.item_code, s.fields || '{"": ""}'
+      from sent s
+     where s.cd_operation <> 'I' and s.row_guid in (select row_guid from fresh)
+    on conflict (row_guid) do update set fields = excluded.fields
+)
+select coalesce(array_agg(row_guid::text), '{}') from sent
+"""
+
+
 def keep_refusals(
     work: Work, *, guids: Sequence[str], fields: Sequence[str], reasons: Sequence[str]
 ) -> set[str]:
@@ -173,46 +238,7 @@ def keep_refusals(
     What is held there is set right: a new row that was refused is not there, so it is new again.
     """
     known: list[str] = work.value(
-        """
-        with back as (
-            select * from unnest(%(guids)s::uuid[], %(fields)s::text[], %(reasons)s::text[])
-                as back (guid, field, reason)
-        ), sent as (
-            select distinct on (row_guid) r.*
-              from catalogue.exchange_row r
-             where row_guid = any(%(guids)s::uuid[])
-             order by row_guid, batch desc
-        ), fresh as (
-            insert into catalogue.exchange_refusal (row_guid, batch, table_name, cd_operation,
-                   item_code, item_version, item_name, department, region, field, reason,
-                   received_at)
-            select s.row_guid, s.batch, s.table_name, s.cd_operation, s.item_code, s.item_version,
-                   of.name, of.department, of.region, back.field, back.reason, %(now)s
-              from back
-              join sent s on s.row_guid = back.guid
-              join lateral (
-                  select name, department, region from catalogue.item
-                   where code = s.item_code and s.table_name <> %(directory)s
-                  union all
-                  select name, department, region from catalogue.entry
-                   where code = s.item_code and list = 'directory'
-                     and s.table_name = %(directory)s
-              ) of on true
-            on conflict (row_guid, batch, field, reason) do nothing
-            returning row_guid
-        ), absent as (
-            delete from catalogue.exchange_held h using sent s
-             where h.row_guid = s.row_guid and s.cd_operation = 'I'
-               and s.row_guid in (select row_guid from fresh)
-        ), older as (
-            insert into catalogue.exchange_held (row_guid, table_name, item_code, fields)
-            select s.row_guid, s.table_name, s.item_code, s.fields || '{"": ""}'
-              from sent s
-             where s.cd_operation <> 'I' and s.row_guid in (select row_guid from fresh)
-            on conflict (row_guid) do update set fields = excluded.fields
-        )
-        select coalesce(array_agg(row_guid::text), '{}') from sent
-        """,
+        _KEEP_REFUSALS,
         directory=DIRECTORY,
         guids=list(guids),
         fields=list(fields),
