@@ -62,13 +62,24 @@ class _Listening:
         return self.world.decide(code, facts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Played:
-    """What a play of some instance came to, with its token and the numbers that it was given."""
+    """What a play of some instance came to, with its token and the numbers that it was given.
+
+    Whether it is the same for others is found out when there is another.
+    """
 
     effects: Effects
     token: int
-    numbers: tuple[int, ...]
+    numbers: list[int]
+    asked: bool
+    alike: bool | None = None
+
+    def is_alike(self) -> bool:
+        if self.alike is None:
+            known = {self.token, ROOT, *self.numbers}
+            self.alike = not self.asked and _is_plain(self.effects, known)
+        return self.alike
 
 
 class Shared:
@@ -76,7 +87,7 @@ class Shared:
 
     def __init__(self, data: Mapping[str, object] | None = None) -> None:
         self.data = data or {}
-        self._played: dict[Hashable, _Played | None] = {}
+        self._played: dict[Hashable, _Played] = {}
 
     def complete(self, world: World, token: Token) -> Effects:
         """Let a token go on whose person, job or event is done."""
@@ -125,17 +136,13 @@ class Shared:
     def _play(
         self, world: World, kind: Hashable, token: int, play: Callable[[World], Effects]
     ) -> Effects:
-        if kind not in self._played:
+        played = self._played.get(kind)
+        if played is None:
             listening = _Listening(world)
             effects = play(listening)
-            known = {token, ROOT, *listening.numbers}
-            alike = not listening.asked and _is_plain(effects, known)
-            self._played[kind] = (
-                _Played(effects, token, tuple(listening.numbers)) if alike else None
-            )
+            self._played[kind] = _Played(effects, token, listening.numbers, listening.asked)
             return effects
-        played = self._played[kind]
-        if played is None:
+        if not played.is_alike():
             return play(world)
         numbers = {number: world.new_id() for number in played.numbers}
         return _renumbered(played.effects, numbers | {played.token: token, ROOT: ROOT})
