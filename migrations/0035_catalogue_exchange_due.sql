@@ -6,7 +6,10 @@
 alter table catalogue.exchange_item
     add column list text not null default 'item' check (list in ('item', 'directory')),
     add column due  int  not null default 0;
+-- Only the exchange itself uses this table so far, and it is short until the next statement.
+-- squawk-ignore ban-drop-constraint
 alter table catalogue.exchange_item drop constraint exchange_item_pkey;
+-- squawk-ignore constraint-missing-not-valid, adding-serial-primary-key-field
 alter table catalogue.exchange_item add primary key (list, item_code);
 insert into catalogue.exchange_item (list, item_code, version, due)
 select 'item', code, 0, version from catalogue.item
@@ -46,9 +49,11 @@ grant select, insert, update, delete on catalogue.exchange_flaw to tongban_app;
 
 -- One index for those who look after a department, one for those who look after a region. In the
 -- order of places both end after one page, however much is open elsewhere.
+-- The rows that came back and are open are few.
+-- squawk-ignore require-concurrent-index-deletion
 drop index catalogue.exchange_refusal_open;
-alter table catalogue.exchange_refusal alter column region type text collate "C";
 create index exchange_refusal_department
-    on catalogue.exchange_refusal (department, region, item_code, id) where settled_batch = '';
+    on catalogue.exchange_refusal (department, (region collate "C"), item_code, id)
+    where settled_batch = '';
 create index exchange_refusal_region
-    on catalogue.exchange_refusal (region, item_code, id) where settled_batch = '';
+    on catalogue.exchange_refusal ((region collate "C"), item_code, id) where settled_batch = '';

@@ -92,8 +92,8 @@ with mine as (
       cross join lateral (
             select id from catalogue.exchange_refusal f
              where f.settled_batch = '' and f.department = asked.department
-               and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-             order by f.region, f.item_code, f.id
+               and (f.region collate "C", f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+             order by f.region collate "C", f.item_code, f.id
              limit %(limit)s) as mine)
      union
     (select mine.id
@@ -102,9 +102,10 @@ with mine as (
             select id from catalogue.exchange_refusal f
              -- A colon comes after all digits: codes that begin like this one.
              where f.settled_batch = ''
-               and f.region >= asked.region and f.region < asked.region || ':'
-               and (f.region, f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-             order by f.region, f.item_code, f.id
+               and f.region collate "C" >= asked.region
+               and f.region collate "C" < asked.region || ':'
+               and (f.region collate "C", f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
+             order by f.region collate "C", f.item_code, f.id
              limit %(limit)s) as mine)
 )
 """
@@ -157,7 +158,7 @@ def refusals(
         _MINE_REFUSED
         + _REFUSAL
         + """ where f.id in (select id from mine)
-           order by f.region, f.item_code, f.id
+           order by f.region collate "C", f.item_code, f.id
            limit %(limit)s""",
         departments=list(departments),
         regions=list(regions),
