@@ -157,6 +157,19 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
                 """
             )
         ],
+        "/workbench/steps/done": [("handler", "/workbench/steps/done")],
+        "/workbench/steps/cases/{number}": [
+            ("handler", f"/workbench/steps/cases/{number}")
+            for (number,) in town.rows(
+                """
+                select i.number from process.token t
+                  join process.instance i on i.region = t.region and i.month = t.month
+                                         and i.id = t.instance
+                 where t.state = 'work' and t.role = 'handler' and t.node in ('traffic', 'visit')
+                 order by t.id limit 1
+                """
+            )
+        ],
         "/workbench/cases/{number}/trace": [("handler", f"/workbench/cases/{everybody[0]}/trace")],
         "/console": [("operator", "/console"), ("admin", "/console")],
         "/console/calendar": [

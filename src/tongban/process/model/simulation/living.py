@@ -16,6 +16,7 @@ class Case:
     began: float
     accepted: float | None = None
     decided: float | None = None
+    finished: bool = False
     steps: int = 0
     special: "list[Special]" = field(default_factory=list)
 
