@@ -496,9 +496,9 @@ table catalogue.exchange_refusal
     settled_batch text not null
     PRIMARY KEY (id)
     UNIQUE (row_guid, batch, field, reason)
-    CREATE INDEX exchange_refusal_department ON catalogue.exchange_refusal USING btree (department, region, item_code, id) WHERE (settled_batch = ''::text)
+    CREATE INDEX exchange_refusal_department ON catalogue.exchange_refusal USING btree (department, region COLLATE "C", item_code, id) WHERE (settled_batch = ''::text)
     CREATE INDEX exchange_refusal_item ON catalogue.exchange_refusal USING btree (item_code) WHERE (settled_batch = ''::text)
-    CREATE INDEX exchange_refusal_region ON catalogue.exchange_refusal USING btree (region, item_code, id) WHERE (settled_batch = ''::text)
+    CREATE INDEX exchange_refusal_region ON catalogue.exchange_refusal USING btree (region COLLATE "C", item_code, id) WHERE (settled_batch = ''::text)
     grant insert, select, update to tongban_app
 
 table catalogue.exchange_return
