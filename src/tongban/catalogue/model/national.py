@@ -18,6 +18,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from tongban.catalogue.model.coded import SUBJECTS, Audience, Handling, Limit, Status, Unit
+from tongban.catalogue.model.compare import LABELS
 from tongban.catalogue.model.crosswalk import to_partner
 from tongban.catalogue.model.entry import BaseItem
 from tongban.catalogue.model.item import Item
@@ -38,24 +39,50 @@ _LOCAL_THEME = "998"  # 地方特色分类: its name stands in the field beside.
 DIRECTORY = "up_task_directory"
 LONGEST_TEXT = 256
 
-# Which field of a service a field of these tables is made from: where a refused row is mended.
-MADE_FROM: dict[str, str] = {
-    "accept_condition": "conditions", "anticipate_day": "statutory",
-    "anticipate_explain": "statutory_note", "anticipate_type": "statutory",
-    "by_law": "legal_basis", "catalog_code": "base_code", "dept_code": "agency",
-    "dept_name": "department_name", "dept_type": "agency", "entrust_name": "agency",
-    "fee_basis": "fee_basis", "fee_name": "fees", "fee_stand": "fees", "handle_flow": "steps",
-    "handle_type": "channels", "is_fee": "charged", "limit_scene_num": "visits",
-    "link_way": "channels", "material_name": "materials", "plan_cancel_date": "effective_until",
-    "power_source": "authority", "project_type": "handling", "promise_day": "promised",
-    "promise_explain": "promised_note", "promise_type": "promised",
-    "punishment_method": "authority", "question": "faq", "answer": "faq",
-    "result_name": "results", "result_type": "results", "server_type": "audience",
-    "special_procedure": "special_procedures", "supervise_way": "channels", "task_code": "codes",
-    "task_handle_item": "codes", "task_name": "name", "task_state": "status",
-    "task_type": "kind", "transact_addr": "channels", "transact_time": "channels",
-    "use_level": "authority",
+# Which field of a service a field of these tables is made from: where it is mended.
+_MADE_FROM: dict[str, tuple[str, ...]] = {
+    "agency": ("dept_code", "dept_type", "entrust_name", "other_dept"),
+    "audience": ("server_type",),
+    "authority": ("limit_explain", "power_source", "punishment_method", "use_level"),
+    "base_code": ("catalog_code",),
+    "channels": (
+        "app_is_single_login", "handle_type", "is_single_login", "link_addr", "link_way",
+        "mobile_terminal_url", "online_handle_url", "supervise_way", "transact_addr",
+        "transact_time",
+    ),
+    "charged": ("is_fee",),
+    "codes": ("local_catalog_code", "local_task_code", "task_code", "task_handle_item"),
+    "conditions": ("accept_condition",),
+    "cross_region_scope": ("handle_area",),
+    "department_name": ("dept_name",),
+    "effective_until": ("plan_cancel_date",),
+    "fee_basis": ("fee_basis",),
+    "handling": ("project_type",),
+    "intermediaries": ("service_type",),
+    "kind": ("task_type",),
+    "legal_basis": ("by_law",),
+    "name": ("task_name",),
+    "offers": (
+        "is_entry_center", "is_express", "is_pay_online", "is_schedule", "is_service_terminals",
+    ),
+    "online_apply": ("is_online",),
+    "online_depth": ("online_handle_depth",),
+    "promised": ("promise_day", "promise_type"),
+    "promised_note": ("promise_explain",),
+    "results": ("result_guid", "result_name", "result_type"),
+    "special_procedures": ("special_procedure",),
+    "statutory": ("anticipate_day", "anticipate_type"),
+    "statutory_note": ("anticipate_explain",),
+    "status": ("task_state",),
+    "steps": ("handle_flow",),
+    "themes": (
+        "corp_character_topic_type", "corp_topic_type", "user_character_topic_type",
+        "user_topic_type",
+    ),
+    "visits": ("limit_scene_num",),
+    "visits_reason": ("limit_scene_explain",),
 }  # fmt: skip
+_MADE_INTO = {"material": "materials", "project": "fees", "questions": "faq"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +114,13 @@ class SentBack:
     guid: str
     reason: str
     field: str = ""
+
+
+def made_from(table: str, field: str) -> str:
+    """Return how the field of a service is called from which a national one is made, or nothing."""
+    part = _MADE_INTO.get(table.rpartition("_")[2], "")
+    named = next((name for name, fields in _MADE_FROM.items() if field in fields), "")
+    return LABELS.get(named if named == "codes" else part or named, "")
 
 
 def family_of(item: Item) -> str:

@@ -13,6 +13,7 @@ from tongban.catalogue.model.national import LONGEST_TEXT, NationalRow, national
 from tongban.catalogue.model.national_names import national_name
 
 _TEXT = "text"
+_REPEATED = ("task_code", "task_handle_item")
 _NAMED_BY = ("material_name", "fee_name", "question")
 
 
@@ -121,7 +122,13 @@ def checked(
     :param source: the data_source (数据来源) under which they are to go out.
     :param longest_text: how many characters the receiving platform takes for a text.
     """
-    flaws = [flaw for row in rows for flaw in _flaws(row, longest_text)]
+    flaws = [
+        flaw
+        for row in rows
+        for flaw in _flaws(row, longest_text)
+        # What all rows repeat of the first is told once.
+        if row is rows[0] or flaw.field not in _REPEATED
+    ]
     if rows and not source:
         flaws.append(Flaw(rows[0].guid, rows[0].table, "data_source", Demand.FILLED))
     held = {flaw.guid for flaw in flaws}

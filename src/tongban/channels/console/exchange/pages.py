@@ -25,7 +25,6 @@ def listing(request: Request, work: Work) -> Response:
         "console/exchange/list.html",
         page=found,
         after=after,
-        field_of=_field_of,
         name_of=catalogue.national_name,
     )
 
@@ -41,7 +40,7 @@ def one(request: Request, work: Work) -> Response:
         operation=OPERATIONS[found.cd_operation],
         mend=_mend(request, work, found.list, found.item_code),
         field=catalogue.national_name(found.table_name, found.field) if found.field else "",
-        ours=_field_of(found.field),
+        ours=catalogue.made_from(found.table_name, found.field),
         table=catalogue.table_name(found.table_name),
         sent=[
             {"field": name, "name": catalogue.national_name(found.table_name, name), "text": text}
@@ -94,18 +93,9 @@ def _mend(request: Request, work: Work, of: str, code: str) -> dict[str, str]:
 
 
 def _place_of(flaw: Flaw) -> dict[str, str]:
-    """Say where in the service the field is made: its table in words, its field, its row."""
-    return {
-        "table": catalogue.table_name(flaw.table),
-        "field": _field_of(flaw.field),
-        "row": flaw.row,
-    }
-
-
-def _field_of(field: str) -> str:
-    """Return the name of the field of the service from which a national one is made."""
-    ours = catalogue.MADE_FROM.get(field, "")
-    return catalogue.FIELD_NAMES.get(ours, "")
+    """Say where in the service the field is made: in which of its fields, or of which table."""
+    table = catalogue.table_name(flaw.table)
+    return {"field": catalogue.made_from(flaw.table, flaw.field) or table, "row": flaw.row}
 
 
 ONE, HELD = "/console/exchange/{id:int}", "/console/exchange/held-back"
