@@ -16,10 +16,11 @@ INSTANCES ?= 100000
 OPEN ?= 1000000
 CLOCKS ?= 1000000
 GUIDES ?=
+MILLIONS ?= 1
 REGIONS ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-process-lists bench-catalogue docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-process-lists bench-catalogue bench-exchange docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,6 +52,9 @@ bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 
 bench-catalogue: $(VENV)/.dev ## Measure the search beside its peers (REGIONS=300: a million items; ITEMS=items.csv ASKED=asked.csv GUIDES=guides.jsonl)
 	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED)) $(if $(GUIDES),--guides $(GUIDES))
+
+bench-exchange: $(VENV)/.dev ## Measure what is due for the national exchange at a million services (MILLIONS=1)
+	$(BIN)/python bench/exchange.py $(MILLIONS)
 
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
 	$(BIN)/python bench/process.py
