@@ -49,8 +49,9 @@ _TOKEN: LiteralString = """
 select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state,
        coalesce(t.turn, -1) as turn, coalesce(t.department, '') as department,
        coalesce(t.role, '') as role, coalesce(t.assignee_name, '') as assignee_name, t.due_at,
-       t.born_at, coalesce(t.attempts, 0) as attempts, coalesce(t.error, '') as error
+       t.born_at, coalesce(t.attempts, 0) as attempts, coalesce(t.error, '') as error, i.number
   from process.token t
+  join process.instance i on i.region = t.region and i.month = t.month and i.id = t.instance
 """
 _TIMER: LiteralString = """
 select a.region, a.month, a.instance, a.token, a.definition, a.node, i.number, d.name, a.due_at,
@@ -203,8 +204,6 @@ def _tokens(work: Work, further: LiteralString, limit: int) -> list[Waiting]:
         Waiting,
         _TOKEN
         + """
-          join process.instance i
-            on i.region = t.region and i.month = t.month and i.id = t.instance
          where i.state <> 'ended' and """
         + _SEEN
         + further,
