@@ -565,7 +565,7 @@ table catalogue.import_reject
     told jsonb not null
     FOREIGN KEY (import) REFERENCES catalogue.import(id)
     PRIMARY KEY (import, line)
-    grant insert, select to tongban_app
+    grant delete, insert, select to tongban_app
 
 table catalogue.item
     code text not null

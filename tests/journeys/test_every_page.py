@@ -35,6 +35,7 @@ NOT_PAGES = {
     "/lists/{list}.csv",
     "/lists/{list}.json",
     "/console/imports/template",
+    "/console/imports/{number:int}/rejects",
     "/console/words.csv",
     "/console/exports/{form}",
     # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
