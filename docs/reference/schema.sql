@@ -1219,6 +1219,7 @@ table process.alarm -- row security forced
     PRIMARY KEY (region, month, instance, token, node)
     CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
     CREATE INDEX alarm_given_up ON process.alarm USING btree (due_at) WHERE (attempts >= 8)
+    CREATE INDEX alarm_stopped ON process.alarm USING btree (due_at, token) WHERE (attempts >= 8)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 
@@ -1345,6 +1346,7 @@ table process.instance -- row security forced
     CHECK ((state = ANY (ARRAY['running'::text, 'suspended'::text, 'ended'::text])))
     PRIMARY KEY (region, month, id)
     CREATE INDEX instance_of_definition ON process.instance USING btree (definition, region, month, id) WHERE (state <> 'ended'::text)
+    CREATE INDEX instance_of_department ON process.instance USING btree (department, region, month, id) INCLUDE (state)
     CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant insert, select, update to tongban_app
