@@ -132,8 +132,8 @@ def test_parallel_departments_see_the_step_and_not_the_case(work: Work, given: G
 
     with work.acting_as(theirs):
         assert [one.name for one in process.worklist(work).rows] == ["规划部门意见"]
-        cases.step_todo(work, item=planning.item)
-        assert not cases.part(work, number=case.number).own_case
+        todo = cases.step_todo(work, item=planning.item)
+        assert not todo.part.own_case
         with pytest.raises(cases.NoSuchCase):
             cases.case(work, number=case.number)
         with pytest.raises(Invalid):

@@ -67,6 +67,22 @@ def test_a_second_person_publishes_what_was_drawn(site: Site, designer: Browser)
     assert page.tree.xpath("//svg//g[contains(@class, 'is-changed')]")
 
 
+def test_a_plain_process_is_changed_by_two_and_stays_one_that_cases_can_follow(site: Site) -> None:
+    one, other = (site.officer(role="designer", department="", region="") for _ in "ab")
+    drawn = one.open("/console/processes/published/plain-committed").press("开始新版本")
+    lacking = drawn.value("xml").replace('tongban:act="deliver"', "")
+    page = drawn.press("保存并返回", xml=lacking).press("提交审查")
+    assert "平台自带" in page.text
+    refused = other.open(page.address).press("发布")
+    assert "没有“送达”环节" in refused.text
+
+    other.open(page.address).press("退回修改", reason="少了送达")
+    renamed = drawn.value("xml").replace('name="受理"', 'name="受理申请"')
+    page = one.open(page.address).follow("设计")
+    page = page.press("保存并返回", xml=renamed).press("提交审查")
+    assert "执行中：第 2 版" in other.open(page.address).press("发布").text
+
+
 def test_two_who_draw_at_once_are_told_and_lose_nothing(site: Site, designer: Browser) -> None:
     other = site.officer(role="cataloguer", department=designer.actor.department, name="赵敏")
     mine = begun(designer)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import given_cases as people
+import given_process
 from given_site import Site
 from tongban import cases, process
 from tongban.cases import Stage, Step
@@ -108,3 +109,19 @@ def test_another_unit_opens_the_papers_that_its_step_needs(site: Site) -> None:
         token = [other.open("/workbench/steps").value("csrf_token")]
         sent = {"csrf_token": token}
         assert other.post(f"{address}/files/{case.materials[0].files[0]}", sent).status == 404
+
+
+def test_a_process_that_is_about_no_case_does_not_hide_the_others(site: Site) -> None:
+    case = at_site_visit(site)
+    handler = site.officer(role="handler")
+    handling = {"attributes": process.Attributes(role="handler")}
+    with site.work() as work:
+        drawn = process.Definition((given_process.process("start > A > end", A=handling),))
+        bpmn = process.write(drawn)
+        process.publish(work, bpmn=bpmn, department=case.department, region=case.region)
+        new = process.New("meter-1", case.region, case.department)
+        process.start(work, process="p", new=new)
+    page = handler.open("/workbench/steps")
+    assert page.status == 200
+    assert "meter-1" in page.text
+    assert case.number in page.text

@@ -8,6 +8,7 @@ from tongban.cases.commands.courses import (
     course_of,
     install_courses,
     items_on,
+    must_carry,
     set_course,
     unset_course,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "follower",
     "install_courses",
     "items_on",
+    "must_carry",
     "open_part_file",
     "pause",
     "propose",

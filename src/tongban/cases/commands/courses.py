@@ -1,6 +1,7 @@
 """Which process the cases of an item run on, and the two plain ones that come with the product."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tongban import catalogue, process
@@ -36,15 +37,53 @@ def set_course(work: Work, *, item_code: str, process_id: str) -> int:
     work.actor.must("process.publish", department=item.department, region=item.region)
     definition = process.in_force(work, process_id)
     process.entry(process.published(work, process=process_id).graph)
-    acts = {said.act for said in process.steps(work, definition=definition).values()}
-    for act, name in _NEEDED.items():
-        if act not in acts:
-            raise NotACourse(process=process_id, act=name)
+    acts = _acts(work, definition)
+    _must_be_course(process_id, acts)
     if item.handling is catalogue.Handling.INSTANT and acts & {HANDLE, REVIEW}:
         raise TooLong(name=item.name, process=process_id)
     _keep(work, item_code, process_id, definition)
     work.record(CourseSet(item_code, process_id, str(definition), item.region, item.department))
     return definition
+
+
+def must_carry(work: Work, *, process_id: str, acts: Collection[str]) -> None:
+    """Refuse a next version of a process that could not carry the cases of its items.
+
+    ``acts`` are those that its steps name. Permits everyone: part of a publication.
+
+    :raises NotACourse, TooLong: if a step that cases need is missing, or is one too many.
+    """
+    codes = {
+        row.item_code
+        for row in work.all(
+            _Bound,
+            "select item_code from cases.course where process = %(process)s",
+            process=process_id,
+        )
+    }
+    if codes:
+        _must_be_course(process_id, acts)
+    if {HANDLE, REVIEW} & set(acts):
+        for code in sorted(codes):
+            plain = code == PLAIN["plain-instant"]
+            item = None if code.startswith("*") else catalogue.item(work, code=code)
+            if plain or (item and item.handling is catalogue.Handling.INSTANT):
+                raise TooLong(name=item.name if item else process_id, process=process_id)
+
+
+def _must_be_course(process_id: str, acts: Collection[str]) -> None:
+    for act, name in _NEEDED.items():
+        if act not in acts:
+            raise NotACourse(process=process_id, act=name)
+
+
+def _acts(work: Work, definition: int) -> set[str]:
+    return {said.act for said in process.steps(work, definition=definition).values()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    item_code: str
 
 
 def unset_course(work: Work, *, item_code: str) -> None:
@@ -81,15 +120,22 @@ def install_courses(work: Work) -> None:
 def renew_courses(work: Work, *, process_id: str) -> None:
     """Let the items of a process that was published anew begin with the new version.
 
+    One that could not carry their cases is not begun with: they stay on the version before.
+
     Permits everyone: called for a publication, which was permitted.
     """
+    definition = process.in_force(work, process_id)
+    try:
+        must_carry(work, process_id=process_id, acts=_acts(work, definition))
+    except (NotACourse, TooLong):
+        return
     work.run(
         """
         update cases.course set definition = %(definition)s, since = %(now)s
          where process = %(process)s and definition <> %(definition)s
         """,
         process=process_id,
-        definition=process.in_force(work, process_id),
+        definition=definition,
         now=work.now,
     )
 

@@ -11,6 +11,7 @@ from tongban.cases.queries.course import instance_of
 from tongban.cases.queries.stepform import form_of
 from tongban.cases.queries.taking_part import Part, seen
 from tongban.foundation.actor import SYSTEM
+from tongban.foundation.ids import CaseNumber, read_case_number
 from tongban.foundation.work import Work
 from tongban.process import ItemKey, Standing
 
@@ -60,9 +61,11 @@ class _Name:
 def names(work: Work, *, numbers: Collection[str]) -> dict[str, str]:
     """Return the names of the services that cases are for, by the numbers of the cases.
 
+    Numbers that are of no case are left out: processes may be about other things too.
+
     Permits everyone: which services there are is public, and the caller knows the numbers.
     """
-    keys = [key_of(number) for number in numbers]
+    keys = [key_of(one) for one in numbers if isinstance(read_case_number(one), CaseNumber)]
     with work.acting_as(SYSTEM):
         rows = work.all(
             _Name,

@@ -38,6 +38,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     APPROVER = "approver"
     CATALOGUER = "cataloguer"
+    DESIGNER = "designer"
     SUPERVISOR = "supervisor"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
@@ -51,6 +52,7 @@ ROLE_NAMES = {
     Role.REVIEWER: "审核人",
     Role.APPROVER: "批准人",
     Role.CATALOGUER: "事项管理员",
+    Role.DESIGNER: "流程管理员",
     Role.SUPERVISOR: "监督人员",
     Role.OPERATOR: "运维人员",
     Role.ADMINISTRATOR: "系统管理员",
@@ -79,6 +81,9 @@ ROLES: dict[Role, frozenset[str]] = {
             "process.publish",
             "rulebook.read",
         }
+    ),
+    Role.DESIGNER: frozenset(
+        {"process.read", "process.draft", "process.publish", "process.migrate"}
     ),
     Role.SUPERVISOR: _CASES | {"supervision.read", "evaluation.remedy", "process.watch"},
     Role.OPERATOR: frozenset(

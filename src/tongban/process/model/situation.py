@@ -42,7 +42,8 @@ class InstanceLine:
 class Waiting:
     """A token as it is shown: where it waits and for what (``state``), since when, until when.
 
-    ``turn`` counts the instances of a repeated activity from 0; -1: it is none.
+    ``turn`` counts the instances of a repeated activity from 0; -1: it is none. ``number`` is what
+    the instance is about.
     """
 
     region: str
@@ -60,6 +61,7 @@ class Waiting:
     born_at: datetime
     attempts: int
     error: str
+    number: str
 
     @property
     def item(self) -> ItemKey:

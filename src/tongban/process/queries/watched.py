@@ -31,7 +31,10 @@ TOKEN: LiteralString = """
 select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state,
        coalesce(t.turn, -1) as turn, coalesce(t.department, '') as department,
        coalesce(t.role, '') as role, coalesce(t.assignee_name, '') as assignee_name, t.due_at,
-       t.born_at, coalesce(t.attempts, 0) as attempts, coalesce(t.error, '') as error
+       t.born_at, coalesce(t.attempts, 0) as attempts, coalesce(t.error, '') as error,
+       (select about.number from process.instance about
+         where about.region = t.region and about.month = t.month and about.id = t.instance)
+           as number
   from process.token t
 """
 TIMER: LiteralString = """

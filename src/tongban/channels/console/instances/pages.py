@@ -12,6 +12,7 @@ from tongban.channels.shell.forms import text, texts, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 WATCH, OPERATE = "process.watch", "process.operate"
@@ -82,10 +83,11 @@ class Names:
         return one.assignee_name or " ".join(filter(None, (unit, self.roles.get(one.role, ""))))
 
 
-def _names(work: Work) -> Names:
+def _names(request: Request, work: Work) -> Names:
+    language = visitor(request).language
     return Names(
         {unit.code: unit.name for unit in identity.departments(work)},
-        {role.value: name for role, name in identity.ROLE_NAMES.items()},
+        {role.value: translate(name, language) for role, name in identity.ROLE_NAMES.items()},
     )
 
 
@@ -107,7 +109,7 @@ def listing(request: Request, work: Work) -> Response:
         next=str(found[PAGE - 1].key) if len(found) > PAGE else "",
         first=not sent.get("after"),
         asked=asked,
-        names=_names(work),
+        names=_names(request, work),
         states=[(state.value, state.word) for state in process.InstanceState],
         state_kinds=STATE_KINDS,
         outcomes=OUTCOMES,
@@ -140,7 +142,7 @@ def stuck(request: Request, work: Work) -> Response:
         steps=_steps(work, [*tokens, *stopped]),
         timers=stopped,
         unmoved=unmoved,
-        names=_names(work),
+        names=_names(request, work),
         may_operate=work.actor.may(OPERATE),
     )
 
@@ -188,7 +190,7 @@ def _shown(request: Request, work: Work, values: Mapping[str, object] | None) ->
         line=line,
         situation=situation,
         flow=published_flow(version, language=visitor(request).language, marks=marks),
-        names=_names(work),
+        names=_names(request, work),
         steps=steps,
         waits=WAITS,
         acts=ACTS,

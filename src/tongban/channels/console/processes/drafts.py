@@ -5,7 +5,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import identity, process
+from tongban import cases, identity, process
 from tongban.channels.console.processes.pages import (
     EDIT,
     PUBLISH,
@@ -179,7 +179,15 @@ def turn_down(request: Request, work: Work) -> Response:
 
 
 def publish(request: Request, work: Work) -> Response:
-    line = process.publish_draft(work, draft=number(request), reason=text(request, "reason"))
+    draft = opened(request, work)
+    graph = process.examine(
+        process.the_process(process.read(draft.bpmn.encode()), draft.process)
+    ).graph
+    # Cases of today begin with the new version, so it must have the steps that cases need.
+    cases.must_carry(
+        work, process_id=draft.process, acts={node.attributes.act for node in graph.nodes}
+    )
+    line = process.publish_draft(work, draft=draft.id, reason=text(request, "reason"))
     return go_to(
         request,
         "console.process_one",
