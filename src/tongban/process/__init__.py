@@ -127,6 +127,7 @@ from tongban.process.model.drawing import (
     Chart,
     Step,
     chart,
+    lane_names,
     outline,
     with_diagram,
 )
@@ -268,7 +269,7 @@ __all__ = [
     "comment_draft", "compare", "compiled", "complete", "complete_act", "complete_many",
     "decide_with", "delegate", "do_service", "draft", "draft_of", "dry_run", "due_date_changes",
     "end", "examine", "experience", "failed_tasks", "first_process", "go_on_migrating", "history",
-    "in_force", "instances", "item_for", "items", "judged", "latest", "look_into", "main_process",
+    "in_force", "instances", "item_for", "items", "judged", "lane_names", "latest", "look_into", "main_process",
     "masked", "message", "migrate", "migration", "migration_obstacles", "migration_problems",
     "migrations", "next_timers", "open_item", "operation", "outline", "overdue_items",
     "parse_cycle", "parse_moment", "parse_period", "picture", "plan_migration", "processes",
