@@ -6,4 +6,13 @@ from tongban.process.model.drawing.outline import Step, outline
 from tongban.process.model.drawing.signs import BADGES, MARK_NAMES
 from tongban.process.model.drawing.svg import Chart, chart
 
-__all__ = ["BADGES", "MARK_NAMES", "Chart", "Step", "chart", "lane_names", "outline", "with_diagram"]
+__all__ = [
+    "BADGES",
+    "MARK_NAMES",
+    "Chart",
+    "Step",
+    "chart",
+    "lane_names",
+    "outline",
+    "with_diagram",
+]

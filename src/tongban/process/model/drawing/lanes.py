@@ -51,7 +51,9 @@ def bands(content: Content) -> Bands | None:
     if not content.lanes:
         return None
     known = {node.id for node in content.nodes if not node.attached}
-    lane, of, least = [], {}, []
+    lane: list[str] = []
+    least: list[float] = []
+    of: dict[str, int] = {}
     for number, one in enumerate(_innermost(content.lanes)):
         lane.append(one.id)
         wanted = width_of(one.name, NAME_SIZE) + 2 * PADDING

@@ -142,7 +142,9 @@ class Layers:
         top = 0.0
         for band, least in enumerate(self.least):
             members = [v for v in range(len(self.sizes)) if self.band[v] == band]
-            self._settle(band, [(a, b) for a, b in segments if self.band[a] == self.band[b] == band])
+            self._settle(
+                band, [(a, b) for a, b in segments if self.band[a] == self.band[b] == band]
+            )
             ends = [
                 (self.across[v] - self.sizes[v] / 2, self.across[v] + self.sizes[v] / 2)
                 for v in members

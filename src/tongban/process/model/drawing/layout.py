@@ -44,9 +44,7 @@ def laid_out(process: Process, *, down: bool = False) -> Diagram:
 
 def _scope(content: Content, down: bool, laned: bool) -> _Part:
     inner = {
-        node.id: _scope(node.inner, down, laned)
-        for node in content.nodes
-        if node.inner is not None
+        node.id: _scope(node.inner, down, laned) for node in content.nodes if node.inner is not None
     }
     return _Scope(content, inner, down, laned).part()
 

@@ -43,8 +43,8 @@ def outline(
 ) -> tuple[Step, ...]:
     """Return the steps of a process in the order in which they are reached.
 
-    ``lanes`` names who does each node, as ``lane_names`` has it. Gateways are no steps: what they decide is told of the step before, with the numbers of the
-    steps that may follow.
+    ``lanes`` names who does each node, as ``lane_names`` has it. Gateways are no steps: what they
+    decide is told of the step before, with the numbers of the steps that may follow.
     """
     return _Outline(graph, marks or {}, lanes or {}, language).scope(0)
 

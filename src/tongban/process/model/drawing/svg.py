@@ -193,7 +193,9 @@ class _Drawing:
     def _shown_who(who: str) -> list[str]:
         """Who does a step, in a small box: the outermost lane alone where all do not fit."""
         whole = wrapped(who, width=78, size=NOTE_SIZE, lines=2)
-        return whole if len(whole) == 1 else wrapped(outermost(who), width=78, size=NOTE_SIZE, lines=1)
+        return (
+            whole if len(whole) == 1 else wrapped(outermost(who), width=78, size=NOTE_SIZE, lines=1)
+        )
 
     def _note(self, node: Node) -> str:
         """What the public wants to know of a step: how long it takes, and if that is counted."""
