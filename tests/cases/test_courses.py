@@ -133,7 +133,7 @@ def test_parallel_departments_see_the_step_and_not_the_case(work: Work, given: G
     with work.acting_as(theirs):
         assert [one.name for one in process.worklist(work).rows] == ["规划部门意见"]
         todo = cases.step_todo(work, item=planning.item)
-        assert not todo.own_case
+        assert not todo.part.own_case
         with pytest.raises(cases.NoSuchCase):
             cases.case(work, number=case.number)
         with pytest.raises(Invalid):
