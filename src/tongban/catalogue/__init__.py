@@ -100,9 +100,16 @@ from tongban.catalogue.commands.misses import settle_miss
 from tongban.catalogue.commands.sets import MOST as SET_MOST
 from tongban.catalogue.commands.words import add_word
 from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
-from tongban.catalogue.finding.find import Asked, find, looks_like_code, standing_out, suggest
+from tongban.catalogue.finding.find import (
+    Asked,
+    find,
+    looks_like_code,
+    standing_out,
+    suggest,
+    themed_names,
+)
 from tongban.catalogue.finding.live import index_of, keep_current
-from tongban.catalogue.finding.tally import counts
+from tongban.catalogue.finding.tally import counts, derived_counts
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -246,7 +253,6 @@ from tongban.catalogue.queries import (
     comments,
     consistency,
     counterpart,
-    derived_counts,
     draft,
     draft_set,
     draft_sets,
@@ -285,7 +291,6 @@ from tongban.catalogue.queries import (
     search,
     set_drafts,
     standards_like,
-    themed_names,
     unbound_materials,
     versions,
     versions_of,
