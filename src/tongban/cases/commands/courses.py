@@ -12,7 +12,7 @@ from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
 PLAIN = {"plain-instant": "* instant", "plain-committed": "* committed"}
-_NEEDED = {ACCEPT: "受理", CORRECT: "补正", DECIDE: "批准", DELIVER: "送达"}
+NEEDED = {ACCEPT: "受理", CORRECT: "补正", DECIDE: "批准", DELIVER: "送达"}
 
 
 class NotACourse(Conflict):
@@ -37,7 +37,7 @@ def set_course(work: Work, *, item_code: str, process_id: str) -> int:
     definition = process.in_force(work, process_id)
     process.entry(process.published(work, process=process_id).graph)
     acts = {said.act for said in process.steps(work, definition=definition).values()}
-    for act, name in _NEEDED.items():
+    for act, name in NEEDED.items():
         if act not in acts:
             raise NotACourse(process=process_id, act=name)
     if item.handling is catalogue.Handling.INSTANT and acts & {HANDLE, REVIEW}:
