@@ -352,6 +352,25 @@ def test_a_case_follows_its_process_to_another_version(work: Work, given: Given)
     assert "改按流程的另一版本办理，理由：新规定" in told
 
 
+def test_a_case_is_not_moved_to_a_version_that_never_delivers(work: Work, given: Given) -> None:
+    case = submitted(work, given, "simple-committed")
+    bpmn = (DRAWN / "simple-committed.bpmn").read_bytes().replace(b' tongban:act="deliver"', b"")
+    line = process.publish(work, bpmn=bpmn, department=case.department, region=case.region)
+    old = case.definition
+    assert old is not None
+    pairs = process.propose_migration(work, source=old, target=line.id)
+    nodes = {it.node: it.to for it in pairs if it.to}
+    assert "deliver" not in nodes
+    [found] = process.dry_run(work, source=old, target=line.id, nodes=nodes).troubled
+    assert found.instance.number == case.number
+    assert [one.said() for one in found.problems] == [
+        "办件还需要“送达”（deliver）环节，新版本从这里往后没有"
+    ]
+    assert "deliver" in found.problems[0].said("en")
+    with pytest.raises(process.BadMapping, match="不是任何办件行为"):
+        process.dry_run(work, source=old, target=line.id, nodes=nodes | {"deliver": "deliver"})
+
+
 def test_the_time_for_a_correction_follows_the_calendar(work: Work, given: Given) -> None:
     """A typhoon moves the clock of the case and the timer of its process to the same day."""
     case = submitted(work, given, "correction-loop")

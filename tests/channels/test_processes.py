@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import browsers
 from given_site import Browser, Page, Site
 from process.drawn import process
 from tongban.channels.shell.static import FOLDER
-from tongban.process import Definition, write
+from tongban.process import Definition, publish, write
 
 UNSOUND = ("start > xor > a > and_j > end", "xor > b > and_j")
 BUDGET = 450_000
@@ -223,3 +224,42 @@ def test_the_designer_page_stays_within_its_budget() -> None:
     files = [*(FOLDER / "vendor" / "bpmn-js-18.31.1").rglob("*.*"), *FOLDER.glob("*.js")]
     files += [*(FOLDER / "css").glob("*.css"), *(FOLDER / "vendor").glob("htmx*.js")]
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= BUDGET
+
+
+def test_on_a_phone_the_palette_leaves_the_chart_free(tab: Tab, designer: Browser) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    page = begun(designer)
+    tab.goto(f"http://testserver{page.address}")
+    tab.wait_for_selector("form[data-ready=yes]")
+    palette: Any = tab.locator(".djs-palette").bounding_box()
+    start: Any = tab.locator(".designer-canvas [data-element-id=start]").first.bounding_box()
+    assert palette["height"] <= 64
+    assert palette["x"] + palette["width"] <= 390
+    assert start["y"] >= palette["y"] + palette["height"]
+    assert start["width"] >= 20
+    last = tab.locator(".djs-palette .entry").last
+    last.scroll_into_view_if_needed()
+    assert last.bounding_box()["x"] < 390
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_versions_of_a_process_come_page_by_page(site: Site) -> None:
+    with site.given() as given:
+        unit, region = given.department().code, given.region().code
+    with site.work() as work:
+        for n in range(1, 24):
+            drawn = replace(process("start > a > end"), name=f"第{n}稿")
+            bpmn = write(Definition((drawn,)))
+            publish(work, bpmn=bpmn, department=unit, region=region)
+    officer = site.officer(role="cataloguer", region=region, department=unit)
+    page = officer.open("/console/processes/published/p")
+    assert "执行中：第 23 版" in page.text
+    assert "第 4 版" in page.text
+    assert "第 3 版" not in page.text
+    page = officer.open("/console/processes/published/p?version=23&before=4")
+    assert "执行中：第 23 版" in page.text
+    assert "第 1 版" in page.text
+    assert "第 4 版" not in page.text
+    assert officer.open("/console/processes/published/p?version=1").heading == "第1稿"
+    page = officer.open("/console/processes/published/p/compare?old=1&new=2")
+    assert page.heading == "第 2 版与第 1 版相比"

@@ -1,6 +1,8 @@
 """The public chart: drawn from the file or laid out, marked, and in words."""
 
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from drawn import content, process
@@ -11,13 +13,16 @@ from lxml import etree
 from tongban.process import (
     Attributes,
     Definition,
+    Lane,
     LimitUnit,
     NodeKind,
+    Process,
     Special,
     SpecialProcedure,
     StepLimit,
     chart,
     examine,
+    lane_names,
     outline,
     read,
     stored,
@@ -31,6 +36,7 @@ from tongban.process.model.drawing.layout import laid_out
 from tongban.process.model.drawing.text import width_of, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
+SEED = Path(__file__).parents[2] / "seed" / "processes"
 PATHS = ("start > a > and > b > and_j > xor > end", "and > c > and_j", "xor > a")
 
 
@@ -186,3 +192,126 @@ def test_a_hundred_departments_are_drawn_quickly() -> None:
     drawn = process(*(f"start > and > d{n} > and_j > end" for n in range(100)))
     made = chart(Definition((drawn,)), drawn)
     assert made.height > 9000
+
+
+PLACES = ("a", "b", "c", "sub", "xor_1", "and_1", "call_1", "end")
+
+
+@st.composite
+def processes_with_lanes(draw: st.DrawFn) -> Process:
+    """Any graph, its nodes in up to four lanes; one of them may have lanes in it, some may be in
+    none, and one activity has a timer on its edge."""
+    edges = draw(st.lists(st.tuples(*[st.sampled_from(PLACES)] * 2), min_size=1, max_size=12))
+    timed = Node("late", NodeKind.BOUNDARY, "到期", attached=edges[0][0])
+    inner = Node("sub", NodeKind.SUB_PROCESS, inner=content("s1 > s2"))
+    drawn = process(*(f"{a} > {b}" for a, b in edges), nodes=[timed, inner])
+    where = {node.id: draw(st.integers(0, 4)) for node in drawn.content.nodes}
+    parts = [tuple(one for one, lane in where.items() if lane == n) for n in range(4)]
+    within = Lane("outer", "住房和城乡建设部门", (), "", tuple(
+        Lane(f"l{n}", f"岗位{n}", parts[n]) for n in (0, 1)
+    ))  # fmt: skip
+    lanes = (within, *(Lane(f"l{n}", f"部门{n}", parts[n]) for n in (2, 3)))
+    return replace(drawn, content=replace(drawn.content, lanes=lanes))
+
+
+def apart(one: Box, other: Box) -> bool:
+    return (
+        one.x + one.width <= other.x
+        or other.x + other.width <= one.x
+        or one.y + one.height <= other.y
+        or other.y + other.height <= one.y
+    )
+
+
+def holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer.x <= inner.x
+        and outer.y <= inner.y
+        and inner.x + inner.width <= outer.x + outer.width + 0.01
+        and inner.y + inner.height <= outer.y + outer.height + 0.01
+    )
+
+
+@settings(deadline=None, max_examples=80)
+@given(processes_with_lanes())
+def test_each_node_stands_in_its_lane_and_on_no_other(drawn: Process) -> None:
+    shapes = laid_out(drawn).shapes
+    nodes = [node for node in drawn.content.nodes if not node.attached]
+    for one, other in combinations(nodes, 2):
+        assert apart(shapes[one.id].box, shapes[other.id].box), (one, other)
+    outer, *others = drawn.content.lanes
+    leaves = (*outer.lanes, *others)
+    for lane in leaves:
+        standing = [node.id for node in nodes if node.id in lane.nodes]
+        for node in standing:
+            assert holds(shapes[lane.id].box, shapes[node].box), (lane, node)
+        if "late" in shapes and drawn.content.nodes[0].id in standing:
+            assert holds(shapes[lane.id].box, shapes["late"].box)
+    for one, other in combinations(leaves, 2):
+        assert apart(shapes[one.id].box, shapes[other.id].box)
+    assert all(holds(shapes["outer"].box, shapes[lane.id].box) for lane in outer.lanes)
+    free = {node.id for node in nodes} - {node for lane in leaves for node in lane.nodes}
+    for node in free:
+        assert all(apart(shapes[lane.id].box, shapes[node].box) for lane in leaves)
+
+
+DEPARTMENTS = (
+    Lane("l1", "综合窗口", ("start", "a", "end")),
+    Lane("l2", "建设部门", (), "", (Lane("l3", "承办人", ("and", "b", "and_j", "xor")),)),
+    Lane("l4", "规划部门", ("c",)),
+)
+
+
+def departments() -> Process:
+    drawn = process(*PATHS)
+    return replace(drawn, content=replace(drawn.content, lanes=DEPARTMENTS))
+
+
+def test_who_does_a_step_is_drawn_and_told() -> None:
+    drawn = departments()
+    made = with_diagram(Definition((drawn,)))
+    root = etree.fromstring(chart(made, made.processes[0]).svg)
+    lanes = ["".join(one.itertext()) for one in root.findall(f".//{SVG}g[@class='flow-lane']")]
+    assert lanes == ["综合窗口", "建设部门", "承办人", "规划部门"]
+    steps = outline(examine(drawn).graph, lanes=lane_names(drawn.content))
+    assert {step.node: step.who for step in steps}["b"] == "建设部门 · 承办人"
+    assert {step.node: step.who for step in steps}["c"] == "规划部门"
+
+
+def test_on_a_phone_each_step_names_who_does_it() -> None:
+    drawn = departments()
+    made = chart(Definition((drawn,)), drawn, down=True)
+    root = etree.fromstring(made.svg)
+    assert root.find(f".//{SVG}g[@class='flow-lane']") is None
+    step = root.find(f".//{SVG}g[@data-node='b']")
+    assert "建设部门" in "".join(step.itertext())
+
+
+def test_a_drawing_with_lanes_is_read_again_as_it_was_written() -> None:
+    made = with_diagram(Definition((departments(),)))
+    again = read(write(made))
+    assert not again.problems
+    assert again.processes[0].content.lanes == DEPARTMENTS
+    diagram = drawn_diagram(again)
+    assert diagram is not None
+    assert holds(diagram.shapes["l2"].box, diagram.shapes["b"].box)
+
+
+def test_what_is_in_a_sub_process_is_done_by_those_of_its_lane() -> None:
+    inner = Node("sub", NodeKind.SUB_PROCESS, inner=content("s1 > visit"))
+    drawn = process("start > sub > end", nodes=[inner])
+    laned = replace(drawn.content, lanes=(Lane("l", "现场组", ("sub",)),))
+    assert lane_names(laned) == {"sub": "现场组", "s1": "现场组", "visit": "现场组"}
+
+
+@pytest.mark.parametrize(
+    "file", sorted(SEED.glob("*.bpmn")), ids=lambda file: file.name.removesuffix(".bpmn")
+)
+def test_the_processes_of_the_demonstration_city_say_who_does_what(file: Path) -> None:
+    definition = read(file.read_bytes())
+    diagram = drawn_diagram(definition)
+    assert diagram is not None
+    nodes = {node.id for node in definition.processes[0].content.nodes}
+    assert nodes <= lane_names(definition.processes[0].content).keys()
+    for lane in definition.processes[0].content.lanes:
+        assert all(holds(diagram.shapes[lane.id].box, diagram.shapes[n].box) for n in lane.nodes)

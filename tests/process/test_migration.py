@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import MONDAY, as_application
+from given import Given
 from given_process import content, graph, message, published, several, timer
 from tongban import process
 from tongban.foundation import jobs
@@ -17,7 +18,15 @@ from tongban.foundation.work import Work
 from tongban.process.model.attributes import Attributes
 from tongban.process.model.graph import Graph
 from tongban.process.model.kinds import TimerKind
-from tongban.process.model.migration import Because, Plan, Standing, obstacles, propose
+from tongban.process.model.means import Held, Means, shortcomings
+from tongban.process.model.migration import (
+    Because,
+    Plan,
+    Standing,
+    mapping_problems,
+    obstacles,
+    propose,
+)
 from tongban.process.model.tokens import Gathering, Place, State, Token
 
 SPLIT = "start > and1 > A > and2 > C > end; and1 > B > and2"
@@ -197,7 +206,8 @@ def test_a_message_is_heard_by_its_new_name(work: Work) -> None:
     assert process.message(work, name="settled", key="0").nodes == ("A",)
 
 
-def test_a_step_that_belongs_to_others_now_is_theirs(work: Work) -> None:
+def test_a_step_that_belongs_to_others_now_is_theirs(work: Work, given: Given) -> None:
+    given.officer(role="reviewer", region="")
     source, old = begun(work, "start > A > end", 1)
     moved(work, source, old, "start > A > end", A={"attributes": Attributes(role="reviewer")})
     officer = Actor("o-li", "li", grants=(Grant(frozenset({"process.work"}), "D1"),))
@@ -366,3 +376,101 @@ def test_a_step_and_a_migration_at_the_same_time(own_database: str) -> None:
             work.value("select count(*) from process.token where definition <> %(d)s", d=target)
             == 0
         )
+
+
+ROLES = {"handler": "承办人", "reviewer": "审核人"}
+
+
+def lacks(old: Graph, new: Graph, node: str, **means: Any) -> list[str]:
+    """What a case of department D1 in 990100 at one node would lack in the new version."""
+    tokens = (Token(1, node, Place(1), State.WORK),)
+    plan = Plan(1, 2, old, new, mapping(old, new))
+    there = Means(**{"acts": {}, "roles": ROLES} | means)
+    found = shortcomings(plan, Standing(tokens), there, department="D1", region="990100")
+    return [str(one) for one in found]
+
+
+def does(**attributes: Any) -> dict[str, Any]:
+    return {"attributes": Attributes(**attributes)}
+
+
+def test_a_step_does_not_become_one_of_another_act() -> None:
+    old = graph("start > A > end", A=does(act="handle"))
+    new = graph("start > A > B > end", A=does(act="review"), B=does(act="handle"))
+    [pair] = [one for one in propose(old, new) if one.node == "A"]
+    assert (pair.to, pair.choices) == ("", (("B", "B"),))
+    [problem] = mapping_problems(old, new, {"A": "A"})
+    assert problem.said() == "“A”是办件的“handle”行为，新版本的“A”是“review”行为"
+    assert "review" in problem.said("en")
+    assert mapping_problems(old, new, {"A": "B"}) == ()
+
+
+def test_a_case_is_not_moved_to_where_an_act_it_still_needs_is_missing() -> None:
+    acts = {"accept": "受理", "decide": "批准"}
+    old = graph("start > A > B > C > end", A=does(act="accept"), B=does(act="decide"))
+    new = graph("start > A > C > end", A=does(act="accept"))
+    assert lacks(old, new, "A", acts=acts) == [
+        "办件还需要“批准”（decide）环节，新版本从这里往后没有"
+    ]
+    assert lacks(old, new, "C", acts=acts) == []
+    assert lacks(old, new, "A") == []
+
+
+def test_acts_in_sub_processes_are_still_to_come() -> None:
+    old = graph("start > A > B > end", B=does(act="decide"))
+    inner = content("start1 > D > end1", D=does(act="decide"))
+    new = graph("start > A > sub1 > end", sub1={"inner": inner})
+    assert lacks(old, new, "A", acts={"decide": "批准"}) == []
+
+
+def test_a_step_of_a_role_that_nobody_there_has_is_said() -> None:
+    old = graph("start > A > end")
+    new = graph("start > A > B > end", B={"name": "复核"} | does(role="reviewer"))
+    told = "新版本的“复核”由“审核人”办理，办理单位没有人担任这个岗位"
+    for held in (
+        [], [Held("handler", "D1", "")], [Held("reviewer", "D2", "")],
+        [Held("reviewer", "", "110000")],
+    ):  # fmt: skip
+        assert lacks(old, new, "A", held=frozenset(held)) == [told]
+    for one in (
+        Held("reviewer", "D1", ""),
+        Held("reviewer", "", "990000"),
+        Held("reviewer", "", ""),
+    ):
+        assert lacks(old, new, "A", held=frozenset({one})) == []
+    assert lacks(graph("start > A > X > end", X=does(role="reviewer")), new, "A") == []
+    assert lacks(old, graph("start > A > B > end", B=does(role="nobody")), "A") == [
+        "新版本的“B”由岗位“nobody”办理，没有这个岗位"
+    ]
+
+
+def test_services_and_rules_that_do_not_exist_are_said() -> None:
+    old = graph("start > A > end")
+    new = graph(
+        "start > A > do1 > rule1 > end",
+        do1=does(service="pay.out"),
+        rule1=does(decision="AL-9", result="x"),
+    )
+    found = lacks(old, new, "A")
+    assert ["pay.out" in found[0], "AL-9" in found[1], len(found)] == [True, True, 2]
+    there = {"operations": frozenset({"pay.out"}), "decisions": frozenset({"AL-9"})}
+    assert lacks(old, new, "A", **there) == []
+
+
+def test_a_case_stays_until_somebody_has_the_role(work: Work, given: Given) -> None:
+    source, old = begun(work, "start > A > end", 1)
+    new = graph("start > A > B > end", B=does(role="reviewer"))
+    target, nodes = published(work, new), mapping(old, new)
+    [found] = process.dry_run(work, source=source, target=target, nodes=nodes).troubled
+    assert "没有人担任" in str(found.problems[0])
+    number = process.plan_migration(
+        work, source=source, target=target, nodes=nodes, reason="加审核"
+    )
+    carry_on(work)
+    assert (line(work, number).moved, line(work, number).refused) == (0, 1)
+    [obstacle] = process.migration_obstacles(work, migration=number)
+    assert "Reviewer" in obstacle.problem.said("en")
+    given.officer(role="reviewer", region="")
+    process.carry_out_migration(work, migration=number)
+    carry_on(work)
+    assert (line(work, number).moved, line(work, number).refused) == (1, 0)

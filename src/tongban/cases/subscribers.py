@@ -79,6 +79,9 @@ def renew_courses(work: Work, event: ProcessPublished) -> None:
     courses.renew_courses(work, process_id=event.process)
 
 
+process.need_acts(courses.NEEDED)
+
+
 @process.operation("case.lapse")
 def lapse(work: Work, instance: process.Instance, facts: Mapping[str, object]) -> None:  # noqa: ARG001
     """The time for a correction is over: the application counts as withdrawn."""

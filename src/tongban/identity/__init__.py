@@ -112,6 +112,7 @@ from tongban.identity.queries.officers import (
     officer,
     officers,
     officers_who_may,
+    roles_held,
 )
 from tongban.identity.queries.people import (
     authorisations,
@@ -226,6 +227,7 @@ __all__ = [
     "reveal",
     "revoke_authorisation",
     "revoke_role",
+    "roles_held",
     "session",
     "set_password",
     "set_preferences",

@@ -13,7 +13,7 @@ from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
 PLAIN = {"plain-instant": "* instant", "plain-committed": "* committed"}
-_NEEDED = {ACCEPT: "受理", CORRECT: "补正", DECIDE: "批准", DELIVER: "送达"}
+NEEDED = {ACCEPT: "受理", CORRECT: "补正", DECIDE: "批准", DELIVER: "送达"}
 
 
 class NotACourse(Conflict):
@@ -72,7 +72,7 @@ def must_carry(work: Work, *, process_id: str, acts: Collection[str]) -> None:
 
 
 def _must_be_course(process_id: str, acts: Collection[str]) -> None:
-    for act, name in _NEEDED.items():
+    for act, name in NEEDED.items():
         if act not in acts:
             raise NotACourse(process=process_id, act=name)
 

@@ -44,7 +44,12 @@ def flow(
         chosen.name or chosen.id,
         process.chart(drawn, chosen, marks=marks, language=language).svg,
         process.chart(drawn, chosen, marks=marks, language=language, down=True).svg,
-        process.outline(process.examine(chosen).graph, marks=marks, language=language),
+        process.outline(
+            process.examine(chosen).graph,
+            marks=marks,
+            lanes=process.lane_names(chosen.content),
+            language=language,
+        ),
         tuple(mark for mark in process.MARK_NAMES if mark in marks.values()),
     )
 

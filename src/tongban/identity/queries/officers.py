@@ -82,6 +82,17 @@ class _Named:
     name: str
 
 
+def roles_held(work: Work) -> list[RoleGrant]:
+    """Return which roles somebody holds where, without saying who; an empty department is every.
+
+    Permits everyone: whether there is a reviewer in a department stands on its door.
+    """
+    with work.acting_as(SYSTEM):
+        return work.all(
+            RoleGrant, "select distinct role, department, region from identity.role_grant"
+        )
+
+
 def colleagues(work: Work, *, department: str) -> list[Officer]:
     """Return the officers of a department, without their accounts, to hand work to one of them."""
     work.actor.must("process.assign", department=department)

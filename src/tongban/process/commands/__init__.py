@@ -40,6 +40,7 @@ from tongban.process.commands.happenings import (
     signal,
 )
 from tongban.process.commands.items import complete, complete_many
+from tongban.process.commands.means import need_acts
 from tongban.process.commands.migrate import (
     BadMapping,
     DryRun,
@@ -111,6 +112,7 @@ __all__ = [
     "main_process",
     "message",
     "migrate",
+    "need_acts",
     "note_acts",
     "operation",
     "plan_migration",

@@ -11,9 +11,18 @@ from tongban.foundation.errors import Problem as FieldProblem
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 from tongban.process import store
+from tongban.process.commands.means import means_for
 from tongban.process.events import MigrationAsked
 from tongban.process.model.instance import DefinitionLine, Instance, Key, NoSuchDefinition
-from tongban.process.model.migration import Pair, Plan, mapping_problems, obstacles, propose
+from tongban.process.model.means import Means, shortcomings
+from tongban.process.model.migration import (
+    Pair,
+    Plan,
+    Standing,
+    mapping_problems,
+    obstacles,
+    propose,
+)
 from tongban.process.model.problems import Problem
 
 MIGRATE = "process.migrate"
@@ -90,16 +99,31 @@ def dry_run(
     work.actor.must(PERMISSION, department=line.department, region=line.region)
     _must_map(plan)
     found = store.instances_of(work, definition=source, after=after or NOWHERE, limit=CHUNK * 10)
-    troubled = []
+    troubled, means = [], means_for(work, plan)
     for since in range(0, len(found), CHUNK):
         part = found[since : since + CHUNK]
         standing = store.standing_of(work, [one.key for one in part])
         for one in part:
-            problems = obstacles(plan, standing[one.key])
+            problems = hindrances(plan, means, one, standing[one.key])
             if problems:
                 troubled.append(Troubled(one, problems))
     more = found[-1].key if len(found) == CHUNK * 10 else None
     return DryRun(len(found), tuple(troubled), more)
+
+
+def hindrances(
+    plan: Plan, means: Means, instance: Instance, standing: Standing
+) -> tuple[Problem, ...]:
+    """Return all that keeps an instance from moving: where it stands, else what it would need.
+
+    Permits everyone: pure.
+    """
+    found = obstacles(plan, standing)
+    if found:
+        return found
+    return shortcomings(
+        plan, standing, means, department=instance.department, region=instance.key.region
+    )
 
 
 def plan_migration(

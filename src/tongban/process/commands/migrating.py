@@ -5,11 +5,20 @@ from collections.abc import Mapping
 from tongban.foundation.work import Work
 from tongban.process import store
 from tongban.process.commands.acting import Book, carried
-from tongban.process.commands.migrate import CHUNK, NOWHERE, PERMISSION, advance, held_of, plan_of
+from tongban.process.commands.means import means_for
+from tongban.process.commands.migrate import (
+    CHUNK,
+    NOWHERE,
+    PERMISSION,
+    advance,
+    held_of,
+    hindrances,
+    plan_of,
+)
 from tongban.process.events import InstancesMigrated, ManyDone
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Key
-from tongban.process.model.migration import Standing, obstacles
+from tongban.process.model.migration import Standing
 from tongban.process.model.play import Play
 from tongban.process.model.problems import Problem
 from tongban.process.model.tokens import Effects
@@ -35,7 +44,12 @@ def _try_part(work: Work, held: store.MigrationLine) -> bool:
     part = store.instances_of(work, definition=held.source, after=held.after, limit=CHUNK)
     keys = [one.key for one in part]
     standing = store.standing_of(work, keys) if keys else {}
-    found = {key: obstacles(plan, stands) for key, stands in standing.items()}
+    means = means_for(work, plan)
+    found = {
+        one.key: hindrances(plan, means, one, standing[one.key])
+        for one in part
+        if one.key in standing
+    }
     problems = {key: those[0] for key, those in found.items() if those}
     store.note_problems(work, held.id, problems)
     more = len(keys) == CHUNK
@@ -58,9 +72,11 @@ def _move_part(work: Work, held: store.MigrationLine) -> bool:
         store.hold_whole(work, keys)
         book = Book(work)
         opened = store.open_many(book, keys, definition=held.source)
-        standing = store.standing_of(work, [one.key for one in opened])
+        standing, means = (
+            store.standing_of(work, [one.key for one in opened]), means_for(work, plan)
+        )  # fmt: skip
         for one in opened:
-            found = obstacles(plan, standing[one.key])
+            found = hindrances(plan, means, one, standing[one.key])
             if found:
                 problems[one.key] = found[0]
             else:

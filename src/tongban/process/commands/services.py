@@ -55,6 +55,11 @@ def operation(name: str) -> Callable[[Operation], Operation]:
     return register
 
 
+def operations() -> frozenset[str]:
+    """Return the names of what services can do. Permits everyone: it says nothing of anybody."""
+    return frozenset(_operations)
+
+
 def do_service(work: Work, *, item: ItemKey) -> Following | None:
     """Do the service task at which a token waits; None if it does not wait there any more.
 

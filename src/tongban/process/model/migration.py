@@ -93,11 +93,15 @@ def propose(old: Graph, new: Graph) -> tuple[Pair, ...]:
 
     First the same id and kind; then, among what is left, a name and kind that both have but once.
     """
-    same = {one.id: one.id for one in old.nodes if _alike(one, _found(new, one.id))}
+    same = {one.id: one.id for one in old.nodes if _becomes(one, _found(new, one.id))}
     taken = set(same.values())
     named = _once(one for one in old.nodes if one.id not in same)
     there = _once(one for one in new.nodes if one.id not in taken)
-    renamed = {one.id: there[key].id for key, one in named.items() if key in there}
+    renamed = {
+        one.id: there[key].id
+        for key, one in named.items()
+        if key in there and _becomes(one, there[key])
+    }
     mapping = same | renamed
     return tuple(
         Pair(
@@ -106,14 +110,15 @@ def propose(old: Graph, new: Graph) -> tuple[Pair, ...]:
             else Because.SAME_NAME if one.id in renamed
             else Because.UNKNOWN,
             moved=one.id in mapping and not _same_scope(old, new, mapping, one),
-            choices=tuple((to.id, to.name or to.id) for to in new.nodes if _alike(one, to)),
+            choices=tuple((to.id, to.name or to.id) for to in new.nodes if _becomes(one, to)),
         )
         for one in old.nodes
     )  # fmt: skip
 
 
 def mapping_problems(old: Graph, new: Graph, mapping: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Say what is wrong with a mapping by itself: names that are not there, kinds that differ."""
+    """Say what is wrong with a mapping by itself: nodes that are not there, kinds or acts that
+    differ. The page of an act completes the step of that act, so another would never be done."""
     found = []
     for node, to in mapping.items():
         before, after = _found(old, node), _found(new, to)
@@ -123,6 +128,8 @@ def mapping_problems(old: Graph, new: Graph, mapping: Mapping[str, str]) -> tupl
             found.append(Problem(node, "新版本中没有编号为“{node}”的节点", {"node": to}))
         elif to and not _alike(before, after):
             found.append(_other_kind(before, to))
+        elif after is not None and not _becomes(before, after):
+            found.append(_other_act(before, after))
     return tuple(found)
 
 
@@ -267,6 +274,18 @@ def _other_kind(before: Node, to: str) -> Problem:
     return Problem(before.id, "“{node}”与新版本的“{to}”不是同一种节点", shown)
 
 
+def _other_act(before: Node, after: Node) -> Problem:
+    shown = {"node": before.name or before.id, "to": after.name or after.id}
+    acts = {"act": before.attributes.act, "other": after.attributes.act}
+    if not acts["other"]:
+        message = "“{node}”是办件的“{act}”行为，新版本的“{to}”不是任何办件行为"
+    elif not acts["act"]:
+        message = "“{node}”不是办件行为，新版本的“{to}”是“{other}”行为"
+    else:
+        message = "“{node}”是办件的“{act}”行为，新版本的“{to}”是“{other}”行为"
+    return Problem(before.id, message, shown | acts)
+
+
 def _shown(graph: Graph, node: str) -> str:
     return graph.node(node).name or node
 
@@ -281,6 +300,15 @@ def _alike(before: Node, after: Node | None) -> bool:
         return False
     by_hand = before.kind in _BY_HAND and after.kind in _BY_HAND
     return (by_hand or before.kind is after.kind) and before.event.kind is after.event.kind
+
+
+def _becomes(before: Node, after: Node | None) -> bool:
+    """Whether a node may become another: of the same kind, and done by the same act of a case."""
+    return (
+        after is not None
+        and _alike(before, after)
+        and before.attributes.act == after.attributes.act
+    )
 
 
 def _once(nodes: Iterable[Node]) -> dict[tuple[str, NodeKind, object], Node]:

@@ -87,16 +87,24 @@ def latest(db: Db, *, process: str) -> DefinitionLine | None:
     return found[0] if found else None
 
 
-def versions(db: Db, *, process: str, limit: int = 1000) -> list[DefinitionLine]:
-    """Return the published versions of a process, the newest first."""
+def versions(
+    db: Db, *, process: str, before: int = 0, only: int = 0, limit: int = LINES_MAX
+) -> list[DefinitionLine]:
+    """Return the published versions of a process, the newest first.
+
+    ``before`` goes on with those older than a version, ``only`` asks for one; 0: neither.
+    """
     return db.all(
         DefinitionLine,
         """
         select id, process, version, name, department, region, note, published_name, published_at
           from process.definition where process = %(process)s
+           and (%(before)s = 0 or version < %(before)s) and %(only)s in (0, version)
          order by version desc limit %(limit)s
         """,
         process=process,
+        before=before,
+        only=only,
         limit=limit,
     )
 
@@ -106,7 +114,7 @@ def published(db: Db, *, process: str, version: int = 0) -> Published:
 
     :raises NoSuchDefinition: if there is none.
     """
-    found = [one for one in versions(db, process=process) if version in (0, one.version)]
+    found = versions(db, process=process, only=version, limit=1)
     if not found:
         raise NoSuchDefinition(process=process)
     return opened(db, found[0])

@@ -1,6 +1,6 @@
 """Migrations as they are kept: how far they have come, and how each instance stood before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from tongban.foundation.db import Db
 from tongban.foundation.work import Work
 from tongban.process.model.instance import Instance, InstanceState, Key
 from tongban.process.model.migration import Standing
-from tongban.process.model.problems import Problem
+from tongban.process.model.problems import Problem, Term
 from tongban.process.store.placed import (
     ALARM,
     GATHERING,
@@ -22,6 +22,8 @@ from tongban.process.store.placed import (
     keys_as_json,
 )
 from tongban.process.store.rows import Book
+
+_TERMS = ("role", "act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ def migration_problems(
     )
     return [
         (Key(row.region, row.month, row.instance), row.number,
-         Problem("", row.problem, row.details))
+         Problem("", row.problem, _read(row.details)))
         for row in rows
     ]  # fmt: skip
 
@@ -291,7 +293,7 @@ def migration_obstacles(db: Db, *, migration: int, limit: int = 50) -> list[Obst
         migration=migration,
         limit=limit,
     )
-    return [Obstacle(Problem("", row.problem, row.details), row.count) for row in rows]
+    return [Obstacle(Problem("", row.problem, _read(row.details)), row.count) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,3 +314,11 @@ def running_of(db: Db, *, definitions: Sequence[int]) -> dict[int, int]:
         definitions=list(definitions),
     )
     return {row.definition: row.count for row in rows}
+
+
+def _read(details: Mapping[str, object]) -> dict[str, object]:
+    """Details as they were kept: what names a role or an act is a word of ours again."""
+    return {
+        key: Term(value) if key in _TERMS and isinstance(value, str) else value
+        for key, value in details.items()
+    }

@@ -212,7 +212,8 @@ def note_problems(work: Work, migration: int, problems: Mapping[Key, Problem]) -
                     {"r": key.region, "m": key.month, "i": key.id, "p": one.message,
                      "d": one.details}
                     for key, one in problems.items()
-                ]
+                ],
+                enc_hook=str,  # A term is a text here, and becomes one again when it is read.
             ).decode(),
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tongban.foundation.work import Work
 
 MIGRATE = "process.migrate"
 PAGE = 50
+KEPT_MAX = 1_000
 NODE = "node."
 STATES: dict[str, tuple[str, str]] = {
     "trying": ("正在试算", "info"),
@@ -44,13 +45,17 @@ class Row:
 
 
 def _versions(work: Work, code: str) -> list[process.DefinitionLine]:
-    """The versions of a process, for whoever may migrate its instances; the newest first."""
-    found = process.versions(work, process=code)
+    """The versions of a process, for whoever may migrate its instances; the newest first.
+
+    Of the old ones those on which something runs: only from there is anything to be moved.
+    """
+    found = process.versions(work, process=code, limit=KEPT_MAX)
     if not found:
         raise process.NoSuchDefinition(process=code)
     for one in found[:1]:
         work.actor.must(MIGRATE, department=one.department, region=one.region)
-    return found
+    running = process.running_of(work, definitions=[one.id for one in found[PAGE:]])
+    return [*found[:PAGE], *(one for one in found[PAGE:] if running.get(one.id))]
 
 
 def listing(request: Request, work: Work) -> Response:
@@ -68,7 +73,9 @@ def listing(request: Request, work: Work) -> Response:
         source=older[0].version if older else 0,
         target=versions[0].version,
         lines=process.migrations(work, process=code),
-        numbers={one.id: one.version for one in versions},
+        numbers={
+            one.id: one.version for one in process.versions(work, process=code, limit=KEPT_MAX)
+        },
         states=STATES,
     )
 
@@ -148,7 +155,10 @@ def attempt(request: Request, work: Work) -> Response:
 def one(request: Request, work: Work) -> Response:
     """A migration on one page: how far it is, what stands in the way, what can be done next."""
     line = _line(request, work)
-    versions = {one.id: one for one in process.versions(work, process=line.process)}
+    versions = {
+        number: process.by_number(work, definition=number).line
+        for number in (line.source, line.target)
+    }
     after = request.query_params.get("after", "")
     found = process.migration_problems(work, migration=line.id, after=_key(after), limit=PAGE + 1)
     old, new = (_names(work, number) for number in (line.source, line.target))

@@ -18,6 +18,7 @@ from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 DRAFT = "draft"
+PAGE = 20
 
 
 def one(request: Request, work: Work) -> Response:
@@ -28,14 +29,19 @@ def one(request: Request, work: Work) -> Response:
     language = visitor(request).language
     line = found.line
     report = process.judged(process.write(found.definition).decode(), code)
-    versions = process.versions(work, process=code)
+    newest = process.latest(work, process=code)
+    before = max(whole(request.query_params.get("before", "")) or 0, 0)
+    versions = process.versions(work, process=code, before=before, limit=PAGE + 1)
     where = {"department": line.department, "region": line.region}
     return show(
         request,
         "console/processes/process.html",
         line=line,
-        running=line.version == versions[0].version,
-        versions=versions,
+        running=newest is not None and line.version == newest.version,
+        several=newest is not None and newest.version > 1,
+        versions=versions[:PAGE],
+        before=before,
+        next=versions[PAGE - 1].version if len(versions) > PAGE else 0,
         flow=published_flow(found, language=language, marks=marks_of(report.findings)),
         report=report,
         draft=process.draft_of(work, process=code),
@@ -89,7 +95,11 @@ def compare(request: Request, work: Work) -> Response:
     old = _side(work, code, request.query_params.get("old", before), language)
     new = _side(work, code, request.query_params.get("new", newest), language)
     found = process.compare(old.process, new.process)
-    options = [(str(line.version), _named(line.version, language)) for line in versions]
+    # An older one that was asked for stands in the list, too.
+    known = {line.version for line in versions}
+    asked = {int(one.value) for one in (old, new) if one.value != DRAFT} - known
+    numbers = [*(line.version for line in versions), *sorted(asked, reverse=True)]
+    options = [(str(number), _named(number, language)) for number in numbers]
     if draft:
         options.insert(0, (DRAFT, translate("草稿", language)))
     return show(

@@ -109,6 +109,18 @@
     canvas.scrollIntoView({ block: "nearest" });
   });
 
+  // The whole chart beside the palette; where that would be too small to read, its beginning.
+  const GAP = 12;
+  const fit = () => {
+    const drawn = modeler.get("canvas"), room = canvas.getBoundingClientRect();
+    const palette = canvas.querySelector(".djs-palette").getBoundingClientRect();
+    const above = palette.width > palette.height;
+    const left = above ? 0 : palette.right - room.left, top = above ? palette.bottom - room.top : 0;
+    const { inner } = drawn.viewbox();
+    const scale = Math.max(above ? 0.6 : 0.4, Math.min(1, (room.width - left - 2 * GAP) / inner.width, (room.height - top - 2 * GAP) / inner.height));
+    drawn.viewbox({ x: inner.x - (left + GAP) / scale, y: inner.y - (top + GAP) / scale, width: room.width / scale, height: room.height / scale });
+  };
+
   const keep = async () => { source.value = (await modeler.saveXML({ format: true })).xml; };
   // The browser sends the form once more after what was drawn has been written into its field.
   let kept = false;
@@ -125,7 +137,7 @@
   });
 
   modeler.importXML(source.value).then(({ warnings }) => {
-    modeler.get("canvas").zoom("fit-viewport", "auto");
+    fit();
     mark();
     form.dataset.ready = warnings.length ? "warnings" : "yes";
     show(modeler.get("canvas").getRootElement());

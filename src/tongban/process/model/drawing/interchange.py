@@ -42,6 +42,8 @@ def with_diagram(definition: Definition, *, process: str = "") -> Definition:
         element.set("bpmnElement", key)
         if root.find(f".//{{{BPMN}}}subProcess[@id='{key}']") is not None:
             element.set("isExpanded", "true")
+        if root.find(f".//{{{BPMN}}}lane[@id='{key}']") is not None:
+            element.set("isHorizontal", "true")
         _bounds(element, shape.box)
         if shape.label is not None:
             _bounds(etree.SubElement(element, f"{{{DI}}}BPMNLabel"), shape.label)

@@ -8,28 +8,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SWEEPS = 8
+LOOP = 10.0
 
 
 @dataclass(slots=True)
 class Layers:
     """Vertices 0..n-1 with their size across, and edges. ``place`` gives rank and centre across.
 
-    After ``arrange``, ``bends[edge]`` are the vertices that stand in for a long edge, and
-    ``turned`` the edges that go backwards.
+    ``band`` may give each vertex one of the bands that lie across, above each other; ``least`` is
+    how much each band takes at least. After ``arrange``, ``bends[edge]`` are the vertices that
+    stand in for a long edge, ``turned`` the edges that go backwards, ``spans`` where bands lie.
     """
 
     sizes: list[float]
     edges: list[tuple[int, int]]
     gap: float = 30
+    band: list[int] = field(default_factory=list)
+    least: Sequence[float] = (0.0,)
+    padding: float = 0
     rank: list[int] = field(default_factory=list)
     across: list[float] = field(default_factory=list)
     bends: dict[int, list[int]] = field(default_factory=dict)
     turned: set[int] = field(default_factory=set)
     columns: list[list[int]] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
 
     def arrange(self, first: Sequence[int]) -> "Layers":
         """Give every vertex its rank and place; ``first`` are where the reader begins."""
         real = len(self.sizes)
+        self.band = self.band or [0] * real
         self._turn_loops([*first, *range(real)])
         self._rank(real)
         segments = self._bend()
@@ -87,6 +94,7 @@ class Layers:
                 vertex = len(self.sizes)
                 self.sizes.append(0.0)
                 self.rank.append(rank)
+                self.band.append(self.band[source])
                 bends.append(vertex)
                 segments.append((last, vertex))
                 last = vertex
@@ -119,20 +127,53 @@ class Layers:
                     vertex: _mean([place[one] for one in beside.get(vertex, ())], place[vertex])
                     for vertex in column
                 }
-                column.sort(key=lambda vertex, weight=weight: weight[vertex])  # type: ignore[misc]
+                column.sort(
+                    key=lambda vertex, weight=weight: (  # type: ignore[misc]
+                        self.band[vertex], weight[vertex]
+                    )
+                )  # fmt: skip
                 for i, vertex in enumerate(column):
                     place[vertex] = float(i)
         self.columns = columns
 
     def _place(self, segments: Sequence[tuple[int, int]]) -> None:
-        before, after = self._neighbours(segments)
+        """Place each band by itself, below the one before."""
         self.across = [0.0] * len(self.sizes)
-        for column in self.columns:
+        top = 0.0
+        for band, least in enumerate(self.least):
+            members = [v for v in range(len(self.sizes)) if self.band[v] == band]
+            self._settle(
+                band, [(a, b) for a, b in segments if self.band[a] == self.band[b] == band]
+            )
+            ends = [
+                (self.across[v] - self.sizes[v] / 2, self.across[v] + self.sizes[v] / 2)
+                for v in members
+            ]
+            low = min((one[0] for one in ends), default=0.0)
+            high = max((one[1] for one in ends), default=0.0)
+            # The ways back of loops run below what they go round.
+            back = sum(
+                self.band[a] == self.band[b] == band
+                for number in self.turned
+                for a, b in (self.edges[number],)
+            )
+            room = high - low + 2 * self.padding + LOOP * back * (self.padding > 0)
+            height = max(room, least)
+            for vertex in members:
+                self.across[vertex] += top + self.padding + (height - room) / 2 - low
+            self.spans.append((top, top + height))
+            top += height
+
+    def _settle(self, band: int, segments: Sequence[tuple[int, int]]) -> None:
+        """Bring the vertices of a band near to their neighbours."""
+        before, after = self._neighbours(segments)
+        columns = [[v for v in column if self.band[v] == band] for column in self.columns]
+        for column in columns:
             self._pack(column, dict.fromkeys(column, 0.0))
         for sweep in range(SWEEPS * 2):
             forward = sweep % 2 == 0
             beside = before if forward else after
-            for column in self.columns if forward else reversed(self.columns):
+            for column in columns if forward else reversed(columns):
                 wanted = {
                     vertex: _mean(
                         [self.across[one] for one in beside.get(vertex, ())], self.across[vertex]
@@ -140,10 +181,6 @@ class Layers:
                     for vertex in column
                 }
                 self._pack(column, wanted)
-        least = min(
-            (self.across[v] - self.sizes[v] / 2 for v in range(len(self.sizes))), default=0.0
-        )
-        self.across = [place - least for place in self.across]
 
     def _pack(self, column: Sequence[int], wanted: Mapping[int, float]) -> None:
         """Place vertices in their order as near as can be to where they want to be."""

@@ -6,11 +6,12 @@ from itertools import pairwise
 
 from tongban.process.model.definition import Content, Node, Process
 from tongban.process.model.drawing.diagram import Box, Diagram, Line, Shape, moved, shifted
-from tongban.process.model.drawing.layers import Layers
+from tongban.process.model.drawing.lanes import PADDING, Bands, bands, lane_names
+from tongban.process.model.drawing.layers import LOOP, Layers
 from tongban.process.model.kinds import EVENTS, GATEWAYS, SUB_PROCESSES, NodeKind
 
 TASK = (120.0, 64.0)
-NARROW = (104.0, 64.0)
+NARROW, LANED = (104.0, 64.0), (104.0, 80.0)
 EVENT = (36.0, 36.0)
 GATEWAY = (44.0, 44.0)
 PAD, NARROW_PAD = 24.0, 12.0
@@ -31,27 +32,37 @@ class _Part:
 
 
 def laid_out(process: Process, *, down: bool = False) -> Diagram:
-    """Return a drawing of a process; ``down``: from top to bottom, which suits a phone."""
-    part = _scope(process.content, down)
+    """Return a drawing of a process; ``down``: from top to bottom, which suits a phone.
+
+    Lanes become horizontal bands, and a phone has no room for them: the chart then writes who does
+    a step into its box, so ``down`` leaves more room in it.
+    """
+    laned = bool(lane_names(process.content))
+    part = _scope(process.content, down, laned)
     return Diagram(part.shapes, part.lines, down)
 
 
-def _scope(content: Content, down: bool) -> _Part:
-    inner = {node.id: _scope(node.inner, down) for node in content.nodes if node.inner is not None}
-    return _Scope(content, inner, down).part()
+def _scope(content: Content, down: bool, laned: bool) -> _Part:
+    inner = {
+        node.id: _scope(node.inner, down, laned) for node in content.nodes if node.inner is not None
+    }
+    return _Scope(content, inner, down, laned).part()
 
 
 class _Scope:
-    def __init__(self, content: Content, inner: Mapping[str, _Part], down: bool) -> None:
+    def __init__(
+        self, content: Content, inner: Mapping[str, _Part], down: bool, laned: bool
+    ) -> None:
         self.content, self.inner, self.down = content, inner, down
-        self.task, self.pad = (NARROW, NARROW_PAD) if down else (TASK, PAD)
+        self.task, self.pad = (LANED if laned else NARROW, NARROW_PAD) if down else (TASK, PAD)
+        self.bands: Bands | None = None if down else bands(content)
         self.nodes = [n for n in content.nodes if n.kind is not NodeKind.BOUNDARY]
         self.boundary = [n for n in content.nodes if n.kind is NodeKind.BOUNDARY]
         self.number = {node.id: i for i, node in enumerate(self.nodes)}
         self.sizes = [self._size(node) for node in self.nodes]
         self.shapes: dict[str, Shape] = {}
         self.lines: dict[str, Line] = {}
-        self.loops = 0
+        self.loops: dict[tuple[int, int], int] = {}
 
     def _size(self, node: Node) -> tuple[float, float]:
         if node.kind in EVENTS:
@@ -83,6 +94,9 @@ class _Scope:
         along, across = (1, 0) if self.down else (0, 1)
         layers = Layers([self._room(i, across) for i in range(len(self.nodes))], list(ends))
         layers.gap = 16 if self.down else 30
+        if self.bands is not None:
+            layers.band = [self.bands.of[node.id] for node in self.nodes]
+            layers.least, layers.padding = self.bands.least, PADDING
         first = [i for i, n in enumerate(self.nodes) if n.kind is NodeKind.START]
         layers.arrange(first)
         starts = self._rank_starts(layers, along)
@@ -90,6 +104,10 @@ class _Scope:
             self._shape(node, i, layers, starts)
         self._attach()
         self._route(known, layers, starts)
+        if self.bands is not None:
+            inside = Diagram(self.shapes, self.lines).bounds()
+            lanes = {one.element: one for one in self.bands.shapes(layers.spans, inside)}
+            self.shapes = lanes | self.shapes
         return self._closed()
 
     def _room(self, vertex: int, across: int) -> float:
@@ -162,7 +180,9 @@ class _Scope:
             bends = [self._bend(layers, vertex, starts) for vertex in layers.bends.get(number, ())]
             beside = flow.source not in self.number
             if backwards and flow.source != flow.target and not beside:
-                points = self._around(source.box, target.box)
+                one, other = layers.edges[number]
+                between = (layers.band[one], layers.band[other])
+                points = self._around(source.box, target.box, between, layers.spans)
             else:
                 points = self._points((source.box, target.box), bends, backwards, beside)
             self.lines[flow_id] = Line(flow_id, points, _flow_label(flow.name, points))
@@ -180,9 +200,11 @@ class _Scope:
             else ((ends[0], across), (ends[1], across))
         )
 
-    def _around(self, source: Box, target: Box) -> tuple[Point, ...]:
+    def _around(
+        self, source: Box, target: Box, between: tuple[int, int], spans: list[tuple[float, float]]
+    ) -> tuple[Point, ...]:
         """The way back of a loop: past everything that lies between."""
-        self.loops += 1
+        loops = self.loops[between] = self.loops.get(between, 0) + 1
         if self.down:
             low, high = sorted((source.y, target.y))
             sides = [
@@ -190,17 +212,20 @@ class _Scope:
                 for one in self.shapes.values()
                 if low - 10 <= one.box.y <= high + 10
             ]
-            x = max(sides) + 8 + 8 * self.loops
+            x = max(sides) + 8 + 8 * loops
             begin = (source.x + source.width, source.middle[1])
             end = (target.x + target.width, target.middle[1])
             return (begin, (x, begin[1]), (x, end[1]), end)
+        here, there = between
+        if here != there:
+            return _across(source, target, spans[here], here < there, loops)
         low, high = sorted((source.x, target.x))
         sides = [
             one.box.y + one.box.height
             for one in self.shapes.values()
-            if low - 10 <= one.box.x <= high + 10
+            if low - 10 <= one.box.x <= high + 10 and spans[here][0] <= one.box.y <= spans[here][1]
         ]
-        y = max(sides) + 10 + 8 * self.loops
+        y = max(sides) + LOOP + 8 * loops
         begin = (source.middle[0], source.y + source.height)
         end = (target.middle[0], target.y + target.height)
         return (begin, (begin[0], y), (end[0], y), end)
@@ -255,6 +280,21 @@ def _port(box: Box, *, after: bool, down: bool) -> Point:
     if down:
         return (x, box.y + box.height if after else box.y)
     return (box.x + box.width if after else box.x, y)
+
+
+def _across(
+    source: Box, target: Box, span: tuple[float, float], below: bool, loops: int
+) -> tuple[Point, ...]:
+    """The way back into another lane: along the edge of the own one, where nothing stands."""
+    side = 6.0 + 4.0 * (loops % 3)
+    if below:
+        y = span[1] - side
+        begin, end = source.y + source.height, target.y
+    else:
+        y = span[0] + side
+        begin, end = source.y, target.y + target.height
+    (x0, _), (x1, _) = source.middle, target.middle
+    return ((x0, begin), (x0, y), (x1, y), (x1, end))
 
 
 def _corner(before: Point, after: Point, *, down: bool, beside: bool) -> list[Point]:

@@ -22,7 +22,7 @@ from tongban.process.model.structure import EVENT_NAMES
 class Step:
     """One step: its number in the list, its name, and sentences about it.
 
-    ``mark`` is as in the chart; ``steps`` are those of a sub-process.
+    ``mark`` is as in the chart; ``steps`` are those of a sub-process; ``who`` is its lane.
     """
 
     number: int
@@ -31,22 +31,29 @@ class Step:
     notes: tuple[str, ...] = ()
     mark: str = ""
     steps: tuple["Step", ...] = ()
+    who: str = ""
 
 
 def outline(
-    graph: Graph, *, marks: Mapping[str, str] | None = None, language: str = SOURCE
+    graph: Graph,
+    *,
+    marks: Mapping[str, str] | None = None,
+    lanes: Mapping[str, str] | None = None,
+    language: str = SOURCE,
 ) -> tuple[Step, ...]:
     """Return the steps of a process in the order in which they are reached.
 
-    Gateways are no steps: what they decide is told of the step before, with the numbers of the
-    steps that may follow.
+    ``lanes`` names who does each node, as ``lane_names`` has it. Gateways are no steps: what they
+    decide is told of the step before, with the numbers of the steps that may follow.
     """
-    return _Outline(graph, marks or {}, language).scope(0)
+    return _Outline(graph, marks or {}, lanes or {}, language).scope(0)
 
 
 class _Outline:
-    def __init__(self, graph: Graph, marks: Mapping[str, str], language: str) -> None:
-        self.graph, self.marks, self.language = graph, marks, language
+    def __init__(
+        self, graph: Graph, marks: Mapping[str, str], lanes: Mapping[str, str], language: str
+    ) -> None:
+        self.graph, self.marks, self.lanes, self.language = graph, marks, lanes, language
 
     def say(self, message: str, /, **details: object) -> str:
         return translate(message, self.language, **details)
@@ -66,6 +73,7 @@ class _Outline:
                 tuple(self._notes(node, numbers)),
                 self.marks.get(node.id, ""),
                 self.scope(node.inner) if node.inner != NONE else (),
+                self.lanes.get(node.id, ""),
             )
             for node in told
         )

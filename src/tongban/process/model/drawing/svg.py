@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
+from math import dist
 
 from tongban.foundation.messages import SOURCE, translate
 from tongban.process.model.bpmn.xml import attribute, child, name_of, parse_xml, text_of
@@ -17,6 +19,7 @@ from tongban.process.model.definition import (
 )
 from tongban.process.model.drawing import signs
 from tongban.process.model.drawing.diagram import Box, Diagram, Line, Shape, drawn_diagram
+from tongban.process.model.drawing.lanes import lane_names, outermost
 from tongban.process.model.drawing.layout import laid_out
 from tongban.process.model.drawing.signs import BADGES, MARK_NAMES
 from tongban.process.model.drawing.text import width_of, wrapped
@@ -82,6 +85,8 @@ class _Drawing:
         inner = [node.inner for node in self.nodes.values() if node.inner is not None]
         self.flows = {flow.id: flow for one in (*contents, *inner) for flow in one.flows}
         self.lanes = {lane.id: lane for one in (*contents, *inner) for lane in _lanes(one.lanes)}
+        # Where lanes are not drawn, each step says who does it.
+        self.who = lane_names(process.content) if diagram.down else {}
         self.pools = {pool.id: pool for pool in definition.participants}
         self.defaults = {node.default for node in self.nodes.values() if node.default}
 
@@ -163,24 +168,34 @@ class _Drawing:
 
     def _task(self, node: Node, shape: Shape) -> str:
         box = shape.box
-        note = self._note(node)
+        note, who = self._note(node), self.who.get(node.id, "")
         sign = signs.TASKS.get(node.kind, "")
         x, y = box.middle
         lines = wrapped(
             node.name or node.id,
             width=box.width - 14,
             size=NAME_SIZE,
-            lines=max(1, int((box.height - 14 - 14 * bool(note)) // LINE_HEIGHT)),
+            lines=max(1, int((box.height - 14 - 14 * (bool(note) + bool(who))) // LINE_HEIGHT)),
         )
         parts = [_rect(box, 8)]
         if sign:
             parts.append(_sign(sign, box.x + 12, box.y + 12, 0.7))
-        parts.append(_text(lines, x, y - 7 * bool(note)))
+        parts.append(_text(lines, x, y - 7 * bool(note) + 7 * bool(who)))
+        if who:
+            parts.append(_text(self._shown_who(who), box.x + 24, box.y + 12, "flow-note", "start"))
         if note:
             shown = wrapped(note, width=box.width - 10, size=NOTE_SIZE, lines=1)
             parts.append(_text(shown, x, box.y + box.height - 10, "flow-note"))
         parts.append(self._many(node, x, box.y + 10))
         return "".join(parts)
+
+    @staticmethod
+    def _shown_who(who: str) -> list[str]:
+        """Who does a step, in a small box: the outermost lane alone where all do not fit."""
+        whole = wrapped(who, width=78, size=NOTE_SIZE, lines=2)
+        return (
+            whole if len(whole) == 1 else wrapped(outermost(who), width=78, size=NOTE_SIZE, lines=1)
+        )
 
     def _note(self, node: Node) -> str:
         """What the public wants to know of a step: how long it takes, and if that is counted."""
@@ -285,8 +300,7 @@ class _Drawing:
         label = line.label
         lines = wrapped(flow.name, width=max(label.width if label else 90, 72), size=12, lines=2)
         if label is None:
-            middle = len(line.points) // 2
-            (x0, y0), (x1, y1) = line.points[middle - 1], line.points[middle]
+            (x0, y0), (x1, y1) = _longest(line.points)
             return _text(lines, (x0 + x1) / 2, (y0 + y1) / 2 - 9, "flow-label")
         x, y = label.middle
         widest = max((width_of(one, 12) for one in lines), default=0)
@@ -310,6 +324,12 @@ class _Drawing:
         x = box.x + box.width / 2
         y = box.y + box.height + LINE_HEIGHT / 2 * max(len(lines), 1)
         return f'<g class="flow-data">{_rect(box, 2)}</g>{_text(lines, x, y, "flow-label")}'
+
+
+def _longest(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """The longest straight piece of a way; not the first, which branches often share."""
+    pieces = list(pairwise(points))
+    return max(pieces[1:] or pieces, key=lambda piece: dist(*piece))
 
 
 OTHERS = ("textAnnotation", "group", "dataObjectReference", "dataStoreReference", "messageFlow")
