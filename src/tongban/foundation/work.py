@@ -74,8 +74,8 @@ class Work(Db):
             with fresh as (  -- Not "returning": not everybody may read what they record.
                 select nextval('foundation.event_id_seq') as id, subject, region, department,
                        holder, body
-                  from unnest(%(subjects)s::text[], %(regions)s::text[], %(departments)s::text[],
-                              %(holders)s::text[], %(bodies)b::text[])
+                  from unnest(%(subjects)b::text[], %(regions)b::text[], %(departments)b::text[],
+                              %(holders)b::text[], %(bodies)b::text[])
                        as fact (subject, region, department, holder, body)
             ), event as (
                 insert into foundation.event (id, topic, version, subject, region, department,

@@ -56,12 +56,11 @@ def preview_items(work: Work, *, source: Iterator[Entry]) -> Preview:
     try:
         with work.savepoint():
             for batch in batches(source):
-                for item in sitting.take(work, batch):
+                part, published = sitting.take(work, batch)
+                for item in published:
                     _foresee(work, preview, item)
                 room = SHOWN - len(preview.rejects)
-                preview.rejects += [msgspec.json.decode(one) for one in sitting.rejected[:room]]
-                sitting.rejected.clear()
-                sitting.doubtful.clear()
+                preview.rejects += [msgspec.json.decode(one) for one in part.rejected[:room]]
             raise _Enough
     except _Enough:
         return preview

@@ -38,7 +38,7 @@ from tongban.catalogue.store.imports import (
     note_import,
     note_undone,
 )
-from tongban.catalogue.store.items import PublishedMeanwhile, save
+from tongban.catalogue.store.items import PublishedMeanwhile, Written, save, written
 from tongban.catalogue.store.sets import (
     add_drafts,
     add_set,
@@ -62,6 +62,7 @@ from tongban.catalogue.store.zones import (
 
 __all__ = [
     "PublishedMeanwhile",
+    "Written",
     "add_comment",
     "add_draft",
     "add_drafts",
@@ -107,4 +108,5 @@ __all__ = [
     "settle_set",
     "spread_words",
     "withdrawn",
+    "written",
 ]
