@@ -15,7 +15,7 @@ CASES ?= 10000
 INSTANCES ?= 100000
 CLOCKS ?= 1000000
 GUIDES ?=
-REGIONS ?= 300
+REGIONS ?= 30
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-catalogue docs lock clean browser postgres15
@@ -48,7 +48,7 @@ bench-deadlines: $(VENV)/.dev ## Measure the recomputation of running clocks aft
 bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 	$(BIN)/python bench/rules.py
 
-bench-catalogue: $(VENV)/.dev ## Measure the search (REGIONS=300 ITEMS=items.csv ASKED=asked.csv GUIDES=guides.jsonl)
+bench-catalogue: $(VENV)/.dev ## Measure the search beside its peers (REGIONS=300: a million items; ITEMS=items.csv ASKED=asked.csv GUIDES=guides.jsonl)
 	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED)) $(if $(GUIDES),--guides $(GUIDES))
 
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow

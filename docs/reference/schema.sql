@@ -565,7 +565,7 @@ table catalogue.import_reject
     told jsonb not null
     FOREIGN KEY (import) REFERENCES catalogue.import(id)
     PRIMARY KEY (import, line)
-    grant insert, select to tongban_app
+    grant delete, insert, select to tongban_app
 
 table catalogue.item
     code text not null
@@ -1453,11 +1453,13 @@ table process.token -- row security forced
     error text
     workdays integer
     counted_from date
+    act text
     CHECK ((state = ANY (ARRAY['work'::text, 'event'::text, 'job'::text, 'failed'::text, 'scope'::text, 'turns'::text])))
     PRIMARY KEY (region, month, instance, id)
     CREATE INDEX token_assignee ON process.token USING btree (assignee, due_at, id) WHERE (assignee IS NOT NULL)
     CREATE INDEX token_job ON process.token USING btree (state, born_at) WHERE (state = ANY (ARRAY['job'::text, 'failed'::text]))
-    CREATE INDEX token_worklist ON process.token USING btree (department, role, due_at, id) WHERE (state = 'work'::text)
+    CREATE INDEX token_late ON process.token USING btree (due_at, id) WHERE ((state = 'work'::text) AND (due_at IS NOT NULL))
+    CREATE INDEX token_waiting ON process.token USING btree (department, role, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE ((state = 'work'::text) AND (act IS NULL))
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 

@@ -265,6 +265,15 @@ def test_a_process_without_the_acts_of_a_case_cannot_carry_one(work: Work, given
         cases.set_course(work, item_code=item.code, process_id="simple-committed")
 
 
+def test_a_case_needs_one_place_to_begin(work: Work, given: Given) -> None:
+    item = given.item()
+    drawn = (DRAWN / "simple-committed.bpmn").read_bytes()
+    bpmn = drawn.replace(b"<bpmn:startEvent", b'<bpmn:startEvent id="other"/><bpmn:startEvent', 1)
+    process.publish(work, bpmn=bpmn, department=item.department, region=item.region)
+    with pytest.raises(process.SeveralStarts, match="other、"):
+        cases.set_course(work, item_code=item.code, process_id="simple-committed")
+
+
 def test_a_case_older_than_its_process_goes_on_by_the_steps_of_the_house(
     work: Work, given: Given
 ) -> None:

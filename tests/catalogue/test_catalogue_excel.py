@@ -76,10 +76,12 @@ def test_cells_merged_sideways_are_told(tables: Tables) -> None:
     report = take(tables, filled(lambda sheet: sheet.merge_cells("B3:C3")))
     [rejected] = told(report.rejects_file)
     assert (report.accepted, rejected["line"], rejected["rule"]) == (1, 3, "merged")
+    assert "B3:C3" in rejected["reason"]
+    assert rejected["sheet"] == "事项"
 
 
 def test_merged_headings_are_refused(tables: Tables) -> None:
-    with pytest.raises(catalogue.UnreadableFile, match="表头中有合并的单元格"):
+    with pytest.raises(catalogue.UnreadableFile, match="工作表“事项”第 1 行（表头）有合并的单元格"):
         take(tables, filled(lambda sheet: sheet.merge_cells("B1:C1")))
 
 
@@ -94,13 +96,16 @@ def test_hidden_rows_dates_and_blank_rows_are_read_as_people_see_them(tables: Ta
     assert tables.item("X-1").conditions == "2024-06-03"
 
 
-def test_a_formula_that_failed_is_no_value(tables: Tables) -> None:
+@pytest.mark.parametrize("formula", ["#REF!", "=1/0"])
+def test_a_formula_without_a_value_is_told_with_its_cell(tables: Tables, formula: str) -> None:
     def change(sheet: Worksheet) -> None:
-        sheet["B3"] = "#REF!"
+        sheet["O3"] = formula
 
     report = take(tables, filled(change))
     [rejected] = told(report.rejects_file)
-    assert (report.accepted, rejected["line"], rejected["rule"]) == (1, 3, "missing")
+    assert (report.accepted, rejected["line"], rejected["rule"]) == (1, 3, "formula")
+    assert "“受理条件”（O3）" in rejected["reason"]
+    assert "“受理条件” (O3)" in rejected["reason_en"]
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(tables: Tables) -> None:

@@ -1,5 +1,7 @@
 """How many services there are: counted beside the index, the same as PostgreSQL counts them."""
 
+from dataclasses import replace
+
 import pytest
 
 from given import Given
@@ -7,8 +9,9 @@ from tongban import catalogue
 from tongban.catalogue import By, Filter
 from tongban.catalogue.finding import live
 from tongban.catalogue.finding.loading import follow, load
-from tongban.catalogue.finding.tally import Tally
+from tongban.catalogue.finding.sums import Tally
 from tongban.catalogue.queries import counts as counted_now
+from tongban.catalogue.queries import derived_counts as derived_now
 from tongban.foundation.work import Work
 
 PERSON, BUSINESS = catalogue.Audience.PERSON, catalogue.Audience.BUSINESS
@@ -35,11 +38,19 @@ def some(given: Given) -> None:
         Filter(kind="07", at="990102"),
         Filter(theme="出境", audience="business"),
         Filter(department="nobody"),
+        Filter(listed="online"),
     ],
 )
 def test_the_tally_counts_what_postgresql_counts(work: Work, by: By, only: Filter) -> None:
     expected = counted_now(work, by=by, only=only)
     assert sorted(Tally.take(work).counts(by, only), key=repr) == sorted(expected, key=repr)
+
+
+def test_the_lists_derived_by_rule_are_counted_too(work: Work) -> None:
+    expected = derived_now(work)
+    assert sum(expected.values()) > 0
+    with live.using(load(work)):
+        assert catalogue.derived_counts(work) == expected
 
 
 def test_a_list_that_the_tally_does_not_know_is_counted_by_postgresql(work: Work) -> None:
@@ -53,11 +64,11 @@ def test_the_tally_follows_publications_but_not_all_the_time(work: Work, given: 
     loaded = load(work)
     assert loaded.tally
     given.item(name="己", code="f", region="770000")
-    busy = Tally(loaded.tally.sums, loaded.tally.taken_at, 3600.0, {})
+    busy = replace(loaded.tally, seconds=3600.0, known={})
     waiting = busy.followed(work, changed=True)
     assert waiting.behind
     assert waiting.counts(By.REGION, Filter()) == busy.counts(By.REGION, Filter())
-    idle = Tally(waiting.sums, waiting.taken_at, 0.0, {}, behind=True)
+    idle = replace(waiting, seconds=0.0, known={})
     assert "770000" in {
         one.code for one in idle.followed(work, changed=False).counts(By.REGION, Filter())
     }

@@ -9,6 +9,7 @@ from channels.test_console_items import Keeping
 from given_site import Browser, Page, Site
 from tongban import catalogue
 from tongban.catalogue import Duty, Power, StandardMaterial
+from tongban.catalogue.queries import materials
 
 
 @pytest.fixture
@@ -144,3 +145,31 @@ def test_a_stranger_sees_no_draft_of_another_department(keeping: Keeping) -> Non
 def test_a_code_is_taken_once(keeping: Keeping) -> None:
     new(keeping, "material", "L-1", "营业执照")
     assert new(keeping, "material", "L-1", "营业执照").status == 409
+
+
+def test_more_services_than_one_page_can_look_at_are_looked_at_part_by_part(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreed(keeping, new(keeping, "material", "L-7", "经营场所布局图纸"))
+    with keeping.site.given() as given:
+        named = [(f"甲{n}", f"HZ-{n}", f"图纸{n}") for n in range(3)]
+        many = [
+            replace(keeping.item, name=name, code=code, materials=(catalogue.Material("a", paper),))
+            for name, code, paper in named
+        ]
+        catalogue.publish_all(given.work, items=many)
+    monkeypatch.setattr(materials, "LOOKED_AT", 2)
+
+    parts = [keeping.editor.open("/console/materials")]
+    while "下一页" in parts[-1].text:
+        parts.append(parts[-1].follow("下一页"))
+    assert len(parts) >= 2
+    seen = ["".join(n for n in "012" if f"图纸{n}" in part.text) for part in parts]
+    assert "".join(seen) == "012"
+    last = next(part for part in parts if "图纸2" in part.text)
+    at = next(n for n in range(9) if last.value(f"name-{n}") == "图纸2")
+    preview = last.press("看会改变什么", **{f"other-{at}": "L-7"})
+    assert "HZ-2" in preview.text
+    assert "HZ-0" not in preview.text
+    handed_in = preview.press("提交审核")
+    assert "HZ-2" in handed_in.text

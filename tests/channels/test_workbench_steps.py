@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import given_cases as people
 from given_site import Site
 from tongban import cases, process
 from tongban.cases import Stage, Step
@@ -69,3 +70,41 @@ def test_whoever_has_not_the_role_or_the_unit_is_refused(site: Site) -> None:
     assert stranger.open(f"/workbench/steps/{step.item}").status == 403
     assert stranger.open("/workbench/steps/990100-2611-1-1").status == 404
     assert stranger.open("/workbench/steps/x").status == 404
+
+
+PARALLEL = SITE_VISIT.with_name("parallel-departments.bpmn")
+
+
+def test_another_unit_opens_the_papers_that_its_step_needs(site: Site) -> None:
+    with site.given() as given:
+        item = given.item()
+        process.publish(
+            given.work, bpmn=PARALLEL.read_bytes(), department=item.department, region=item.region
+        )
+        cases.set_course(given.work, item_code=item.code, process_id="parallel-departments")
+        applicant = given.person()
+        case = given.submitted_case(item=item, by=applicant)
+        with given.work.acting_as(people.clerk(case)):
+            cases.accept(given.work, number=case.number)
+        with given.work.acting_as(people.handler(case)):
+            cases.review(given.work, number=case.number, opinion="符合条件", agree=True)
+        given.department(code="AL-ZRGH", name="海州市规划局")
+        stranger = given.department(name="海州市教育局").code
+    planning = site.officer(role="handler", department="AL-ZRGH", name="周规划")
+    page = planning.open("/workbench/steps").follow("规划部门意见")
+    [button] = {name for name in page.buttons() if name.startswith("材料.pdf")}
+    assert page.press(button).content.startswith(b"%PDF")
+    assert planning.open(f"/workbench/cases/{case.number}").status == 404
+
+    page.press("完成这一环节", agree="yes", opinion="同意", conditions="无")
+    page = planning.open("/workbench/steps").follow("办过的环节").follow("规划部门意见")
+    assert page.press(button).content.startswith(b"%PDF")
+    assert site.signed_in(applicant).open("/my/profile").text.count("周规划") == 2
+
+    address = f"/workbench/steps/cases/{case.number}"
+    for department in ("AL-ZRGH", stranger):
+        other = site.officer(role="handler", department=department)
+        assert other.open(address).status == 404
+        token = [other.open("/workbench/steps").value("csrf_token")]
+        sent = {"csrf_token": token}
+        assert other.post(f"{address}/files/{case.materials[0].files[0]}", sent).status == 404

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "/lists/{list}.csv",
     "/lists/{list}.json",
     "/console/imports/template",
+    "/console/imports/{number:int}/rejects",
     "/console/words.csv",
     "/console/exports/{form}",
     # Pages of drafts and imports, which the seeded city has not; tests of the console open them.
@@ -152,6 +153,19 @@ def visits(town: Town) -> dict[str, list[tuple[str, str]]]:
                 select region, month, instance, id from process.token
                  where state = 'work' and role = 'handler' and node in ('traffic', 'visit')
                  order by id limit 2
+                """
+            )
+        ],
+        "/workbench/steps/done": [("handler", "/workbench/steps/done")],
+        "/workbench/steps/cases/{number}": [
+            ("handler", f"/workbench/steps/cases/{number}")
+            for (number,) in town.rows(
+                """
+                select i.number from process.token t
+                  join process.instance i on i.region = t.region and i.month = t.month
+                                         and i.id = t.instance
+                 where t.state = 'work' and t.role = 'handler' and t.node in ('traffic', 'visit')
+                 order by t.id limit 1
                 """
             )
         ],

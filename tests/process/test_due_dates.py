@@ -3,11 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from conftest import MONDAY
 from given_process import graph, published, timer
 from tongban import process
 from tongban.foundation import calendar
+from tongban.foundation.actor import Actor, Grant
 from tongban.foundation.calendar.events import CalendarChanged
+from tongban.foundation.errors import Forbidden
 from tongban.foundation.trace import trace
 from tongban.foundation.work import LOCAL, Work
 from tongban.process.model.attributes import Attributes, StepLimit
@@ -130,3 +134,54 @@ def test_a_timer_rings_on_the_day_to_which_it_moved(work: Work) -> None:
     assert process.ring_due(work) == 0
     work.now = work.value("select due_at from process.alarm where node = 'on1'")
     assert process.ring_due(work) == 1
+
+
+def forgotten(work: Work) -> None:
+    """Rows as they were before it was kept how their dates were counted."""
+    work.run("update process.token set workdays = null, counted_from = null")
+    work.run("update process.alarm set workdays = null, counted_from = null")
+
+
+def test_older_dates_follow_what_their_definition_says(work: Work) -> None:
+    [key] = begun(work)
+    [(item, _)] = process.items(work, instance=key)
+    process.add_helper(work, item=item, to="o-li", to_name="李爱华")
+    forgotten(work)
+    before = dues(work)
+    stop_work(work, in_days(work, 1))
+    assert dues(work) == before
+    assert process.let_older_follow(work) == process.OlderDates(follow=3, left=0, more=False)
+    after = dues(work)
+    assert (after["A"], after["on1"], after["on2"]) == (
+        in_days(work, 5), in_days(work, 3), before["on2"],
+    )  # fmt: skip
+    assert process.let_older_follow(work) == process.OlderDates(follow=0, left=0, more=False)
+
+
+def test_older_dates_that_cannot_be_told_stay(work: Work) -> None:
+    """An expression gave the days, or a migration gave the step a limit anew on another day."""
+    border = {"attached": "B", "events": timer("days", TimerKind.WORKDAYS)}
+    limited = {"attributes": Attributes(limit=StepLimit(5))}
+    published(work, graph("start > B > end; on1 > C > end2", B=limited, on1=border))
+    new = process.New("n1", REGION, "D1", data={"days": 4})
+    key = process.start(work, process="p", new=new).instance.key
+    forgotten(work)
+    work.run("update process.token set due_at = due_at + interval '1 day'")
+    work.run(
+        """
+        insert into process.history (region, month, instance, id, act, node, path, actor,
+                                     actor_name, at)
+        values (%(region)s, %(month)s, %(id)s, 1, 'migrate', '', '', 'x', 'x', %(now)s)
+        """,
+        region=key.region, month=key.month, id=key.id, now=work.now,
+    )  # fmt: skip
+    before = dues(work)
+    assert process.let_older_follow(work) == process.OlderDates(follow=0, left=2, more=False)
+    stop_work(work, in_days(work, 1))
+    assert dues(work) == before
+
+
+def test_only_who_operates_processes_lets_older_dates_follow(work: Work) -> None:
+    officer = Actor("o-wang", "王", grants=(Grant(frozenset({"process.work"}), "D1"),))
+    with work.acting_as(officer), pytest.raises(Forbidden):
+        process.let_older_follow(work)

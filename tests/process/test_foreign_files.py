@@ -1,10 +1,28 @@
 """What the files of other tools hold: read as the standard says, or refused in words."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tongban.process import Faulty, Severity, compiled, read
+from conftest import MONDAY
+from tongban.foundation.work import Work
+from tongban.process import (
+    Definition,
+    Faulty,
+    New,
+    Severity,
+    check,
+    compiled,
+    publish,
+    published,
+    read,
+    start,
+    with_diagram,
+    write,
+)
+from tongban.process.model.memory import Memory
 from tongban.process.model.times import parse_cycle, parse_moment, parse_period
 
 HEAD = """<?xml version="1.0"?>
@@ -29,6 +47,17 @@ def refusal(data: bytes) -> str:
     # Every language is told, since a detail of a message might clash with what tells it.
     assert refused.value.told("en")
     return refused.value.told()
+
+
+def ran(data: bytes, facts: Mapping[str, object] | None = None) -> Memory:
+    """The first process of a file, as far as it comes by itself."""
+    memory = Memory([compiled(read(data))], MONDAY)
+    memory.start(facts or {})
+    return memory
+
+
+def written_from_its_parts(definition: Definition) -> Definition:
+    return read(write(replace(definition, source=b"")))
 
 
 def test_fields_of_two_forms_may_share_an_identifier() -> None:
@@ -97,6 +126,222 @@ def test_fractions_short_dates_and_intervals_between_two_moments_are_understood(
     assert half.rest == timedelta(minutes=90)
     assert parse_period("P1.5M") is None
     assert parse_moment("20261122T100000Z") == datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert parse_moment("2026-12-31T24:00:00Z") == datetime(2027, 1, 1, tzinfo=UTC)
+    assert parse_moment("2026-12-31T24:00:01") is None
     daily = parse_cycle("R5/2026-03-01T13:00:00Z/2026-03-02T13:00:00Z")
     assert daily == parse_cycle("R5/2026-03-01T13:00:00Z/P1D")
     assert parse_cycle("R5/2026-03-02T13:00:00Z/2026-03-01T13:00:00Z") is None
+
+
+DATA_BY_ID = """
+ <dataObjectReference id="from-here.1" dataObjectRef="object-1"/><dataObject id="object-1"/>
+ <dataObjectReference id="r2" dataObjectRef="o2"/><dataObject id="o2" name="to there (2nd)"/>
+ <userTask id="t">
+  <ioSpecification><dataInput id="in-1"/><dataOutput id="out-1" name="what came out"/>
+   <inputSet><dataInputRefs>in-1</dataInputRefs></inputSet>
+   <outputSet><dataOutputRefs>out-1</dataOutputRefs></outputSet></ioSpecification>
+  <dataInputAssociation><sourceRef>from-here.1</sourceRef><targetRef>in-1</targetRef>
+   </dataInputAssociation>
+  <dataOutputAssociation><sourceRef>out-1</sourceRef><targetRef>r2</targetRef>
+   </dataOutputAssociation></userTask>"""
+
+
+def test_data_without_a_name_is_copied_by_its_id_whatever_letters_that_has() -> None:
+    memory = ran(one_step(DATA_BY_ID), {"from-here.1": 7})
+    [task] = memory.waiting()
+    assert memory.variables[task.id] == {"in-1": 7}
+    memory.complete(task, {"what came out": 8})
+    assert memory.variables[0]["to there (2nd)"] == 8
+    definition = read(one_step(DATA_BY_ID))
+    assert written_from_its_parts(definition).processes == definition.processes
+
+
+OVER_A_LIST = """
+ <dataObject id="d1" name="all requests"/><dataObject id="d2" name="all answers"/>
+ <userTask id="t">
+  <ioSpecification><dataInput id="in-all"/><dataInput id="in-one" name="request"/>
+   <dataOutput id="out-one" name="answer"/><dataOutput id="out-all"/>
+   <inputSet/><outputSet/></ioSpecification>
+  <dataInputAssociation><sourceRef>d1</sourceRef><targetRef>in-all</targetRef>
+   </dataInputAssociation>
+  <dataInputAssociation><sourceRef>each-in</sourceRef><targetRef>in-one</targetRef>
+   </dataInputAssociation>
+  <dataOutputAssociation><sourceRef>out-one</sourceRef><targetRef>each.out</targetRef>
+   </dataOutputAssociation>
+  <dataOutputAssociation><sourceRef>out-all</sourceRef><targetRef>d2</targetRef>
+   </dataOutputAssociation>
+  <multiInstanceLoopCharacteristics isSequential="{}">
+   <loopDataInputRef>in-all</loopDataInputRef><loopDataOutputRef>out-all</loopDataOutputRef>
+   <inputDataItem id="each-in"/><outputDataItem id="each.out"/>
+  </multiInstanceLoopCharacteristics></userTask>"""
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_a_task_over_a_list_gets_and_gives_through_its_own_data(sequential: str) -> None:
+    """The collection is a data input of the task, the results a data output (10.3.8)."""
+    data = one_step(OVER_A_LIST.format(sequential))
+    memory = ran(data, {"all requests": ["a", "b"]})
+    for _ in range(2):
+        task = memory.waiting()[0]
+        request = memory.variables[task.id]["request"]
+        memory.complete(task, {"answer": f"{request}!"})
+    assert memory.outcome == "completed"
+    assert memory.variables[0]["all answers"] == ["a!", "b!"]
+    definition = read(data)
+    assert written_from_its_parts(definition).processes == definition.processes
+
+
+def test_what_a_step_gives_under_the_same_name_is_given() -> None:
+    step = """<dataObject id="d1" name="x"/><dataObject id="d2" name="z"/><userTask id="t">
+     <ioSpecification><dataOutput id="o1" name="x"/><dataOutput id="o2" name="y"/>
+      <inputSet/><outputSet/></ioSpecification>
+     <dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>d1</targetRef>
+      </dataOutputAssociation>
+     <dataOutputAssociation><sourceRef>o2</sourceRef><targetRef>d2</targetRef>
+      </dataOutputAssociation></userTask>"""
+    memory = ran(one_step(step))
+    memory.complete(memory.waiting()[0], {"x": 1, "y": 2, "w": 3})
+    assert memory.variables == {0: {"x": 1, "z": 2}}
+
+
+def test_a_path_is_no_name_of_a_variable_to_assign_to() -> None:
+    step = """<userTask id="t"><ioSpecification><dataInput id="i"/><inputSet/><outputSet/>
+     </ioSpecification><dataInputAssociation><targetRef>i</targetRef><assignment><from>1</from>
+     <to>getDataInput('i')/part</to></assignment></dataInputAssociation></userTask>"""
+    assert "目标“getDataInput('i')/part”不是变量的名称" in refusal(one_step(step))
+    assert ran(one_step(step.replace("getDataInput('i')/part", "i"))).waiting()
+
+
+CHOICE = """<exclusiveGateway id="t" default="g"/><userTask id="u"/><userTask id="v"/>
+ <sequenceFlow id="g" sourceRef="t" targetRef="u"/>
+ <sequenceFlow id="h" sourceRef="t" targetRef="v">
+ <conditionExpression{}>{}</conditionExpression></sequenceFlow>"""
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ["", "http://www.w3.org/1999/XPath", "https://www.omg.org/spec/DMN/20191111/FEEL/"],
+)
+def test_conditions_are_feel_where_the_file_declares_nothing_else(declared: str) -> None:
+    data = one_step(CHOICE.format("", "x > 5")).replace(
+        b"<definitions", b'<definitions expressionLanguage="%s"' % declared.encode(), 1
+    )
+    assert [token.node for token in ran(data, {"x": 6}).waiting()] == ["v"]
+
+
+def test_the_language_of_a_file_is_that_of_its_expressions_unless_they_say_otherwise() -> None:
+    def in_mvel(attribute: str, text: str) -> bytes:
+        plain = one_step(CHOICE.format(attribute, text))
+        mvel = b'<definitions expressionLanguage="http://www.mvel.org/2.0"'
+        return plain.replace(b"<definitions", mvel, 1)
+
+    assert "第 7 行：表达式语言是“http://www.mvel.org/2.0”" in refusal(in_mvel("", "x > 5"))
+    for attribute, text in ((' language="feel"', "x > 5"), ("", "= x > 5")):
+        assert [one.node for one in ran(in_mvel(attribute, text), {"x": 6}).waiting()] == ["v"]
+
+
+def test_an_expression_without_text_is_none() -> None:
+    definition = read(one_step(CHOICE.format(' language="http://www.w3.org/1999/XPath"', "")))
+    assert not definition.processes[0].content.flows[1].condition
+    assert written_from_its_parts(definition).processes == definition.processes
+
+
+def test_what_nothing_refers_to_needs_no_id() -> None:
+    loose = '<task name="a"/><userTask id="task_1"/><scriptTask><script>1</script></scriptTask>'
+    data = file(f'{loose}<task id="b"/><sequenceFlow sourceRef="task_1" targetRef="b"/>')
+    definition = read(data)
+    content = definition.processes[0].content
+    assert [node.id for node in content.nodes] == ["task_1_", "task_1", "scriptTask_1", "b"]
+    assert [flow.id for flow in content.flows] == ["sequenceFlow_1"]
+    assert {one.severity for one in definition.problems} == {Severity.NOTE}
+    assert b'id="task_1_"' not in definition.source
+    # What is drawn is referred to, so that a drawing brings the ids with it.
+    assert b'<task name="a" id="task_1_"/>' in with_diagram(definition).source
+    memory = ran(data)
+    memory.complete(memory.waiting()[0])
+    assert memory.outcome == "completed"
+
+
+def test_a_process_must_have_an_id() -> None:
+    assert "“process”没有编号" in refusal(file('<task id="a"/>').replace(b'id="p" ', b""))
+
+
+def test_references_find_ids_with_a_colon_and_ids_with_a_prefix() -> None:
+    steps = (
+        '<startEvent id="x:s"/><task id="x:t" default="x:g"/><userTask id="u"/><task id="v"/>'
+        '<sequenceFlow id="f" sourceRef="x:s" targetRef="x:t"/>'
+        '<sequenceFlow id="x:g" sourceRef="x:t" targetRef="own:u"/>'
+        '<sequenceFlow id="h" sourceRef="x:t" targetRef="v">'
+        "<conditionExpression>false</conditionExpression></sequenceFlow>"
+    )
+    assert [token.node for token in ran(file(steps)).waiting()] == ["u"]
+
+
+def test_an_id_with_white_space_is_refused() -> None:
+    assert "编号“a b”里有空白" in refusal(file('<task id="a b"/>'))
+
+
+@pytest.mark.parametrize("word", ["converging", "Both"])
+def test_a_word_that_the_schema_does_not_have_is_refused(word: str) -> None:
+    gateway = f'<parallelGateway id="t" gatewayDirection="{word}"/>'
+    assert f"Mixed 之一，现为“{word}”" in refusal(one_step(gateway))
+
+
+def test_a_lane_may_list_what_is_merely_drawn_in_it() -> None:
+    lane = (
+        '<laneSet id="ls"><lane id="l"><flowNodeRef>t</flowNodeRef><flowNodeRef>d</flowNodeRef>'
+        '<flowNodeRef>n</flowNodeRef></lane></laneSet><dataObject id="d"/><userTask id="t"/>'
+        '<textAnnotation id="n"/>'
+    )
+    assert ran(one_step(lane)).waiting()
+    assert "指向不存在的" in refusal(one_step(lane.replace(">n<", ">nowhere<")))
+
+
+def test_what_another_pool_asks_for_does_not_keep_a_process_from_running() -> None:
+    other = '<process id="q"><task id="two" startQuantity="2"/></process>'
+    assert compiled(read(one_step('<task id="t"/>', other)), process="p")
+    with pytest.raises(Faulty, match="startQuantity"):
+        compiled(read(one_step('<task id="t"/>', other)), process="q")
+
+
+def test_a_service_that_nobody_named_passes_as_the_check_says() -> None:
+    step = one_step('<serviceTask id="t"/><userTask id="u"/>'
+                    '<sequenceFlow id="g" sourceRef="t" targetRef="u"/>')  # fmt: skip
+    assert "没有指明服务（tongban:service），直接通过" in check(read(step)).told()
+    assert [token.node for token in ran(step).waiting()] == ["u"]
+
+
+@pytest.mark.parametrize("interrupts", ["true", "false"])
+def test_a_step_that_ends_the_way_may_have_an_event_on_its_border(interrupts: str) -> None:
+    step = (
+        '<userTask id="t"/><task id="after"/><sequenceFlow id="g" sourceRef="b" targetRef="after"/>'
+        f'<boundaryEvent id="b" attachedToRef="t" cancelActivity="{interrupts}">'
+        "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+        "</boundaryEvent>"
+    )
+    assert check(read(one_step(step))).sound
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "iso-8859-1", "utf-8-sig"])
+def test_a_file_may_be_published_in_any_encoding(work: Work, encoding: str) -> None:
+    name = "café" if encoding.startswith("iso") else "受理"
+    text = one_step(f'<userTask id="t" name="{name}"/>').decode()
+    declared = encoding.removesuffix("-sig")
+    data = text.replace("?>", f' encoding="{declared}"?>', 1).encode(encoding)
+    publish(work, bpmn=data, department="D1", region="990100")
+    assert published(work, process="p").graph.node("t").name == name
+    start(work, process="p", new=New("n1", "990100", "D1"))
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("terminate", "terminated"), ("error", "error"), ("", "completed")]
+)
+def test_a_process_that_ends_where_it_begins_has_ended(work: Work, end: str, outcome: str) -> None:
+    definition = f"<{end}EventDefinition/>" if end else ""
+    data = one_step(f'<endEvent id="t">{definition}</endEvent>')
+    memory = ran(data)
+    publish(work, bpmn=data, department="D1", region="990100")
+    following = start(work, process="p", new=New("n1", "990100", "D1"))
+    assert following.outcome == memory.outcome == outcome
+    kept = work.value("select array[state, outcome] from process.instance")
+    assert kept == ["ended", outcome]

@@ -331,3 +331,14 @@ def test_terminate_in_a_sub_process_ends_only_that() -> None:
     memory = run("start > sub1 > C > end", sub1={"inner": inner})
     do(memory, "A")
     assert open_(memory) == ["C"]
+
+
+@pytest.mark.parametrize("passing", ["send1", "do1"])
+def test_what_passes_at_once_on_the_way_to_a_terminating_end_is_known_to_sweep(
+    passing: str,
+) -> None:
+    throws: dict[str, Any] = {"events": message("m")} if passing == "send1" else {}
+    way = f"start > and > A > {passing} > end; and > B > end2"
+    memory = Memory([graph(way, end={"events": TERMINATE}, **{passing: throws})], NOW)
+    memory.start()
+    assert {one.node: one.sweeping for one in memory.waiting()} == {"A": True, "B": False}

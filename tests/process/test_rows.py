@@ -13,6 +13,7 @@ from tongban import process
 from tongban.foundation.actor import SYSTEM, Actor, Grant
 from tongban.foundation.errors import Forbidden, Refusal
 from tongban.foundation.work import Work
+from tongban.process.model.attributes import Attributes
 
 ROUNDS = 200
 
@@ -205,3 +206,35 @@ def test_parallel_departments_do_not_wait_for_each_other(own_database: str) -> N
             process.complete(work, item=item, data={"outcome": str(item)})
         first.commit()
         second.commit()
+
+
+def test_what_an_act_completes_stands_in_the_list_of_its_module_only(work: Work) -> None:
+    by_act = {"attributes": Attributes(role="clerk", act="cases.accept")}
+    own = {"attributes": Attributes(role="clerk")}
+    begun(work, "start > and1 > A > and2 > end; and1 > B > and2", A=by_act, B=own)
+
+    def listed() -> list[str]:
+        with work.acting_as(officer("clerk", role="clerk")):
+            assert process.waiting_count(work) == len(process.worklist(work).rows)
+            return sorted(one.node for one in process.worklist(work).rows)
+
+    assert listed() == ["B"]
+    # An older version did not note it at its work items: the next start of this one does.
+    work.run("update process.token set act = null")
+    assert listed() == ["A", "B"]
+    process.note_acts(work)
+    assert listed() == ["B"]
+
+
+def test_many_tokens_of_one_instance_are_each_found_by_their_number(work: Work) -> None:
+    branches = "; ".join(f"and1 > B{n} > and2" for n in range(30))
+    first = begun(work, f"start > and1 > A > and2 > end; {branches}")
+    items = [item for item, _ in first.items]
+    assert process.complete_many(work, items=items[:1] + items[5:6]) == []
+    left = work.all(_Id, "select id from process.token order by id")
+    assert [one.id for one in left] == [i.token for i in items if i not in (items[0], items[5])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    id: int

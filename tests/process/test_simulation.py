@@ -129,6 +129,62 @@ def test_an_error_leaves_its_sub_process_and_frees_its_officers() -> None:
     assert next(one for one in outcome.steps if one.node == "repair").count == 300
 
 
+def halting() -> Process:
+    """Who takes the way to the join waits there for ever, because nothing comes by the other."""
+    return process(
+        "start > accept > xor > decide > end",
+        "xor > and > end_2",
+        "free > and",
+        nodes=[act("accept"), act("decide"), act("free"), Node("and", NodeKind.PARALLEL)],
+    )
+
+
+def lost(share: float) -> Outcome:
+    shares = {"xor-and": share, "xor-decide": 1 - share}
+    return run(halting(), replace(FEW, others=1000, shares=shares), promised=100)
+
+
+def test_cases_that_never_end_count_as_longer_than_all_others() -> None:
+    """Else a version that loses every tenth case would look as quick as one that loses none."""
+    few, many, most = lost(0.05), lost(0.3), lost(0.7)
+    assert 0 < few.stuck < 30
+    assert few.percentile(0.5) == pytest.approx(120 / 480)
+    assert few.percentile(0.9) is not None
+    assert few.percentile(0.97) is None
+    assert many.stuck > 30
+    assert many.percentile(0.5) == pytest.approx(120 / 480)
+    assert many.percentile(0.9) is None
+    assert most.percentile(0.5) is None
+    told = dict(simulation_rows([few, many], language="en"))
+    assert told["Never ended"] == tuple(
+        f"{one.stuck} of 300 ({one.stuck / 300:.1%})" for one in (few, many)
+    )
+    assert told["Nine in ten end within (p90)"] == (
+        "0.2 working days",
+        f"cannot be told: {many.stuck} of 300 never ended",
+    )
+
+
+def test_a_percentile_is_given_as_long_as_so_many_cases_end() -> None:
+    outcome = run(process("start > a > end"), replace(FEW, cases=10, others=1000))
+    nine = replace(outcome, times=tuple(range(1, 10)), stuck=1, finished=9)
+    assert (nine.percentile(0.5), nine.percentile(0.9), nine.percentile(0.91)) == (5, 9, None)
+    assert replace(nine, times=()).percentile(0.01) is None
+
+
+def test_a_case_that_is_stuck_after_acceptance_breaks_its_promise() -> None:
+    some, all_ = lost(0.3), lost(1)
+    assert some.kept == pytest.approx(some.finished / 300)
+    assert (all_.finished, all_.kept) == (0, 0)
+    assert "sim-curve" in picture([all_], ["x"])
+
+
+def test_a_case_that_goes_round_and_round_never_ends() -> None:
+    drawn = process("start > a > xor > a", "xor > end")
+    outcome = run(drawn, replace(FEW, cases=3, others=9, shares={"xor-a": 1.0, "xor-end": 0.0}))
+    assert (outcome.stuck, outcome.percentile(0.5)) == (3, None)
+
+
 places = st.sampled_from(["xor_1", "and_1", "and_2", "or_1", "a", "b", "end"])
 
 

@@ -8,7 +8,13 @@ Codes are (scheme, code): their forms warn, they never refuse, and no meaning is
 
 from tongban.catalogue import events
 from tongban.catalogue.adapters.cpsv import as_cpsv
-from tongban.catalogue.adapters.entries import headings, mapped_rows, records
+from tongban.catalogue.adapters.entries import (
+    headings,
+    holds_guides,
+    mapped_rows,
+    records,
+    suggested_for,
+)
 from tongban.catalogue.adapters.entry_files import read_entries
 from tongban.catalogue.adapters.exchange_files import exchange_csv, exchanged, read_refusals
 from tongban.catalogue.adapters.guide import (
@@ -29,7 +35,7 @@ from tongban.catalogue.adapters.translation import (
 )
 from tongban.catalogue.adapters.words import WordRow, read_words, words_csv
 from tongban.catalogue.adapters.workbook import template, write_workbook
-from tongban.catalogue.adapters.written import as_csv, as_jsonl
+from tongban.catalogue.adapters.written import as_csv, as_jsonl, harmless
 from tongban.catalogue.commands import (
     CodeTaken,
     EntryTaken,
@@ -94,9 +100,16 @@ from tongban.catalogue.commands.misses import settle_miss
 from tongban.catalogue.commands.sets import MOST as SET_MOST
 from tongban.catalogue.commands.words import add_word
 from tongban.catalogue.finding.asking import Miss, misses, note_click, note_search, write_down
-from tongban.catalogue.finding.find import Asked, find, looks_like_code, standing_out, suggest
+from tongban.catalogue.finding.find import (
+    Asked,
+    find,
+    looks_like_code,
+    standing_out,
+    suggest,
+    themed_names,
+)
 from tongban.catalogue.finding.live import index_of, keep_current
-from tongban.catalogue.finding.tally import counts
+from tongban.catalogue.finding.tally import counts, derived_counts
 from tongban.catalogue.model import (
     AGENCY_NATURES,
     BASIC,
@@ -240,7 +253,6 @@ from tongban.catalogue.queries import (
     comments,
     consistency,
     counterpart,
-    derived_counts,
     draft,
     draft_set,
     draft_sets,
@@ -279,7 +291,6 @@ from tongban.catalogue.queries import (
     search,
     set_drafts,
     standards_like,
-    themed_names,
     unbound_materials,
     versions,
     versions_of,
@@ -307,26 +318,25 @@ from tongban.catalogue.store import (
 
 __all__ = [
     "AGENCY_NATURES", "BASIC", "BULK_FIELDS", "CONTACT", "DOUBTFUL", "FIELD_NAMES", "KINDS",
-    "LEVELS", "LINT_RULES", "LIST_CLASSES", "MADE_FROM", "OTHER_THEMES", "POWER_SOURCES",
-    "SCOPES", "SET_MOST", "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked",
-    "Assignment", "Audience", "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis",
-    "Batch", "BrokenRule", "BulkAct", "BulkChange", "BulkField", "By", "Change", "Channels",
-    "Choice", "Circular", "Code", "CodeTaken", "Comment", "Count", "Derived", "Difference",
-    "Disagreement", "Draft", "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty",
-    "Entry", "EntryDraft", "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion",
-    "EverydayWord", "Faq", "Fee", "FeeLine", "Field", "Filter", "Finding", "Foreseen", "Found",
-    "Guide", "Handling", "HandlingItem", "Import", "ImportReport", "Inconsistency",
-    "Intermediary", "Item", "ItemLine", "Likely", "Limit", "LintReport", "LintedDay",
-    "LintedDepartment", "LintedItem", "List", "Mapping", "Match", "Material", "Miss",
-    "NationalRow", "Need", "NegativeEntry", "NoSuchBatch", "NoSuchDraft", "NoSuchEntry",
-    "NoSuchImport", "NoSuchItem", "NoSuchRefusal", "NoSuchRule", "NoSuchSet", "NoSuchWord",
-    "NoSuchZone", "NotToBeUndone", "NotWaiting", "NotYours", "Notice", "Offers", "Option",
-    "OutRow", "OwnDraft", "Place", "Planned", "Power", "Preview", "PublishedMeanwhile",
-    "Question", "Redress", "Refusal", "Responsibility", "Result", "ReviewPoint", "RiskPoint",
-    "Rule", "Scenario", "Scheme", "Section", "SentBack", "SetSettled", "Severity", "Source",
-    "SpecialProcedure", "StandardMaterial", "State", "Status", "Step", "Taken", "Unbound",
-    "UndoReport", "Unit", "UnreadableFile", "Version", "Widget", "Withdrawal", "WordRow",
-    "WordSource", "WrongState", "Zone", "ZoneCard", "ZoneKind", "ZoneTaken", "add_word",
+    "LEVELS", "LINT_RULES", "LIST_CLASSES", "MADE_FROM", "OTHER_THEMES", "POWER_SOURCES", "SCOPES",
+    "SET_MOST", "SUBJECTS", "Access", "Accountability", "Action", "Agency", "Asked", "Assignment",
+    "Audience", "Authority", "BadGuide", "BadMapping", "Bare", "BaseItem", "Basis", "Batch",
+    "BrokenRule", "BulkAct", "BulkChange", "BulkField", "By", "Change", "Channels", "Choice",
+    "Circular", "Code", "CodeTaken", "Comment", "Count", "Derived", "Difference", "Disagreement",
+    "Draft", "DraftChanged", "DraftLine", "DraftOutdated", "DraftSet", "Duty", "Entry",
+    "EntryDraft", "EntryDraftLine", "EntryFilter", "EntryTaken", "EntryVersion", "EverydayWord",
+    "Faq", "Fee", "FeeLine", "Field", "Filter", "Finding", "Foreseen", "Found", "Guide", "Handling",
+    "HandlingItem", "Import", "ImportReport", "Inconsistency", "Intermediary", "Item", "ItemLine",
+    "Likely", "Limit", "LintReport", "LintedDay", "LintedDepartment", "LintedItem", "List",
+    "Mapping", "Match", "Material", "Miss", "NationalRow", "Need", "NegativeEntry", "NoSuchBatch",
+    "NoSuchDraft", "NoSuchEntry", "NoSuchImport", "NoSuchItem", "NoSuchRefusal", "NoSuchRule",
+    "NoSuchSet", "NoSuchWord", "NoSuchZone", "NotToBeUndone", "NotWaiting", "NotYours", "Notice",
+    "Offers", "Option", "OutRow", "OwnDraft", "Place", "Planned", "Power", "Preview",
+    "PublishedMeanwhile", "Question", "Redress", "Refusal", "Responsibility", "Result",
+    "ReviewPoint", "RiskPoint", "Rule", "Scenario", "Scheme", "Section", "SentBack", "SetSettled",
+    "Severity", "Source", "SpecialProcedure", "StandardMaterial", "State", "Status", "Step",
+    "Taken", "Unbound", "UndoReport", "Unit", "UnreadableFile", "Version", "Widget", "Withdrawal",
+    "WordRow", "WordSource", "WrongState", "Zone", "ZoneCard", "ZoneKind", "ZoneTaken", "add_word",
     "adopt_miss", "alterations", "as_cpsv", "as_csv", "as_jsonl", "assign_items", "assigned_to",
     "assignments", "bare_of_theme", "batch", "batch_rows", "begin_draft", "begin_entry",
     "begin_item", "begin_set", "broken_rules", "browse", "changes", "checked_source",
@@ -334,24 +344,24 @@ __all__ = [
     "counts", "crosswalk_lists", "derived_counts", "derived_lists", "differences",
     "differences_from_above", "draft", "draft_set", "draft_sets", "drafts", "entries",
     "entries_named", "entry", "entry_changes", "entry_counts", "entry_draft", "entry_drafts",
-    "entry_versions", "events", "everyday_words", "exchange_csv", "exchanged", "fee_count",
-    "fees", "fields_of", "find", "find_entries", "foresee_set", "from_partner", "handling_items",
-    "headings", "import_changes", "import_guides", "import_items", "import_rejects", "imports",
-    "index_of", "item", "item_above", "item_lines", "item_of", "items_called", "keep_current",
-    "known_schemes", "last_linted", "lint", "lint_catalogue", "lint_errors", "linted_days",
-    "linted_departments", "linted_items", "list_of", "looks_like_code", "make_batch",
-    "mapped_rows", "matching", "misfits", "misfits_alone", "misses", "national_rows",
-    "note_click", "note_search", "notices", "one_import", "open_draft", "open_entry_draft",
-    "popular", "present_after", "present_of", "preview_items", "publish", "publish_all",
-    "publish_draft", "publish_entries", "read_entries", "read_guide", "read_mapping",
-    "read_refusals", "read_schemes", "read_words", "rebase_draft", "records", "refusal",
-    "refusals", "regions_above", "remove_word", "remove_zone", "review_draft", "review_entry",
-    "review_set", "save_draft", "save_entry", "save_zone", "schema", "search", "send_again",
-    "set_drafts", "settle_miss", "settle_notices", "shipped_mapping", "standards_like",
-    "standing_out", "submit_draft", "submit_entry", "suggest", "suggested_mapping",
+    "entry_versions", "events", "everyday_words", "exchange_csv", "exchanged", "fee_count", "fees",
+    "fields_of", "find", "find_entries", "foresee_set", "from_partner", "handling_items",
+    "harmless", "headings", "holds_guides", "import_changes", "import_guides", "import_items",
+    "import_rejects", "imports", "index_of", "item", "item_above", "item_lines", "item_of",
+    "items_called", "keep_current", "known_schemes", "last_linted", "lint", "lint_catalogue",
+    "lint_errors", "linted_days", "linted_departments", "linted_items", "list_of",
+    "looks_like_code", "make_batch", "mapped_rows", "matching", "misfits", "misfits_alone",
+    "misses", "national_rows", "note_click", "note_search", "notices", "one_import", "open_draft",
+    "open_entry_draft", "popular", "present_after", "present_of", "preview_items", "publish",
+    "publish_all", "publish_draft", "publish_entries", "read_entries", "read_guide", "read_mapping",
+    "read_refusals", "read_schemes", "read_words", "rebase_draft", "records", "refusal", "refusals",
+    "regions_above", "remove_word", "remove_zone", "review_draft", "review_entry", "review_set",
+    "save_draft", "save_entry", "save_zone", "schema", "search", "send_again", "set_drafts",
+    "settle_miss", "settle_notices", "shipped_mapping", "standards_like", "standing_out",
+    "submit_draft", "submit_entry", "suggest", "suggested_for", "suggested_mapping",
     "suggested_themes", "take_refusals", "take_returns", "template", "themed_names", "to_partner",
     "unbound_materials", "undo_import", "undo_set", "upload_items", "versions", "versions_of",
     "with_everyday_words", "with_fields", "withdraw_draft", "withdraw_entry", "withdraw_item",
-    "withdrawal", "withdrawals", "words_added", "words_csv", "write_down", "write_workbook",
-    "zone", "zone_items", "zones",
+    "withdrawal", "withdrawals", "words_added", "words_csv", "write_down", "write_workbook", "zone",
+    "zone_items", "zones",
 ]  # fmt: skip

@@ -13,7 +13,15 @@ from tongban.documents import events
 from tongban.documents.adapters.fonts import FontsMissing
 from tongban.documents.adapters.fonts import installed as installed_fonts
 from tongban.documents.adapters.typesetting import render
-from tongban.documents.commands import attach, hold, issue, look_at, store, store_for_guide
+from tongban.documents.commands import (
+    attach,
+    hold,
+    issue,
+    look_at,
+    look_at_part,
+    store,
+    store_for_guide,
+)
 from tongban.documents.model.file import (
     File,
     FileInOtherCase,
@@ -51,6 +59,7 @@ __all__ = [
     "is_look",
     "issue",
     "look_at",
+    "look_at_part",
     "read",
     "render",
     "schedule_forgetting",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
-from typing import Any, LiteralString, Self, TypeVar
+from typing import Any, LiteralString, NamedTuple, Self, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -53,6 +53,9 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*arguments, **named)
         self.known: OrderedDict[tuple[str, tuple[int, ...] | None], _Known] = OrderedDict()
         self.numbered = 0
+        # What adapts values finds out how once for each type, so one is kept; under the lock.
+        self.adapter: Adapter = Transformer(self)
+        self.said: tuple[Mapping[str, str], bytes] = ({}, b"")
 
     @classmethod
     def connect(cls, *arguments: Any, **named: Any) -> Self:
@@ -96,10 +99,10 @@ def begin(connection: psycopg.Connection[Any]) -> None:
             _checked(pgconn, pgconn.exec_(_begin(connection)))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a statement gave, not yet turned into rows."""
 
+    connection: psycopg.Connection[Any]
     result: PGresult
     adapter: Adapter
     known: _Known
@@ -120,15 +123,17 @@ class Answer:
         make = self.known.makers.get(kind)
         if make is None:
             make = self.known.makers[kind] = _maker(kind, self.result)
-        self.adapter.set_pgresult(self.result)
-        return self.adapter.load_rows(0, count, make)
+        with self.connection.lock:
+            self.adapter.set_pgresult(self.result)
+            return self.adapter.load_rows(0, count, make)
 
     def first(self) -> Any:
         """Return the first column of the first row, None where there is no row."""
         if not self.result.ntuples:
             return None
-        self.adapter.set_pgresult(self.result)
-        return self.adapter.load_row(0, tuple)[0]
+        with self.connection.lock:
+            self.adapter.set_pgresult(self.result)
+            return self.adapter.load_row(0, tuple)[0]
 
 
 def ask(
@@ -148,34 +153,44 @@ def _asked(
 ) -> Answer:
     pgconn = connection.pgconn
     query, names, formats = _parsed(sql)
-    adapter: Adapter = Transformer(connection)
-    given = adapter.dump_sequence([values[name] for name in names], formats) if names else []
-    if isinstance(connection, Connection):
-        known = _met(connection, sql, adapter.types)
+    remembers = connection if isinstance(connection, Connection) else None
+    adapter: Adapter = remembers.adapter if remembers else Transformer(connection)
+    given = adapter.dump_sequence([values[name] for name in names], formats)
+    if remembers:
+        known = _met(remembers, sql, adapter.types)
         if known.used > PREPARED_AFTER:
-            result = _prepared(connection, known, query, adapter, given)
-            return Answer(result, adapter, known)
+            result = _prepared(remembers, known, query, adapter, given)
+            return Answer(connection, result, adapter, known)
     else:
         known = _Known()
     if names:
         result = pgconn.exec_params(query, given, adapter.types, adapter.formats)
     else:
         result = pgconn.exec_(query)
-    return Answer(_checked(pgconn, result), adapter, known)
+    return Answer(connection, _checked(pgconn, result), adapter, known)
 
 
 def set_local(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> None:
     """Set parameters for the length of the transaction, which begins with them if need be."""
     pgconn = connection.pgconn
+    if isinstance(connection, Connection):
+        if connection.said[0] is not settings:  # The same actor is announced again and again.
+            connection.said = (settings, _said(pgconn, settings))
+        said = connection.said[1]
+    else:
+        said = _said(pgconn, settings)
+    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
+        said = _begin(connection) + b";" + said
+    with connection.lock:
+        _checked(pgconn, pgconn.exec_(said))
+
+
+def _said(pgconn: PGconn, settings: Mapping[str, str]) -> bytes:
     quoted = Escaping(pgconn).escape_literal
-    said = [
+    return b";".join(
         b"set local %s = %s" % (name.encode(), bytes(quoted(_without_nul(value))))
         for name, value in settings.items()
-    ]
-    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
-        said.insert(0, _begin(connection))
-    with connection.lock:
-        _checked(pgconn, pgconn.exec_(b";".join(said)))
+    )
 
 
 def _without_nul(text: str) -> bytes:

@@ -13,6 +13,7 @@ from psycopg.pq import TransactionStatus
 
 from tongban.foundation import events
 from tongban.foundation.actor import Actor
+from tongban.foundation.arrays import array
 from tongban.foundation.connection import set_local
 from tongban.foundation.db import Db
 
@@ -74,8 +75,8 @@ class Work(Db):
             with fresh as (  -- Not "returning": not everybody may read what they record.
                 select nextval('foundation.event_id_seq') as id, subject, region, department,
                        holder, body
-                  from unnest(%(subjects)b::text[], %(regions)b::text[], %(departments)b::text[],
-                              %(holders)b::text[], %(bodies)b::text[])
+                  from unnest(%(subjects)s::text[], %(regions)s::text[], %(departments)s::text[],
+                              %(holders)s::text[], %(bodies)s::text[])
                        as fact (subject, region, department, holder, body)
             ), event as (
                 insert into foundation.event (id, topic, version, subject, region, department,
@@ -91,11 +92,11 @@ class Work(Db):
             """,
             topic=events.topic_of(kind),
             version=kind.version,
-            subjects=[fact.subject for fact in facts],
-            regions=[scope.region for scope in scopes],
-            departments=[scope.department for scope in scopes],
-            holders=[scope.holder for scope in scopes],
-            bodies=[events.encode(fact) for fact in facts],
+            subjects=array([fact.subject for fact in facts], "text"),
+            regions=array([scope.region for scope in scopes], "text"),
+            departments=array([scope.department for scope in scopes], "text"),
+            holders=array([scope.holder for scope in scopes], "text"),
+            bodies=array([events.encode(fact) for fact in facts], "text"),
             actor=self._actor.id,
             actor_name=self._actor.name,
             now=self.now,

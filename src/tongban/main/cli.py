@@ -187,7 +187,7 @@ def guides(file: Path) -> None:
 @click.option("--map", "map_", type=click.Path(path_type=Path), help="A mapping in TOML.")
 @click.option("--preview", is_flag=True, help="Say what would change; change nothing.")
 def items(file: Path, format_: str | None, map_: Path | None, preview: bool) -> None:
-    """Import services (事项) from a table (CSV, tab-separated), one a row.
+    """Import services (事项) from a table (Excel, CSV, tab-separated), one a row, or from JSONL.
 
     Which column becomes what is said by a known format or by a mapping of your own; without either
     by what the headings are called, as `tongban import mapping` shows it.

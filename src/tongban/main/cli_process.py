@@ -85,6 +85,27 @@ def revert(number: int, reason: str, language: str) -> None:
         _end({}, url, number, language, already=_carried(url, number))
 
 
+@process.command("follow-calendar")
+def follow_calendar() -> None:
+    """Let due dates follow the calendar that were counted before it was kept how.
+
+    Needed once, after an upgrade from before migration 0031; again it finds nothing. The limit of a
+    step or timer is taken from its definition. Dates that cannot be told stay as they are.
+
+    \b
+    The last line is one JSON object: how many follow now, and how many stay.
+    """
+    follow = 0
+    with _address() as url:
+        while True:
+            with install.open_work(url) as work:
+                found = processes.let_older_follow(work)
+            follow += found.follow
+            if not found.more:
+                break
+    click.echo(json.dumps({"follow": follow, "stay": found.left}))
+
+
 @contextmanager
 def _address() -> Iterator[str]:
     from tongban.main import wiring

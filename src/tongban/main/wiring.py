@@ -9,7 +9,7 @@ from tongban.foundation import calendar
 from tongban.foundation import subscribers as foundation
 from tongban.foundation.work import Work
 from tongban.identity import subscribers as identity
-from tongban.process import decide_with
+from tongban.process import decide_with, note_acts
 from tongban.process import subscribers as process  # noqa: F401 - for its events and jobs
 from tongban.rulebook import subscribers as rulebook  # noqa: F401 - for its jobs
 
@@ -24,6 +24,7 @@ def prepare(work: Work) -> None:
     calendar.install(work)
     calendar.adopt_published(work)
     install_courses(work)
+    note_acts(work)
     schedule(work)
 
 

@@ -11,6 +11,7 @@ from tongban.foundation.work import Work
 from tongban.process import store
 from tongban.process.commands.acting import SERVICE, THROWN
 from tongban.process.commands.beginnings import BEGIN, begin_by_timer
+from tongban.process.commands.counting import COUNT_AGAIN, changed_days, count_again
 from tongban.process.commands.happenings import message, signal
 from tongban.process.commands.migrate import MIGRATE
 from tongban.process.commands.migrating import go_on_migrating
@@ -49,10 +50,17 @@ def migrating(work: Work, payload: dict[str, Any]) -> None:
 
 @subscribe(CalendarChanged)
 def move_due_dates(work: Work, event: CalendarChanged) -> None:
-    """Count due dates of steps and timers anew, in one statement, and list those that moved."""
-    store.count_again(
-        work, below=prefix(event.region), first_day=event.first_day, last_day=event.last_day
-    )
+    """Count due dates of steps and timers anew and list those that moved."""
+    changed = store.Changed(prefix(event.region), event.first_day, event.last_day)
+    count_again(work, changed=changed)
+
+
+@job(COUNT_AGAIN)
+def counting_again(work: Work, payload: dict[str, Any]) -> None:
+    """Count a further part of the due dates; the next one is a job of its own."""
+    changed = changed_days(payload["below"], payload["first_day"], payload["last_day"])
+    after: Key | None = read_key(payload["after"]) if payload["after"] else None
+    count_again(work, changed=changed, after=after, missed=payload["missed"], last=payload["last"])
 
 
 @job(BEGIN)

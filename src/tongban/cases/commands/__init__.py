@@ -32,6 +32,7 @@ from tongban.cases.commands.respond import correct, withdraw
 from tongban.cases.commands.review import FourEyes, StillPaused, decide, review, send_back
 from tongban.cases.commands.ruled import decide_task
 from tongban.cases.commands.steps import DoneOnTheCase, Said, do_step
+from tongban.cases.commands.taking_part import open_part_file
 
 __all__ = [
     "DoneOnTheCase",
@@ -62,6 +63,7 @@ __all__ = [
     "extend",
     "follower",
     "install_courses",
+    "open_part_file",
     "pause",
     "propose",
     "receive",

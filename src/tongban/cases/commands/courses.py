@@ -30,10 +30,12 @@ def set_course(work: Work, *, item_code: str, process_id: str) -> int:
 
     :raises NoSuchDefinition: if no such process was published.
     :raises NotACourse, TooLong: if cases of this item could not be carried through by it.
+    :raises NotStartable, SeveralStarts: if it is not clear where a case would begin.
     """
     item = catalogue.item(work, code=item_code)
     work.actor.must("process.publish", department=item.department, region=item.region)
     definition = process.in_force(work, process_id)
+    process.entry(process.published(work, process=process_id).graph)
     acts = {said.act for said in process.steps(work, definition=definition).values()}
     for act, name in _NEEDED.items():
         if act not in acts:

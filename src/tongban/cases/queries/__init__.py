@@ -42,6 +42,7 @@ from tongban.cases.queries.officers import (
 )
 from tongban.cases.queries.ruled import instant, risks, scenario
 from tongban.cases.queries.steps import StepTodo, names, standing, step_todo
+from tongban.cases.queries.taking_part import DoneStep, Part, PartPaper, done_steps, part
 from tongban.cases.queries.timeline import (
     ClockLine,
     Stop,
@@ -57,10 +58,13 @@ __all__ = [
     "CaseLine",
     "ClockLine",
     "DoneLine",
+    "DoneStep",
     "DraftLine",
     "DueDateChange",
     "Explanation",
     "FactLine",
+    "Part",
+    "PartPaper",
     "RecheckLine",
     "StepTodo",
     "Stop",
@@ -74,6 +78,7 @@ __all__ = [
     "code_to_hand_over",
     "discretion",
     "done",
+    "done_steps",
     "draft",
     "drafts",
     "due_date_changes",
@@ -96,6 +101,7 @@ __all__ = [
     "of_holder",
     "opinions",
     "own",
+    "part",
     "private",
     "query_code",
     "rechecks",

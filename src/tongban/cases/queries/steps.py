@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban import process
-from tongban.cases.model import Answer, Case, Opinion, key_of
-from tongban.cases.queries.case import load, opinions, shown
+from tongban.cases.model import Case, key_of
+from tongban.cases.queries.case import load
 from tongban.cases.queries.course import instance_of
 from tongban.cases.queries.stepform import form_of
+from tongban.cases.queries.taking_part import Part, seen
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.process import ItemKey, Standing
@@ -18,17 +19,13 @@ from tongban.process import ItemKey, Standing
 class StepTodo:
     """A work item with what is looked at to do it.
 
-    ``form`` is the JSON Schema of what is filled in beside the opinion, ``answers`` those of the
-    applicant, masked. ``own_case`` tells whether whoever does it may open the case itself: another
-    department sees of it what stands here, and only while the item is open.
+    ``form`` is the JSON Schema of what is filled in beside the opinion, ``part`` what is seen of
+    the case: another department sees no more of it.
     """
 
     standing: Standing
-    case: Case
     form: Mapping[str, Any]
-    answers: tuple[Answer, ...]
-    opinions: tuple[Opinion, ...]
-    own_case: bool
+    part: Part
 
 
 def step_todo(work: Work, *, item: ItemKey) -> StepTodo:
@@ -40,11 +37,7 @@ def step_todo(work: Work, *, item: ItemKey) -> StepTodo:
     found = process.open_item(work, item=item)
     with work.acting_as(SYSTEM):  # The step is theirs, although the case is another unit's.
         case = load(work, number=found.number)
-        answers = tuple(shown(work, case, mask=True))
-        thought = tuple(opinions(work, number=case.number))
-    own_case = work.actor.may("cases.read", department=case.department, region=case.region)
-    form = form_of(found.attributes.form)
-    return StepTodo(found, case, form, answers, thought, own_case)
+    return StepTodo(found, form_of(found.attributes.form), seen(work, case))
 
 
 def standing(work: Work, *, case: Case) -> list[Standing]:

@@ -1,16 +1,17 @@
 """A service as linked data: the Core Public Service Vocabulary of the EU (CPSV-AP 3), in JSON-LD.
 
 What is mandatory there always stands: identifier, name, description and competent authority of the
-service; name and place of the authority; identifier and name of evidence, channels, rules, outputs
-and costs. What each property may hold is as in the constraints (SHACL) of release 3.2.0; the tests
-say them anew. Pure.
+service; name and place of the authority; identifier and name of evidence, channels, rules, outputs,
+events and costs. What each property may hold is as in the constraints (SHACL) of release 3.2.0; the
+tests say them anew. Where the profile leaves the list of values open (status, audience, kind,
+theme), they are concepts of this catalogue with addresses under its base. Pure.
 """
 
 import re
 from typing import Any
 from urllib.parse import quote
 
-from tongban.catalogue.model import Item, Limit, Unit
+from tongban.catalogue.model import KINDS, Audience, Item
 
 CONTEXT: dict[str, Any] = {
     "cpsv": "http://purl.org/vocab/cpsv#",
@@ -21,6 +22,8 @@ CONTEXT: dict[str, Any] = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "time": "http://www.w3.org/2006/time#",
 }
 _YUAN = {
     "@id": "http://publications.europa.eu/resource/authority/currency/CNY",
@@ -29,8 +32,11 @@ _YUAN = {
 }
 # Codes and themes are words of others; not all of their characters may stand in an address.
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
-_UNITS = {Unit.WORKDAY: "P{}D", Unit.DAY: "P{}D", Unit.HOUR: "PT{}H", Unit.MINUTE: "PT{}M",
-          Unit.MONTH: "P{}M"}  # fmt: skip
+_EVENTS = {
+    Audience.PERSON: ["cv:Event", "cv:LifeEvent"],
+    Audience.BUSINESS: ["cv:Event", "cv:BusinessEvent"],
+    Audience.BOTH: ["cv:Event"],
+}
 
 
 def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
@@ -48,6 +54,15 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ZHO",
                          "@type": "dct:LinguisticSystem"},
         "dct:spatial": _place(item, base),
+        "dct:audience": _concept(base, "audience", item.audience, item.audience.label),
+        "adms:status": _concept(base, "status", item.status, item.status.label),
+        "cv:isClassifiedBy": [
+            _concept(base, "kind", code, KINDS[code]) for code in KINDS if code == item.kind
+        ],
+        "cv:isGroupedBy": [
+            _named(_address(f"{base}#event-{event}"), _EVENTS[item.audience], event, event)
+            for event in item.life_events
+        ],
         "cv:hasCompetentAuthority": _authority(item, base),
         "cpsv:hasInput": [
             _named(_address(f"{at}#material-{m.key}"), "cv:Evidence", m.key, m.name)
@@ -66,15 +81,12 @@ def as_cpsv(item: Item, *, base: str) -> dict[str, Any]:
         "cv:hasChannel": _channels(item, at),
         "cv:hasCost": _costs(item, at),
         "cv:contactPoint": _contact(item, at),
-        "cv:thematicArea": [
-            {"@id": _address(f"{base}#theme-{theme}"), "@type": "skos:Concept",
-             "skos:prefLabel": _zh(theme)}
-            for theme in item.themes
-        ],
+        "cv:thematicArea": [_concept(base, "theme", theme, theme) for theme in item.themes],
         "dcat:keyword": [_zh(word) for word in item.everyday_words],
     }  # fmt: skip
     if item.promised:
-        service["cv:processingTime"] = _duration(item.promised)
+        duration = {"@value": item.promised.duration, "@type": "xsd:duration"}
+        service["cv:processingTime"] = duration
     return {"@context": CONTEXT, **{name: said for name, said in service.items() if said != []}}
 
 
@@ -107,16 +119,17 @@ def _rules(item: Item, at: str) -> list[dict[str, Any]]:
 
 
 def _channels(item: Item, at: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "@id": f"{at}#channel-{i}",
-            "@type": "cv:Channel",
-            "dct:identifier": f"{item.code}-channel-{i}",
-            "dct:title": _zh(form),
-            "dct:description": _zh(form),
-        }
-        for i, form in enumerate(item.channels.forms, 1)
-    ]
+    """The office hours are those of the window; no other channel is bound to them."""
+    forms = item.channels.forms or (("网上办理",) if item.online_apply else ())
+    found = []
+    for i, form in enumerate(forms, 1):
+        channel = _named(f"{at}#channel-{i}", "cv:Channel", f"{item.code}-channel-{i}", form)
+        channel["dct:description"] = _zh(form)
+        if item.channels.hours and form.startswith("窗口"):
+            channel["cv:openingHours"] = {"@id": f"{at}#hours", "@type": "time:TemporalEntity",
+                                          "dct:description": _zh(item.channels.hours)}  # fmt: skip
+        found.append(channel)
+    return found
 
 
 def _costs(item: Item, at: str) -> list[dict[str, Any]]:
@@ -143,12 +156,13 @@ def _contact(item: Item, at: str) -> list[dict[str, Any]]:
     return [{"@id": f"{at}#contact", "@type": "cv:ContactPoint", **telephone}]
 
 
-def _named(at: str, kind: str, identifier: str, name: str) -> dict[str, Any]:
+def _named(at: str, kind: str | list[str], identifier: str, name: str) -> dict[str, Any]:
     return {"@id": at, "@type": kind, "dct:identifier": identifier, "dct:title": _zh(name)}
 
 
-def _duration(limit: Limit) -> dict[str, str]:
-    return {"@value": _UNITS[limit.unit].format(limit.amount), "@type": "xsd:duration"}
+def _concept(base: str, scheme: str, code: str, label: str) -> dict[str, Any]:
+    at = _address(f"{base}#{scheme}-{code}")
+    return {"@id": at, "@type": "skos:Concept", "skos:prefLabel": _zh(label)}
 
 
 def _zh(text: str) -> dict[str, str]:

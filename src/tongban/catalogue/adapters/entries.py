@@ -13,14 +13,16 @@ from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.lines import LIMIT, kind_of, lines, open_to_read
 from tongban.catalogue.adapters.mapped import Reader
 from tongban.catalogue.adapters.mapping import Mapping, read_mapping, shipped
+from tongban.catalogue.adapters.package import is_encrypted, unreadable
 from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
-from tongban.catalogue.adapters.suggestion import suggestion
+from tongban.catalogue.adapters.suggestion import suggested
 from tongban.catalogue.adapters.tables import Table, read_text_table
 from tongban.catalogue.adapters.workbook import read_workbook
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
 
 SHOWN = 200
+_HEAD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Entry:
     :ivar number: the line on which it stands; ``end`` how far the file has been read, in bytes.
     :ivar size: roughly how much memory it takes, in bytes.
     :ivar text: what the guide says, translated already, where records share it.
+    :ivar sheet: the sheet of a workbook.
     """
 
     number: int
@@ -40,6 +43,7 @@ class Entry:
     guide: Guide | None
     flaws: tuple[Flaw, ...] = ()
     text: Item | None = None
+    sheet: str = ""
 
 
 def guide_lines(file: Path) -> Iterator[Entry]:
@@ -78,13 +82,13 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
             shown = "\t".join(row.cells)[:SHOWN]
             place = (row.number, row.end, sum(map(len, row.cells)), shown)
             if row.flaw:
-                yield Entry(*place, None, (row.flaw,))
+                yield Entry(*place, None, (row.flaw,), sheet=table.sheet)
                 continue
             try:
                 read = reader(row)
-                yield Entry(*place, read.guide, read.doubts, read.item)
+                yield Entry(*place, read.guide, read.doubts, read.item, table.sheet)
             except BadGuide as bad:
-                yield Entry(*place, None, bad.flaws)
+                yield Entry(*place, None, bad.flaws, sheet=table.sheet)
 
     return entries()
 
@@ -96,15 +100,43 @@ def records(file: Path, *, mapping: str = "") -> Iterator[Entry]:
     :raises UnreadableFile: if nothing of the file can be read.
     :raises BadMapping: if the mapping is none, or names a column that the table lacks.
     """
-    with open_to_read(file) as stream:
-        if stream.read(4).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
-            return guide_lines(file)
+    if holds_guides(file):
+        return guide_lines(file)
     if mapping.strip():
         return mapped_rows(file, read_mapping(mapping))
+    return mapped_rows(file, suggested_for(file))
+
+
+def holds_guides(file: Path) -> bool:
+    """Tell whether a file holds one JSON object a line, whatever it is called.
+
+    :raises UnreadableFile: if there is no such file, it is empty, or one single list of JSON.
+    """
+    with open_to_read(file) as stream:
+        head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    start = b"".join(head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").split())
+    if start.startswith((b"[{", b"[]")):
+        raise unreadable("{file} 是一个 JSON 数组，请改为每行一个 JSON 对象（JSONL）", file)
+    return start.startswith(b"{")
+
+
+def suggested_for(file: Path) -> Mapping:
+    """Return the mapping of a known list, or what the headings of a table are called.
+
+    :raises UnreadableFile: if nothing of the file can be read, or no heading names a service.
+    """
     known = headings(file)
     if {"task_code", "impl_org_uscc"} <= set(known):
-        return mapped_rows(file, shipped("guangdong-csv"))
-    return mapped_rows(file, read_mapping(suggestion(known)))
+        return shipped("guangdong-csv")
+    if found := suggested(known):
+        return found
+    told = "、".join(filter(None, known))[:SHOWN]
+    raise unreadable(
+        "文件 {file} 的表头中没有认得的“事项名称”一列（有：{known}）；"
+        "请修改表头，或给出映射文件说明事项名称在哪一列",
+        file,
+        known=told,
+    )
 
 
 def headings(file: Path) -> tuple[str, ...]:
@@ -119,6 +151,8 @@ def _table(file: Path, mapping: Mapping) -> Table:
     shape = mapping.table
     with open_to_read(file) as stream:
         packed = kind_of(stream).startswith("ZIP")
+    if is_encrypted(file):
+        raise unreadable("文件 {file} 设有打开密码，请去掉密码后再导入", file)
     if packed:
         return read_workbook(file, sheet=shape.sheet, heading_line=shape.heading_line)
     return read_text_table(

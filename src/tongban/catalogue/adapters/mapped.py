@@ -6,8 +6,8 @@ own department, at its own counter: what rows share is read, checked and transla
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tongban import identity
@@ -32,7 +32,12 @@ from tongban.foundation.errors import Problem
 Cells = Sequence[str]
 Reading = Callable[[Cells], str]
 
-_NUMBER = re.compile(r"\s*(\d{1,9})(?:\.0+)?\s*(?:个)?\s*(工作日|自然日|日|天|小时|分钟|个?月)?")
+# Neither "5-10个工作日" nor 2024-05-10, which programs make of 5-10, nor 1.5 says one number.
+_NUMBER = re.compile(
+    r"\s*(\d{1,9}+)(?:\.0+)?+\s*+(?:个)?+\s*+(工作日|自然日|日|天|小时|分钟|个?月)?+"
+    r"(?![\d.]|\s*[-–—~～至到/]\s*\d)"
+)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.IGNORECASE)
 _INSTANT = re.compile(r"即办|即时|当场|立即|马上")
 _YES = frozenset({"是", "1", "true", "y", "yes", "有", "支持", "收费", "√"})
 _NO = frozenset({"否", "0", "false", "n", "no", "无", "不支持", "不收费", "不收", "×", "免费"})
@@ -101,6 +106,8 @@ class Reader:
         used = {c for one in (*mapping.fields.values(), *mapping.codes.values()) for c in one.named}
         self._rest = [(h, i) for h, i in self._at.items() if h not in {*used, *mapping.ignore}]
         self._places = sorted({self._at[c] for _, one, _ in self._fields for c in one.named})
+        self._columns = {t: "、".join(one.named) for t, one in mapping.fields.items() if one.named}
+        self._columns |= {f"codes.{s}": "、".join(one.named) for s, one in mapping.codes.items()}
         self._shared: dict[tuple[str, ...], Shared] = {}
 
     def __call__(self, row: Row) -> Read:
@@ -108,7 +115,19 @@ class Reader:
 
         :raises BadGuide: with every flaw for which it cannot be taken over.
         """
-        cells = row.cells
+        try:
+            return self._read(row.cells)
+        except BadGuide as bad:
+            raise BadGuide(*map(self._by_column, bad.flaws)) from None
+
+    def _by_column(self, flaw: Flaw) -> Flaw:
+        """Return a flaw that is told by the heading under which it stands."""
+        column = self._columns.get(flaw.field.split("[")[0]) or self._columns.get(
+            f"{flaw.field}_code", ""
+        )
+        return replace(flaw, details={"field": column} | flaw.details) if column else flaw
+
+    def _read(self, cells: Cells) -> Read:
         key = tuple([cells[place] for place in self._places])
         shared = self._shared.get(key)
         if shared is None:
@@ -130,9 +149,10 @@ class Reader:
             elif text := read(cells):
                 flaw = _set(record, target, one, text)
                 if flaw:
-                    found.append(flaw)
+                    found.append(self._by_column(flaw))
                     if flaw.rule != "instant_limit":
                         extra[one.named[0]] = text
+        _refuse_numbers([("basic_code", record.get("basic_code"))])
         found += _odd_lengths(record, "basic_code")
         if not record.get("name", "").strip():
             raise BadGuide(Flaw("name", "missing"))
@@ -149,13 +169,14 @@ class Reader:
             if text := str(one.value) if one.value is not None else read(cells):
                 _put(own, target, text)
         extra = {h: text for h, i in self._rest if (text := cells[i].strip())} | shared.extra
+        codes = [CodeRecord(s, c) for s, read in self._codes if (c := read(cells))]
+        _refuse_numbers([*own.items(), *((f"codes.{one.scheme}", one.code) for one in codes)])
         _tidy(own, extra)
         for name in ("department", "region"):
             if not own.get(name, "").strip():
                 raise BadGuide(Flaw(name, "missing"))
         if channels := own.get("channels"):
             own["channels"] = altered(shared.guide.channels or ChannelsRecord(), channels)
-        codes = [CodeRecord(s, c) for s, read in self._codes if (c := read(cells))]
         own |= {"codes": codes or None, "extra": extra}
         return altered(shared.guide, own), list(_odd_lengths(own, "code"))
 
@@ -265,13 +286,25 @@ def _tidy(record: dict[str, Any], extra: dict[str, Any]) -> None:
         record.setdefault("code", record.pop("item_code"))
 
 
+def _refuse_numbers(given: Iterable[tuple[str, object]]) -> None:
+    """Refuse a code of which a spreadsheet program has made a number, such as 1.14401E+30.
+
+    :raises BadGuide: naming it.
+    """
+    for name, value in given:
+        is_code = name.endswith("code") or name.startswith("codes.")
+        if is_code and isinstance(value, str) and _SCIENTIFIC.fullmatch(value):
+            raise BadGuide(Flaw(name, "code_as_number", {"value": value}))
+
+
 def _odd_lengths(record: dict[str, Any], name: str) -> Iterator[Flaw]:
     code = record.get(name)
     lengths = _LENGTHS[name]
     if code and code.isascii() and code.isalnum() and len(code) not in lengths:
         expected = "、".join(map(str, lengths))
         details: dict[str, object] = {"code": code, "length": len(code), "expected": expected}
-        yield Flaw(name, "code_length", details)
+        zeros = code.isdigit() and 0 < lengths[0] - len(code) <= 4
+        yield Flaw(name, "zeros_lost" if zeros else "code_length", details)
 
 
 def _put(record: dict[str, Any], target: str, value: object) -> None:

@@ -4,8 +4,10 @@ A mapping is data, written by those who know the table: a TOML file as described
 ``docs/how-to/import-a-foreign-list.md``. Nothing is read out of a code but what a mapping says.
 """
 
+import codecs
 import re
 import tomllib
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -30,6 +32,12 @@ LISTS = (
 )  # fmt: skip
 NUMBERS = ("statutory_days", "promised_days", "on_site_visits", "special_days", "prominence")
 FLAGS = ("channels.online", "fees.charged")
+# Names of encodings as Python tells them.
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "utf-16", "utf-16-le", "utf-16-be",
+)  # fmt: skip
+_PART = "part 要有分隔的字（by）和从 1 数起的次序（number）"
+_TAKE = "take 是从 1 数起的首字和末字的位置，末字不在首字之前"
 TARGETS = frozenset((*TEXTS, *LISTS, *NUMBERS, *FLAGS))
 
 
@@ -130,9 +138,38 @@ def read_mapping(text: str) -> Mapping:
         problems.append(
             Problem("mapping", "映射文件中有不认识的内容：{names}", {"names": "、".join(unknown)})
         )
+    problems += [*_wrong_shape(mapping.table), *_wrong_pieces(mapping)]
     if problems:
         raise BadMapping(*problems)
     return mapping
+
+
+def _wrong_shape(table: Shape) -> Iterator[Problem]:
+    if table.encoding:
+        try:
+            known = codecs.lookup(table.encoding).name in ENCODINGS
+        except (LookupError, UnicodeError):
+            known = False
+        if not known:
+            yield Problem(
+                "table.encoding",
+                "不认识编码“{encoding}”；可用：{known}",
+                {"encoding": table.encoding[:40], "known": "、".join(ENCODINGS)},
+            )
+    if table.separator and (len(table.separator) != 1 or table.separator in '\0\r\n"'):
+        yield Problem("table.separator", "分隔符（separator）只能是一个字符，不能是引号或换行")
+    if not 1 <= table.heading_line <= 1000:
+        yield Problem("table.heading_line", "表头所在的行（heading_line）应在 1 到 1000 之间")
+
+
+def _wrong_pieces(mapping: Mapping) -> Iterator[Problem]:
+    """What is cut out of a text begins at 1 and does not end before it begins."""
+    for group, sources in (("fields", mapping.fields), ("codes", mapping.codes)):
+        for name, one in sources.items():
+            if one.part and (not one.part.by or one.part.number < 1):
+                yield Problem(f"{group}.{name}", _PART)
+            if one.take and not 1 <= one.take[0] <= one.take[1]:
+                yield Problem(f"{group}.{name}", _TAKE)
 
 
 def shipped(name: str) -> Mapping:

@@ -20,6 +20,7 @@ from tongban.foundation.errors import Problem
 
 ROW_LIMIT = 1_000_000  # Characters. The longest real row has 12,000.
 SEPARATORS = "\t,;|"
+HEADING_LINES = 50
 _CHUNK = 1 << 20
 
 
@@ -39,10 +40,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its headings. ``rows`` can be gone through once."""
+    """A table with its headings. ``rows`` can be gone through once. ``sheet``: of a workbook."""
 
     headings: tuple[str, ...]
     rows: Iterator[Row]
+    sheet: str = ""
 
 
 def read_text_table(
@@ -58,25 +60,37 @@ def read_text_table(
     if kind not in ("", "UTF-16"):
         stream.close()
         raise _unreadable("{file} 是 {kind} 格式，请另存为 CSV 或 Excel（xlsx）", file, kind=kind)
-    known = encoding or ("utf-16" if kind else _encoding(stream))
-    lines = _Lines(stream, known)
+    if not encoding or codecs.lookup(encoding).name == "utf-16":
+        encoding = _utf_16(stream) if kind or encoding else _encoding(stream)
+    lines = _Lines(stream, encoding)
     lines.pass_over(heading_line - 1)
     first = lines.peek()
     separator = separator or max(SEPARATORS, key=first.count)
     if separator not in first:
         stream.close()
         raise _unreadable("文件 {file} 的表头中没有分隔符，不是表格", file)
-    headings = headings_of(next(csv.reader([next(lines)], delimiter=separator)), file)
+    headings = headings_of(_heading(lines, separator), file)
     return Table(headings, _rows(lines, separator, width=len(headings)))
+
+
+def _heading(lines: "_Lines", separator: str) -> list[str]:
+    """Read the headings, of which each may have several lines between quotation marks."""
+    try:
+        cells = next(csv.reader(lines, delimiter=separator, strict=True))
+    except (csv.Error, _TooLong):
+        return _without_quotes(lines, separator)
+    return cells if len(lines.taken) <= HEADING_LINES else _without_quotes(lines, separator)
 
 
 def headings_of(cells: Sequence[str], file: Path) -> tuple[str, ...]:
     """Return the headings of a table, in order.
 
-    :raises UnreadableFile: if one stands there twice.
+    :raises UnreadableFile: if one stands there twice, or is no text.
     """
     headings = tuple(" ".join(cell.removeprefix("\ufeff").split()) for cell in cells)
     named = [heading for heading in headings if heading]
+    if not all(heading.isprintable() for heading in headings):
+        raise _unreadable("文件 {file} 的表头中有控制字符，不是表格", file)
     if twice := next((heading for heading in named if named.count(heading) > 1), None):
         raise _unreadable("文件 {file} 的表头“{heading}”出现两次", file, heading=twice)
     return headings
@@ -91,7 +105,7 @@ class _Lines:
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         # What cannot be decoded is kept as surrogates, so that only its own row is lost.
-        errors = "replace" if encoding == "utf-16" else "surrogateescape"
+        errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self._binary = stream
         self._back: deque[str] = deque()
@@ -119,13 +133,20 @@ class _Lines:
         self.taken.clear()
 
     def peek(self) -> str:
-        """Return the next line without taking it; an empty text where none can be read."""
+        """Return the next lines, up to where quotation marks close, without taking them.
+
+        Return an empty text where none can be read.
+        """
+        text = ""
         try:
-            line = next(self, "")
+            while len(self.taken) < HEADING_LINES and (not text or text.count('"') % 2):
+                text += (line := next(self, ""))
+                if not line:
+                    break
         except _TooLong:
             return ""
         self.give_back(keep=0)
-        return line
+        return text
 
     def give_back(self, *, keep: int) -> None:
         """Take back all but the first lines that were given out for the present row."""
@@ -139,6 +160,7 @@ class _Lines:
 
 
 def _rows(lines: _Lines, separator: str, *, width: int) -> Iterator[Row]:
+    csv.field_size_limit(ROW_LIMIT)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         lines.taken.clear()
@@ -185,6 +207,15 @@ def _fitted(number: int, cells: list[str], *, width: int, end: int, separator: s
             cells = [cell.encode("utf-8", "replace").decode() for cell in cells]
             flaw = Flaw("", "encoding", {"guess": "无法识别"})
     return Row(number, tuple(cells), end, flaw)
+
+
+def _utf_16(stream: BinaryIO) -> str:
+    """Return which byte comes first: what a mark says, or else on which side the zeros are."""
+    head = stream.read(1000)
+    stream.seek(0)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
 
 def _encoding(stream: BinaryIO) -> str:

@@ -1,13 +1,13 @@
 """Tables in Excel workbooks: read with python-calamine, templates written with openpyxl.
 
 A cell that is merged downwards holds for all its rows. Numbers and dates become the texts that
-people see; the value of a formula is what was last computed. Hidden rows are read as any other.
+people see; the value of a formula is what was last computed. Hidden rows are read as any other;
+hidden sheets only where a mapping names them.
 """
 
 import io
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -15,16 +15,14 @@ from typing import Any
 
 import python_calamine
 
-from tongban.catalogue.adapters.lines import UnreadableFile
+from tongban.catalogue.adapters.package import ROWS_MAX, letters_of, survey, unreadable
 from tongban.catalogue.adapters.tables import Row, Table, headings_of
 from tongban.catalogue.adapters.written import HEADINGS, table_row
 from tongban.catalogue.model import KINDS, SUBJECTS, Item
 from tongban.catalogue.model.flaw import Flaw
-from tongban.foundation.errors import Problem
 
-UNPACKED_MAX = 300_000_000
-PARTS_MAX = 2_000
-ROWS_MAX = 200_000
+# A number in a cell has no more than fifteen digits; what follows in a longer code is lost.
+_WHOLE_MAX = 1e15
 _CELL_MAX = 32_767
 _NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WRONG = re.compile(r"#(REF|VALUE|NAME|DIV/0|N/A|NUM|NULL)[!?]?", re.IGNORECASE)
@@ -59,30 +57,61 @@ _COLUMNS: tuple[tuple[str, int, str, tuple[str, ...]], ...] = (
 
 
 def read_workbook(file: Path, *, sheet: str = "", heading_line: int = 1) -> Table:
-    """Return the table on a sheet of a workbook, the first sheet unless another is named.
+    """Return the table on a sheet of a workbook, the first visible one unless another is named.
 
-    :raises UnreadableFile: if it is no workbook, or one that would not fit into memory.
+    :raises UnreadableFile: if it is no workbook, one that would not fit into memory, or one in
+        which several sheets hold such a table.
     """
-    _check_package(file)
-    try:
-        with python_calamine.CalamineWorkbook.from_path(str(file)) as book:
-            names = book.sheet_names
-            if sheet and sheet not in names:
-                raise _unreadable("文件 {file} 中没有工作表“{sheet}”", file, sheet=sheet)
-            found = book.get_sheet_by_name(sheet or names[0])
-            cells = found.to_python(skip_empty_area=False, nrows=ROWS_MAX + 1)
-            merged = found.merged_cell_ranges or []
-    except (python_calamine.CalamineError, OSError, IndexError) as error:
-        raise _unreadable("无法读取文件 {file}：{error}", file, error=error) from None
-    if len(cells) > ROWS_MAX:
-        raise _unreadable("文件 {file} 超过 {max} 行，请分成几份导入", file, max=ROWS_MAX)
-    if len(cells) < heading_line or not any(cells[heading_line - 1]):
-        raise _unreadable("文件 {file} 的第 {line} 行没有表头", file, line=heading_line)
+    name, cells, merged, failed = _read(file, sheet, heading_line)
+    heading = _texts(cells, heading_line)
+    told = {"sheet": name, "line": heading_line}
+    if not any(heading):
+        raise unreadable("文件 {file} 的工作表“{sheet}”第 {line} 行没有表头", file, **told)
     across = _fill_down(cells, merged)
     if heading_line - 1 in across:
-        raise _unreadable("文件 {file} 的表头中有合并的单元格，请拆分后再导入", file)
-    headings = headings_of([_text(cell) for cell in cells[heading_line - 1]], file)
-    return Table(headings, _rows(cells, heading_line, across))
+        raise unreadable(
+            "文件 {file} 的工作表“{sheet}”第 {line} 行（表头）有合并的单元格；请拆分，"
+            "表头在别的行时在映射文件中写明 heading_line",
+            file,
+            **told,
+        )
+    headings = headings_of(heading, file)
+    return Table(headings, _rows(cells, heading_line, across, failed), name)
+
+
+def _read(
+    file: Path, sheet: str, heading_line: int
+) -> tuple[str, list[list[Any]], Sequence[Any], set[tuple[int, int]]]:
+    """Return the name of the sheet to be read, its cells, merged ranges and failed cells."""
+    seen = survey(file)
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(file)) as book:
+            name, *others = _sheets(book, file, sheet)
+            if name not in seen:
+                raise unreadable("文件 {file} 的工作表“{sheet}”读不出来", file, sheet=name)
+            if seen[name].rows > ROWS_MAX:
+                raise unreadable("文件 {file} 超过 {max} 行，请分成几份导入", file, max=ROWS_MAX)
+            found = book.get_sheet_by_name(name)
+            cells = found.to_python(skip_empty_area=False)
+            heading = _texts(cells, heading_line)
+            alike = [
+                other
+                for other in others
+                if other in seen
+                and seen[other].rows > heading_line
+                and any(heading)
+                and heading == _heading_of(book, other, heading_line)
+            ]
+            if alike:
+                raise unreadable(
+                    "文件 {file} 有几张同样的工作表（{sheets}），请分别存成文件，"
+                    "或在映射文件中写明 sheet",
+                    file,
+                    sheets="、".join([name, *alike]),
+                )
+            return name, cells, found.merged_cell_ranges or [], seen[name].failed
+    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        raise unreadable("无法读取文件 {file}：{error}", file, error=error) from None
 
 
 def template() -> bytes:
@@ -147,42 +176,69 @@ def write_workbook(items: Iterable[Item], file: Path) -> int:
     return cut
 
 
-def _check_package(file: Path) -> None:
-    """Refuse what is no package, and what unpacks to more than any list of services."""
-    try:
-        with zipfile.ZipFile(file) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise _unreadable("无法读取文件 {file}：{error}", file, error=error) from None
-    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_MAX:
-        details = {"max": UNPACKED_MAX // 1_000_000}
-        raise _unreadable("文件 {file} 解压后超过 {max} MB，不能导入", file, **details)
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise _unreadable("文件 {file} 不是 Excel（xlsx）工作簿", file)
+def _sheets(book: python_calamine.CalamineWorkbook, file: Path, sheet: str) -> list[str]:
+    """Return the sheet to be read and those beside it that people see."""
+    if sheet:
+        if sheet not in book.sheet_names:
+            raise unreadable("文件 {file} 中没有工作表“{sheet}”", file, sheet=sheet)
+        return [sheet]
+    visible = [
+        one.name
+        for one in book.sheets_metadata
+        if one.visible is python_calamine.SheetVisibleEnum.Visible
+        and one.typ is python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    if not visible:
+        raise unreadable("文件 {file} 中没有可见的工作表", file)
+    return visible
 
 
-def _fill_down(cells: list[list[Any]], merged: Sequence[Any]) -> set[int]:
-    """Let a cell merged downwards hold for its rows; return rows with cells merged sideways."""
-    across: set[int] = set()
+def _heading_of(book: python_calamine.CalamineWorkbook, sheet: str, line: int) -> list[str]:
+    found = book.get_sheet_by_name(sheet)
+    return _texts(found.to_python(skip_empty_area=False, nrows=line), line)
+
+
+def _texts(cells: list[list[Any]], line: int) -> list[str]:
+    return [_text(cell) for cell in cells[line - 1]] if len(cells) >= line else []
+
+
+def _fill_down(cells: list[list[Any]], merged: Sequence[Any]) -> dict[int, str]:
+    """Let a cell merged downwards hold for its rows.
+
+    Return by row what is merged sideways, as people write such places: B3:C3.
+    """
+    across: dict[int, str] = {}
     for (top, left), (bottom, right) in merged:
         if right > left:
-            across.update(range(top, bottom + 1))
+            place = f"{letters_of(left)}{top + 1}:{letters_of(right)}{bottom + 1}"
+            across |= dict.fromkeys(range(top, min(bottom + 1, len(cells))), place)
         elif top < len(cells):
             for row in range(top + 1, min(bottom + 1, len(cells))):
                 cells[row][left] = cells[top][left]
     return across
 
 
-def _rows(cells: list[list[Any]], heading_line: int, across: set[int]) -> Iterator[Row]:
+def _rows(
+    cells: list[list[Any]],
+    heading_line: int,
+    across: dict[int, str],
+    failed: Collection[tuple[int, int]],
+) -> Iterator[Row]:
+    empty = dict(sorted(failed, reverse=True))
+    headings = _texts(cells, heading_line)
     for at in range(heading_line, len(cells)):
-        texts = tuple(_text(cell) for cell in cells[at])
-        if not any(text and not text.isspace() for text in texts):
-            continue
+        texts = tuple([_text(cell) for cell in cells[at]])
         flaw = None
-        if at in across:
-            flaw = Flaw("", "merged")
-        elif wrong := next((text for text in texts if _WRONG.fullmatch(text)), ""):
-            flaw = Flaw("", "formula", {"value": wrong})
+        if at in empty:
+            column = empty[at]
+            heading = headings[column] if column < len(headings) else ""
+            flaw = Flaw(heading, "formula", {"value": f"{letters_of(column)}{at + 1}"})
+        elif not any(text and not text.isspace() for text in texts):
+            continue
+        elif at in across:
+            flaw = Flaw("", "merged", {"cells": across[at]})
+        elif wrong := next((i for i, text in enumerate(texts) if _WRONG.fullmatch(text)), -1) + 1:
+            flaw = Flaw(headings[wrong - 1], "formula", {"value": texts[wrong - 1]})
         elif any("\0" in text for text in texts):
             flaw = Flaw("row", "nul")
         yield Row(at + 1, texts, at + 1, flaw)
@@ -195,6 +251,8 @@ def _text(cell: Any) -> str:
             return ""
         case bool():
             return "是" if cell else "否"
+        case int() | float() if abs(cell) >= _WHOLE_MAX:
+            return f"{cell:.5E}"
         case float() if cell.is_integer():
             return str(int(cell))
         case datetime():
@@ -202,7 +260,3 @@ def _text(cell: Any) -> str:
         case date():
             return cell.isoformat()
     return str(cell)
-
-
-def _unreadable(message: str, file: Path, **details: object) -> UnreadableFile:
-    return UnreadableFile(Problem("file", message, {"file": file.name, **details}))

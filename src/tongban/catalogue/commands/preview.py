@@ -1,6 +1,6 @@
 """What an import would change, found out by doing it and taking it back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,19 @@ class Preview:
     rejects: list[dict[str, Any]] = field(default_factory=list)
 
 
+KeepRejects = Callable[[list[bytes]], None]
+
+
 class _Enough(Exception):
     """What was tried out is taken back."""
 
 
-def preview_items(work: Work, *, source: Iterator[Entry]) -> Preview:
+def preview_items(
+    work: Work, *, source: Iterator[Entry], keep: KeepRejects | None = None
+) -> Preview:
     """Return what importing these records would change. Nothing is changed.
 
+    :param keep: is given the rejected lines of each batch, one object of JSON each.
     :raises Forbidden: unless the actor may import into the catalogue.
     """
     work.actor.must("catalogue.import")
@@ -61,6 +67,8 @@ def preview_items(work: Work, *, source: Iterator[Entry]) -> Preview:
                     _foresee(work, preview, item)
                 room = SHOWN - len(preview.rejects)
                 preview.rejects += [msgspec.json.decode(one) for one in part.rejected[:room]]
+                if keep:
+                    keep(part.rejected)
             raise _Enough
     except _Enough:
         return preview

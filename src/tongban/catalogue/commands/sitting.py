@@ -211,12 +211,19 @@ def _as_flaw(problem: Problem) -> Flaw:
 
 def _told(entry: Entry, *found: Flaw) -> bytes:
     """Return what was found in a line as one line of JSON, in Chinese and in English."""
-    first, *others = [{"field": flaw.field, "rule": flaw.rule} | _reasons(flaw) for flaw in found]
+    first, *others = [_place(flaw) | _reasons(flaw) for flaw in found]
     told: dict[str, object] = {"line": entry.number, **first}
+    if entry.sheet:
+        told["sheet"] = entry.sheet
     if others:
         told["others"] = others
     told["record"] = entry.shown
     return msgspec.json.encode(told) + b"\n"
+
+
+def _place(flaw: Flaw) -> dict[str, str]:
+    told = {"field": flaw.field, "rule": flaw.rule}
+    return told | {"column": flaw.column} if flaw.column else told
 
 
 def _reasons(flaw: Flaw) -> dict[str, str]:
@@ -234,7 +241,7 @@ def _plain_reasons(field: str, rule: str) -> dict[str, str]:
 
 def _in_english(flaw: Flaw) -> str:
     details = {
-        name: translate(value, "en") if isinstance(value, str) else value
+        name: translate(value, "en") if isinstance(value, str) and name != "field" else value
         for name, value in flaw.problem.details.items()
     }
     # What another module refuses has its own translation, made from its own details.

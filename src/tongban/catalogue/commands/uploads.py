@@ -5,6 +5,7 @@ The worker goes on where both may, the one who imports and the one who reviews, 
 that its progress can be seen and a part that failed is done again.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from tongban.catalogue.queries.imports import Import, import_content, one_import
 from tongban.foundation.actor import Actor, Grant, Kind
 from tongban.foundation.errors import Conflict, Forbidden, Invalid, Problem, Refusal
 from tongban.foundation.jobs import schedule
+from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 CHECK, RUN = "catalogue.check_import", "catalogue.run_import"
@@ -66,12 +68,16 @@ def check_upload(work: Work, *, number: int) -> None:
     found = one_import(work, number=number)
     if found.state != "checking":
         return
+    rejected: list[bytes] = []
     try:
         with _file(work, found) as file, work.acting_as(_officer(found)):
-            preview = preview_items(work, source=records(file, mapping=found.mapping))
+            preview = preview_items(
+                work, source=records(file, mapping=found.mapping), keep=rejected.extend
+            )
     except Refusal as refusal:
-        store.fail_import(work, number=number, problem=str(refusal))
+        store.fail_import(work, number=number, problem=_in_both_languages(refusal))
         return
+    store.note_rejects(work, number=number, rejected=rejected[: store.KEPT_REJECTS])
     told = msgspec.to_builtins(preview)
     store.keep_preview(work, number=number, preview=told, entries=preview.counts.read)
 
@@ -93,6 +99,7 @@ def confirm_upload(work: Work, *, number: int) -> None:
     if not store.move_import(work, number=number, before="checked", after="running"):
         raise NotWaiting(number=number)
     store.note_confirmed(work, number=number, grants=common)
+    store.forget_rejects(work, number=number)
     schedule(work, kind=RUN, due_at=work.now, key=str(number), number=number)
 
 
@@ -128,11 +135,22 @@ def run_upload(work: Work, *, number: int) -> None:
             finish(work, number=number, file=found.file, counts=sitting.counts)
 
 
+def _in_both_languages(refusal: Refusal) -> str:
+    """Return why a file cannot be read, for whoever looks at it later, as JSON."""
+    if isinstance(refusal, Invalid):
+        english = "; ".join(translate(one.message, "en", **one.details) for one in refusal.problems)
+        told = "；".join(map(str, refusal.problems))
+    else:
+        told, english = str(refusal), translate(refusal.message, "en", **refusal.details)
+    return msgspec.json.encode({"reason": told, "reason_en": english}).decode()
+
+
 @contextmanager
 def _file(work: Work, found: Import) -> Iterator[Path]:
     """Give the uploaded file a place for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="tongban-import-") as folder:
-        file = Path(folder) / f"upload{found.format[:10]}"
+        # Named as its officer knows it, since what is wrong with it is told by its name.
+        file = Path(folder) / (re.sub(r"[^\w.() -]", "_", found.file)[-60:].strip(".") or "_")
         file.write_bytes(import_content(work, number=found.id))
         yield file
 

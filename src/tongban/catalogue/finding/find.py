@@ -9,6 +9,8 @@ from tongban.catalogue.model.index.document import Hit
 from tongban.catalogue.model.index.text import folded
 from tongban.catalogue.model.search import LONGEST_QUERY, Match, above, normalise
 from tongban.catalogue.queries import Found, item_lines, search
+from tongban.catalogue.queries import themed_names as themed_now
+from tongban.catalogue.queries.themes import EXAMPLES
 from tongban.foundation.db import Db
 
 if TYPE_CHECKING:
@@ -76,6 +78,19 @@ def suggest(db: Db, *, typed: str, limit: int = 8) -> list[str]:
         return loaded.index.suggest(typed, limit=limit)
     found = search(db, text=typed, limit=limit) if typed else []
     return list(dict.fromkeys(one.line.name for one in found))
+
+
+def themed_names(db: Db) -> list[tuple[str, tuple[str, ...]]]:
+    """Return names of services with their themes, the prominent ones first, as examples.
+
+    Beside the index each name stands once; PostgreSQL gives those of every place.
+    """
+    loaded = live.current()
+    if loaded is None:
+        return themed_now(db)
+    known = [read.document for read in loaded.documents.values() if read.document.themes]
+    known.sort(key=lambda one: (-one.popularity, one.name))
+    return [(one.name, one.themes) for one in known[:EXAMPLES]]
 
 
 def looks_like_code(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tongban import identity
 from tongban.catalogue.finding import kept
 from tongban.catalogue.finding.places import Places
-from tongban.catalogue.finding.tally import Tally
+from tongban.catalogue.finding.sums import Tally
 from tongban.catalogue.model.index.document import Document
 from tongban.catalogue.model.index.index import Index
 from tongban.catalogue.model.index.taking import Read, learn_names, lexicon_of, take_apart

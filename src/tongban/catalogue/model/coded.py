@@ -107,6 +107,12 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
+_DURATIONS = {
+    Unit.DAY: "P{}D",
+    Unit.HOUR: "PT{}H",
+    Unit.MINUTE: "PT{}M",
+    Unit.MONTH: "P{}M",
+}
 _LIMIT_MESSAGES = {
     Unit.WORKDAY: "{amount}个工作日",
     Unit.DAY: "{amount}个自然日",
@@ -126,6 +132,17 @@ class Limit:
     @property
     def message(self) -> str:
         return _LIMIT_MESSAGES[self.unit]
+
+    @property
+    def duration(self) -> str:
+        """The limit as an ISO 8601 duration, such as ``P28D``, for lists of other countries.
+
+        A duration knows no working days: ``P20D`` would promise what takes four weeks within three.
+        They are told as the days of the calendar that they usually take, five to a week.
+        """
+        if self.unit is Unit.WORKDAY:
+            return f"P{round(self.amount * 7 / 5)}D"
+        return _DURATIONS[self.unit].format(self.amount)
 
     def __str__(self) -> str:
         return self.message.format(amount=self.amount)

@@ -28,8 +28,10 @@ REFUSED: dict[str, str] = {
     "schema": "“{field}”不是有效的表单定义（JSON Schema 2020-12，每个字段要有 title）",
     "duplicate": "与第 {line} 行是同一个事项，本行没有导入",
     "columns": "这一行有 {found} 列，表头有 {expected} 列",
-    "merged": "这一行有左右合并的单元格，请拆分后再导入",
-    "formula": "这一行的公式出错（{value}），请改正后再导入",
+    "merged": "这一行有左右合并的单元格（{cells}），请拆分后再导入",
+    "formula": "“{field}”（{value}）的公式出错或还没有计算，请在表格软件中改正、计算并保存后再导入",
+    "code_as_number": "“{field}”的值“{value}”被表格软件当作数字，编码已不完整；"
+    "请把这一列设为文本格式，重新填写后再导入",
     "refused": "{reason}",
 }
 # These are taken over as they are, and told.
@@ -54,6 +56,8 @@ DOUBTFUL: dict[str, str] = {
     "shared_code": "与第 {line} 行用同一个编码而名称不同，编码后加了区分码",
     "same_service": "与第 {line} 行（{code}）名称、部门、区划都相同而编码不同，请核对是否重复",
     "code_length": "编码“{code}”有 {length} 位，通常为 {expected} 位",
+    "zeros_lost": "编码“{code}”只有 {length} 位数字，通常为 {expected} 位；"
+    "前面的 0 可能被表格软件去掉了，请把这一列设为文本格式",
     "unknown_field": "不认识的字段“{field}”，内容已原样保留",
 }
 
@@ -78,3 +82,8 @@ class Flaw:
     @property
     def problem(self) -> Problem:
         return Problem(self.field, self.message, {"field": self.field, **self.details})
+
+    @property
+    def column(self) -> str:
+        """The heading under which it stands in a table; empty in a file that has none."""
+        return str(self.details.get("field", ""))

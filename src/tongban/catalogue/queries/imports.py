@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from tongban.foundation.db import Db
 from tongban.foundation.errors import NotFound
 
@@ -38,6 +40,13 @@ class Import:
     undone_name: str
     undone_at: datetime | None
     left_alone: int
+
+    def said(self, language: str) -> str:
+        """Return in a language why it cannot be done; in Chinese only where it is an old one."""
+        if not self.problem.startswith("{"):
+            return self.problem
+        told: dict[str, str] = msgspec.json.decode(self.problem)
+        return told["reason" if language == "zh-CN" else "reason_en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +98,19 @@ def import_content(db: Db, *, number: int) -> bytes:
     return content or b""
 
 
-def import_rejects(db: Db, *, number: int, limit: int = 200) -> list[dict[str, Any]]:
-    """Return rejected lines, each with line, field, rule, reason, reason_en and record."""
+def import_rejects(
+    db: Db, *, number: int, after: int = 0, limit: int = 200
+) -> list[dict[str, Any]]:
+    """Return rejected lines, each with line, field, rule, reason, reason_en, record and sheet."""
     rows: list[dict[str, Any]] = db.value(
         """
         select coalesce(jsonb_agg(told order by line), '[]')
           from (select line, told from catalogue.import_reject
-                 where import = %(number)s order by line limit %(limit)s) as rejected
+                 where import = %(number)s and line > %(after)s
+                 order by line limit %(limit)s) as rejected
         """,
         number=number,
+        after=after,
         limit=limit,
     )
     return rows

@@ -7,9 +7,12 @@ import msgspec
 
 from tongban.catalogue.model.search import grams, normalise
 from tongban.foundation.db import Db
+from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.paging import cut, read_cursor
 
 # Looking through more contents at once would take longer than somebody waits for a page.
-LOOKED_AT = 3000
+LOOKED_AT = 1000
+NAMES_MOST = 300
 # Two names are alike if they share at least so much of their pairs of characters.
 _ALIKE = 0.4
 
@@ -20,6 +23,25 @@ class Unbound:
 
     name: str
     codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was found among the items that were looked at.
+
+    ``following`` is the cursor of the items after them, empty where these were the last.
+    """
+
+    found: list[Unbound]
+    looked_at: int
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    code: str
+    name: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +67,93 @@ def unbound_materials(
     departments: Sequence[str] = (),
     regions: Sequence[str] = (),
     names: Sequence[str] | None = None,
-    limit: int = 50,
-) -> list[Unbound]:
+    after: str = "",
+) -> Window:
     """Return materials without a binding, of these departments and regions, the most used first.
 
     A code that the dictionary does not know binds to nothing. Items that somebody is changing
-    already are left out, because nothing else can change them meanwhile.
+    already are left out, because nothing else can change them meanwhile. A province has more items
+    than can be looked through for a page, so they are looked at one part after the other.
 
+    :param regions: what the codes of the regions begin with.
     :param names: only materials of these names.
+    :param after: the cursor of an earlier part.
+    :raises Invalid: if it is none.
     """
-    return db.all(
+    held = cut(
+        _held(db, departments, regions, after),
+        size=LOOKED_AT,
+        key=lambda one: (one.region, one.name, one.code),
+    )
+    found = db.all(
         Unbound,
         """
-        select m.name, array_agg(distinct held.code order by held.code) as codes
-          from (select i.code, v.content
-                  from catalogue.item i
-                  join catalogue.item_version v on v.item_code = i.code and v.version = i.version
-                 where i.status <> 'cancelled'
-                   and (i.department = any(%(departments)s) or i.region like any(%(regions)s))
-                   and not exists (select from catalogue.draft d
-                                    where d.item_code = i.code
-                                      and d.state in ('draft', 'review', 'approved', 'scheduled'))
-                 order by i.code
-                 limit %(looked_at)s) as held
-         cross join json_to_recordset(coalesce(held.content -> 'materials', '[]'))
+        select m.name, array_agg(distinct i.code order by i.code) as codes
+          from unnest(%(codes)s::text[]) as held (code)
+          join catalogue.item i using (code)
+          join catalogue.item_version v on v.item_code = i.code and v.version = i.version
+         cross join json_to_recordset(coalesce(v.content -> 'materials', '[]'))
                  as m (name text, standard_material text)
          where (%(names)s::text[] is null or m.name = any(%(names)s))
+           and not exists (select from catalogue.draft d
+                            where d.item_code = i.code
+                              and d.state in ('draft', 'review', 'approved', 'scheduled'))
            and not exists (select from catalogue.entry e
                             where e.list = 'material' and e.status <> 'cancelled'
                               and e.code = split_part(coalesce(m.standard_material, ''), ' ', 1))
          group by m.name
-         order by count(distinct held.code) desc, m.name
+         order by count(distinct i.code) desc, m.name
+         limit %(most)s
+        """,
+        codes=[one.code for one in held.rows],
+        names=None if names is None else list(names),
+        most=NAMES_MOST,
+    )
+    return Window(found, len(held.rows), held.following)
+
+
+def _held(db: Db, departments: Sequence[str], regions: Sequence[str], after: str) -> list[_Held]:
+    """Return the items to look at, and one more: each region and department along its index."""
+    match read_cursor(after) if after else ("", "", ""):
+        case (str(region), str(name), str(code)):
+            pass
+        case _:
+            raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
+    return db.all(
+        _Held,
+        """
+        select distinct held.code, held.name, held.region
+          from (select near.*
+                  from unnest(%(regions)s::text[]) as asked (begins)
+                 cross join lateral (
+                       select code, name, region
+                         from catalogue.item
+                        where region >= asked.begins and region < asked.begins || '~'
+                          and (region, name, code) > (%(region)s, %(name)s, %(code)s)
+                          and status <> 'cancelled'
+                        order by region, name, code
+                        limit %(limit)s) as near
+                 union all
+                select own.*
+                  from unnest(%(departments)s::text[]) as asked (department)
+                 cross join lateral (
+                       select code, name, region
+                         from catalogue.item
+                        where department = asked.department
+                          and (region, name, code) > (%(region)s, %(name)s, %(code)s)
+                          and status <> 'cancelled'
+                        order by region, name, code
+                        limit %(limit)s) as own
+               ) as held
+         order by held.region, held.name, held.code
          limit %(limit)s
         """,
         departments=list(departments),
-        regions=[region + "%" for region in regions],
-        looked_at=LOOKED_AT,
-        names=None if names is None else list(names),
-        limit=limit,
+        regions=list(regions),
+        region=region,
+        name=name,
+        code=code,
+        limit=LOOKED_AT + 1,
     )
 
 

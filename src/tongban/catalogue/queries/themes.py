@@ -30,22 +30,25 @@ def bare_of_theme(
 ) -> list[Bare]:
     """Return services of these departments and regions that stand under no theme.
 
-    Those that somebody is changing already are left out.
+    Those that somebody is changing already are left out. The names of "other" stand in the
+    statement as in the index ``item_bare``, or PostgreSQL would not use it.
     """
     return db.all(
         Bare,
         """
-        select code, name, department_name
-          from catalogue.item i
-         where status <> 'cancelled' and themes <@ %(other)s::text[]
-           and (department = any(%(departments)s) or region like any(%(regions)s))
-           and not exists (select from catalogue.draft d
-                            where d.item_code = i.code
-                              and d.state in ('draft', 'review', 'approved', 'scheduled'))
-         order by code
-         limit %(limit)s
+        select item.code, item.name, item.department_name
+          from (select i.code
+                  from catalogue.item i
+                 where i.status <> 'cancelled' and i.themes <@ '{其他,其它}'::text[]
+                   and (i.department = any(%(departments)s) or i.region like any(%(regions)s))
+                   and not exists (select from catalogue.draft d
+                                    where d.item_code = i.code
+                                      and d.state in ('draft', 'review', 'approved', 'scheduled'))
+                 order by i.code
+                 limit %(limit)s) as bare
+          join catalogue.item using (code)
+         order by item.code
         """,
-        other=list(OTHER),
         departments=list(departments),
         regions=[region + "%" for region in regions],
         limit=limit,

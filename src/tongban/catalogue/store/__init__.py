@@ -29,13 +29,16 @@ from tongban.catalogue.store.entry_drafts import (
     save_entry_draft,
 )
 from tongban.catalogue.store.imports import (
+    KEPT_REJECTS,
     begin_import,
     fail_import,
     finish_import,
+    forget_rejects,
     keep_preview,
     move_import,
     note_confirmed,
     note_import,
+    note_rejects,
     note_undone,
 )
 from tongban.catalogue.store.items import PublishedMeanwhile, Written, save, written
@@ -61,6 +64,7 @@ from tongban.catalogue.store.zones import (
 )
 
 __all__ = [
+    "KEPT_REJECTS",
     "PublishedMeanwhile",
     "Written",
     "add_comment",
@@ -78,6 +82,7 @@ __all__ = [
     "finish_drafts",
     "finish_entry_draft",
     "finish_import",
+    "forget_rejects",
     "give_up_drafts",
     "handling_among",
     "hold_entry",
@@ -93,6 +98,7 @@ __all__ = [
     "move_import",
     "note_confirmed",
     "note_import",
+    "note_rejects",
     "note_undone",
     "plan",
     "plan_withdrawal",

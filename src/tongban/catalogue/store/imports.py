@@ -9,7 +9,7 @@ from tongban.catalogue.model import Item
 from tongban.catalogue.model.imported import Counts
 from tongban.foundation.work import Work
 
-KEPT_REJECTS = 1000
+KEPT_REJECTS = 100_000
 
 
 def begin_import(
@@ -58,17 +58,7 @@ def note_import(
         versions=[item.version for item in published],
     )
     if rejected and counts.rejected - len(rejected) < KEPT_REJECTS:
-        told = [msgspec.json.decode(line) for line in rejected]
-        work.run(
-            """
-            insert into catalogue.import_reject (import, line, told)
-            select %(number)s, (told ->> 'line')::int, told
-              from jsonb_array_elements(%(told)s::jsonb) as told
-            on conflict (import, line) do nothing
-            """,
-            number=number,
-            told=msgspec.json.encode(told).decode(),
-        )
+        note_rejects(work, number=number, rejected=rejected)
     work.run(
         """
         update catalogue.import
@@ -83,6 +73,25 @@ def note_import(
         rejected=counts.rejected,
         doubts=msgspec.json.encode(dict(counts.doubts)).decode(),
     )
+
+
+def note_rejects(work: Work, *, number: int, rejected: Sequence[bytes]) -> None:
+    """Keep rejected lines, each of them one object of JSON."""
+    work.run(
+        """
+        insert into catalogue.import_reject (import, line, told)
+        select %(number)s, (told ->> 'line')::int, told
+          from jsonb_array_elements(%(told)s::jsonb) as told
+        on conflict (import, line) do nothing
+        """,
+        number=number,
+        told="[" + b",".join(rejected).decode() + "]",
+    )
+
+
+def forget_rejects(work: Work, *, number: int) -> None:
+    """Forget what was rejected in the check: the import itself tells anew."""
+    work.run("delete from catalogue.import_reject where import = %(number)s", number=number)
 
 
 def finish_import(work: Work, *, number: int) -> None:

@@ -1,6 +1,7 @@
 """The acts on instances and definitions. Each one: hold, permit, check, play, carry out, record."""
 
 from tongban.process.commands.acting import Following, decide_with
+from tongban.process.commands.counting import OlderDates, let_older_follow
 from tongban.process.commands.course import (
     TooLateToTakeBack,
     WrongState,
@@ -64,6 +65,7 @@ from tongban.process.commands.operations import (
 from tongban.process.commands.publish import publish
 from tongban.process.commands.services import ServiceError, do_service, operation, retry
 from tongban.process.commands.start import New, Refused, start, start_many
+from tongban.process.commands.upkeep import note_acts
 from tongban.process.commands.within import OWN_NUMBERS_BELOW, begin, complete_act, end
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "NobodyListens",
     "NotTheSameProcess",
     "NotYours",
+    "OlderDates",
     "OwnMigration",
     "Refused",
     "ServiceError",
@@ -103,10 +106,12 @@ __all__ = [
     "end",
     "go_on_migrating",
     "judged",
+    "let_older_follow",
     "look_into",
     "main_process",
     "message",
     "migrate",
+    "note_acts",
     "operation",
     "plan_migration",
     "propose_migration",

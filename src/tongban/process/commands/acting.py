@@ -10,6 +10,7 @@ from tongban.foundation.work import Work
 from tongban.process import store
 from tongban.process.events import ProcessMoved, StepDone
 from tongban.process.model.carry import Move, carry_out
+from tongban.process.model.graph import Node
 from tongban.process.model.instance import (
     Held,
     Instance,
@@ -117,9 +118,18 @@ def must_do(work: Work, held: Held) -> None:
         raise TakenByAnother(name=held.assignee_name or token.duty.assignee)
 
 
+def checks_others(book: Book, held: Held) -> bool:
+    """Say whether a step checks what was done at others, so that it needs another hand."""
+    return bool(_node(book, held).attributes.four_eyes)
+
+
+def _node(book: Book, held: Held) -> Node:
+    return book.world(held.instance.key).graph(held.token.place.definition).node(held.token.node)
+
+
 def must_be_other_hand(work: Work, book: Book, held: Held) -> None:
     """Refuse whoever has done one of the steps that this one checks (four eyes)."""
-    node = book.world(held.instance.key).graph(held.token.place.definition).node(held.token.node)
+    node = _node(book, held)
     if not node.attributes.four_eyes:
         return
     done = work.value(

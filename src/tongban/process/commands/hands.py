@@ -69,7 +69,9 @@ def add_helper(work: Work, *, item: ItemKey, to: str, to_name: str, reason: str 
     if held.token.helps > 0:
         raise NotYours
     world = book.world(item.instance)
-    duty = Duty(held.token.duty.role, held.token.duty.department, to, held.token.duty.due)
+    asked = held.token.duty
+    act = world.graph(held.token.place.definition).node(held.token.node).attributes.act
+    duty = Duty(asked.role, asked.department, to, asked.due, act)
     helper = Token(
         world.new_id(), held.token.node, held.token.place, State.WORK,
         sweeping=held.token.sweeping, duty=duty, helps=item.token,

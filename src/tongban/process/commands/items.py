@@ -8,6 +8,7 @@ from tongban.process.commands.acting import (
     Book,
     Following,
     carried,
+    checks_others,
     must_be_other_hand,
     must_do,
     must_have_help,
@@ -15,7 +16,7 @@ from tongban.process.commands.acting import (
 )
 from tongban.process.commands.start import Refused
 from tongban.process.events import ManyDone
-from tongban.process.model.carry import Move
+from tongban.process.model.carry import Move, carry_out
 from tongban.process.model.instance import Held, ItemKey, Key, NoSuchItem
 from tongban.process.model.shared import Shared
 from tongban.process.model.tokens import Effects, State
@@ -71,27 +72,31 @@ def _complete_chunk(
     refused: list[Refused],
 ) -> None:
     book = Book(work)
-    found = {ItemKey(h.instance.key, h.token.id): h for h in book.hold_many(chunk)}
+    found = {(held.instance.key, held.token.id): held for held in book.hold_many(chunk)}
     moves = []
-    permitted: set[object] = set()
+    permitted: dict[object, bool] = {}
     for item in chunk:
         try:
             held = found.get(item)
             if held is None or held.token.state is not State.WORK:
                 raise NoSuchItem
             # Everything that is asked of the actor, so that those alike are asked for once.
-            kind = (held.token.duty.role, held.token.duty.department, held.token.duty.assignee,
-                    item.instance.region, held.instance.holder, held.instance.state)  # fmt: skip
-            if kind not in permitted:
+            instance, token = held.instance, held.token
+            duty = token.duty
+            kind = (token.node, token.place.definition, duty.role, duty.department, duty.assignee,
+                    item.instance.region, instance.holder, instance.state)  # fmt: skip
+            checks = permitted.get(kind)
+            if checks is None:
                 must_do(work, held)
-                permitted.add(kind)
-            must_be_other_hand(work, book, held)
-            must_have_help(book, held.token, held.instance.key)
+                checks = permitted[kind] = checks_others(book, held)
+            if checks:
+                must_be_other_hand(work, book, held)
+            must_have_help(book, token, instance.key)
             moves.append(_completed(book, held, plays, note))
         except Refusal as refusal:
             refused.append(Refused(str(item), refusal))
     if moves:
-        carried(book, moves)
+        carry_out(book, moves)
 
 
 def _chunks(items: Sequence[ItemKey]) -> Iterator[list[ItemKey]]:

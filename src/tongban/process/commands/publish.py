@@ -22,9 +22,10 @@ def publish(
     :raises Faulty: if it cannot be read or run, with every reason.
     """
     work.actor.must("process.publish", department=department, region=region)
-    graph = compiled(read(bpmn), process=process)
-    definition = store.number_of(graph)
-    known = store.line(work, definition=definition)
+    definition = read(bpmn)
+    graph = compiled(definition, process=process)
+    number = store.number_of(graph)
+    known = store.line(work, definition=number)
     if known is not None:
         return known
     owner = latest(work, process=graph.process)
@@ -40,22 +41,23 @@ def publish(
           from process.definition where process = %(process)s
         returning version
         """,
-        id=definition,
+        id=number,
         process=graph.process,
         name=graph.name or graph.process,
         department=department,
         region=region,
         hash=graph.hash,
-        bpmn=bpmn.decode(),
+        # As UTF-8, whatever the file was written in.
+        bpmn=definition.source.decode(),
         note=note,
         by=work.actor.id,
         by_name=work.actor.name,
         now=work.now,
     )
-    _keep_entries(work, definition, graph)
-    plan_beginnings(work, definition=definition, graph=graph, region=region)
+    _keep_entries(work, number, graph)
+    plan_beginnings(work, definition=number, graph=graph, region=region)
     work.record(ProcessPublished(graph.process, version, department, region))
-    found = store.line(work, definition=definition)
+    found = store.line(work, definition=number)
     assert found is not None
     return found
 

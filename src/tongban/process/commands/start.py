@@ -43,11 +43,12 @@ class Refused:
 def start(work: Work, *, process: str, new: New, node: str = "") -> Following:
     """Start an instance of the latest version of a process.
 
-    ``node`` names the start event where it is not the plain one.
+    ``node`` names the start event where it is not the plain one, or where there are several: each
+    occurrence of a start event begins an instance of its own.
 
     :raises NoSuchDefinition: if no such process was published.
     :raises AlreadyStarted: if there is an instance of this number.
-    :raises NotStartable, NoWayOn, EndlessLoop: if it cannot move.
+    :raises NotStartable, SeveralStarts, NoWayOn, EndlessLoop: if it cannot move.
     """
     work.actor.must("process.start", department=new.department, region=new.region)
     definition = store.in_force(work, process)
@@ -61,8 +62,10 @@ def start(work: Work, *, process: str, new: New, node: str = "") -> Following:
     return following
 
 
-def start_many(work: Work, *, process: str, new: Sequence[New]) -> list[Refused]:
+def start_many(work: Work, *, process: str, new: Sequence[New], node: str = "") -> list[Refused]:
     """Start many instances, set by set. Return those that were refused; the others have begun.
+
+    ``node`` is as for ``start``.
 
     :raises NoSuchDefinition: if no such process was published.
     """
@@ -73,7 +76,7 @@ def start_many(work: Work, *, process: str, new: Sequence[New]) -> list[Refused]
         for one in chunk:
             work.actor.must("process.start", department=one.department, region=one.region)
         book = Book(work)
-        carried(book, list(_begun(book, definition, chunk, "", refused)))
+        carried(book, list(_begun(book, definition, chunk, node, refused)))
     work.record(ManyDone("start", process, len(new) - len(refused), len(refused)))
     return refused
 

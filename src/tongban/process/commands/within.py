@@ -33,7 +33,7 @@ def begin(work: Work, *, definition: int, new: New, id: int) -> Following:
     Permits everyone: part of an act that was permitted.
 
     :raises NoSuchDefinition: if there is no such version.
-    :raises NotStartable, NoWayOn, EndlessLoop: if it cannot move.
+    :raises NotStartable, SeveralStarts, NoWayOn, EndlessLoop: if it cannot move.
     """
     key = Key(new.region, month_of(work), id)
     instance = Instance(

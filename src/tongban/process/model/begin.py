@@ -1,7 +1,6 @@
 """What happens when a token comes to a node, by the kind of the node. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tongban.process.model import events, work
@@ -22,10 +21,14 @@ def _work(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
 
 
 def _job(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
-    if node.kind is NodeKind.SEND and not node.attributes.service:
+    if node.attributes.service:
+        play.wait(node, place, State.JOB, turn=turn, own=own)
+    elif node.kind is NodeKind.SEND:
         events.begin_throw(play, node, place, turn, own)
     else:
-        play.wait(node, place, State.JOB, turn=turn, own=own)
+        # Nobody said what is to be done, as the check warns: there is nothing to wait for.
+        play.assign(node.outputs, place, place.home)
+        play.done(node, place, turn, own=own)
 
 
 def _calculate(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
@@ -56,9 +59,9 @@ def _call(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:
     owner = play.wait(node, place, State.SCOPE, turn=turn, own=own)
     # Without any mapping the called process works with its caller's data.
     mapped = bool(node.inputs or node.outputs)
-    inner = replace(within(place, owner.id, own_variables=mapped), definition=definition)
+    inner = within(place, owner.id, own_variables=mapped)._replace(definition=definition)
     play.assign(node.inputs, place, owner.id)
-    play.open(inner, play.world.graph(definition), 0)
+    play.open(inner, play.world.graph(definition), 0, node=node.called_start)
 
 
 _Begin = Callable[["Play", Node, Place, int, int], None]

@@ -6,7 +6,7 @@ of all: whoever keeps the tokens answers for that under its locks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from tongban.process.model.play import World
@@ -15,6 +15,8 @@ from tongban.process.model.tokens import ROOT, Effects, Gathering, Place
 from tongban.process.model.traits import traits
 
 Key = TypeVar("Key")
+START = "start"
+"""The act of the move that begins an instance."""
 
 
 @dataclass(slots=True)
@@ -75,16 +77,49 @@ class _Open(Generic[Key]):
 def carry_out(keeper: Keeper[Key], moves: Sequence[Move[Key]]) -> dict[Key, list[Move[Key]]]:
     """Carry moves out with everything that follows from them. Return all moves by instance."""
     shared = Shared()
-    opened: dict[Key, _Open[Key]] = {move.instance: _Open() for move in moves}
+    opened: dict[Key, _Open[Key]] = {}
     made: dict[Key, list[Move[Key]]] = {move.instance: [] for move in moves}
+    moves, endings = _parted(moves)
     while moves:
         for move in moves:
-            made[move.instance].append(move)
-            opened[move.instance].took(move.effects)
+            _note(move, made[move.instance], opened)
         for instance, gathering in keeper.apply(moves):
             opened[instance].gatherings.append(gathering)
-        moves = _from_gatherings(keeper, opened, shared) or _from_checks(keeper, opened, shared)
+        moves, endings = endings, []
+        moves = (
+            moves
+            or _from_gatherings(keeper, opened, shared)
+            or _from_checks(keeper, opened, shared)
+        )
     return made
+
+
+def _parted(moves: Sequence[Move[Key]]) -> tuple[Sequence[Move[Key]], list[Move[Key]]]:
+    """Make the end of an instance that its very first move ends a move of its own.
+
+    The statement that writes an instance cannot find it to write its end.
+    """
+    endings = []
+    for number, move in enumerate(moves):
+        outcome = move.effects.outcome
+        if move.act == START and outcome is not None:
+            begun = replace(move.effects, outcome=None)
+            moves = [*moves[:number], replace(move, effects=begun), *moves[number + 1 :]]
+            ended = Effects(felled=[ROOT], disarmed=[ROOT], outcome=outcome)
+            endings.append(Move(move.instance, "advance", "", ended))
+    return moves, endings
+
+
+def _note(move: Move[Key], earlier: list[Move[Key]], opened: dict[Key, _Open[Key]]) -> None:
+    """Add a move to what was made, and to what is open if it leaves anything to be asked."""
+    earlier.append(move)
+    open_ = opened.get(move.instance)
+    if open_ is not None:
+        open_.took(move.effects)
+    elif move.effects.arrivals or move.effects.checks:
+        open_ = opened[move.instance] = _Open()
+        for one in earlier:
+            open_.took(one.effects)
 
 
 def _from_gatherings(

@@ -122,8 +122,17 @@ def _of_node(old: Node, new: Node) -> Iterator[Change]:
                     "new": after.get(key, "") or "—",
                 },
             )
-    same = (old.events, old.loop, old.script, old.inputs, old.outputs, old.called, old.cancels)
-    if same != (new.events, new.loop, new.script, new.inputs, new.outputs, new.called, new.cancels):
+    looked_at = (
+        "events",
+        "loop",
+        "script",
+        "inputs",
+        "outputs",
+        "called",
+        "called_start",
+        "cancels",
+    )
+    if any(getattr(old, one) != getattr(new, one) for one in looked_at):
         yield Change(new.id, "“{name}”的定时、消息、重复方式、表达式或数据有改动", {"name": name})
 
 

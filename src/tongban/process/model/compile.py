@@ -187,6 +187,7 @@ class _Compiler:
             link=self._link(place),
             loop=self._loop(node),
             called=node.called,
+            called_start=node.called_start,
             instantiate=node.instantiate,
             script=self._expression(node.id, node.script),
             inputs=self._assignments(node.id, node.inputs),

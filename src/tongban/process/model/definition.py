@@ -91,7 +91,8 @@ class Node:
     """A flow node. What a kind does not have keeps its default.
 
     ``inner`` is the content of a sub-process; ``by_event`` marks an event sub-process;
-    ``called`` is the id of the process that a call activity starts; ``attached`` the activity
+    ``called`` is the id of the process that a call activity starts, ``called_start`` that of its
+    start event, where it has several without a trigger; ``attached`` the activity
     of a boundary event; ``cancels`` whether a boundary event or the start event of an event
     sub-process interrupts; ``instantiate`` whether a receive task or event gateway starts a case;
     ``script`` the expression of a script task; ``message`` that of a send or receive task.
@@ -108,6 +109,7 @@ class Node:
     inner: "Content | None" = None
     by_event: bool = False
     called: str = ""
+    called_start: str = ""
     script: Formula = NO_FORMULA
     instantiate: bool = False
     inputs: tuple[Mapping, ...] = ()
@@ -139,7 +141,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands inside a process or sub-process. ``data`` names its variables."""
+    """What stands inside a process or sub-process. ``data`` names its variables: those declared,
+    and of a process those of more than one word that its steps pass on.
+    """
 
     nodes: tuple[Node, ...] = ()
     flows: tuple[Flow, ...] = ()
@@ -159,6 +163,8 @@ class Process:
     """One process. ``executable`` is what the file says, None where it does not say.
 
     ``promised`` are the working days promised to the applicant, 0 where the file does not say.
+    ``problems`` are what reading found that concerns this process alone, such as what is not
+    executed.
     """
 
     id: str
@@ -167,6 +173,7 @@ class Process:
     executable: bool | None = None
     documentation: str = ""
     promised: int = 0
+    problems: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
     line: int = field(default=0, compare=False, repr=False)
 
 

@@ -43,7 +43,7 @@ def parse(
     text = formula.text.strip().removeprefix("=").strip()
     if not text:
         return None, None
-    if not is_feel(formula.language):
+    if not is_feel(formula.language) and not formula.text.strip().startswith("="):
         return None, _problem(
             node, formula, "表达式语言是“{declared}”，只支持 FEEL", declared=shown(formula.language)
         )

@@ -112,6 +112,7 @@ class Node:
     link: int = NONE
     loop: Loop | Multi | None = None
     called: str = ""
+    called_start: str = ""
     instantiate: bool = False
     script: Expression | None = None
     inputs: tuple[Assignment, ...] = ()
@@ -126,9 +127,10 @@ class Node:
 class Scope:
     """The process or a sub-process.
 
-    ``starts`` get a token when the scope begins: its plain start events, else, where it has no
-    start event at all, the nodes without incoming flow (BPMN 2.0.2, 13.2). ``triggers`` are start
-    events with a trigger, receive tasks and event gateways that begin a case. ``event_subs`` are
+    ``starts`` get a token when the scope begins: its plain start event (of a process one of them,
+    see ``entry``), else, where it has no start event at all, the nodes without incoming flow (BPMN
+    2.0.2, 13.2). ``triggers`` are start events with a trigger, receive tasks and event gateways
+    that begin a case. ``event_subs`` are
     the event sub-processes that listen while the scope lives; their own scope's only trigger says
     for what, and whether it interrupts.
     """

@@ -99,8 +99,7 @@ def read_item_key(text: str) -> ItemKey:
     return ItemKey(read_key(instance), int(token))
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """One run of a process. ``department`` has it as a whole; steps may belong to others."""
 
     key: Key
@@ -111,8 +110,7 @@ class Instance:
     state: InstanceState
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A token under lock, with its instance. ``born_at`` is since when it has waited."""
 
     instance: Instance

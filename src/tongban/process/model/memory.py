@@ -188,7 +188,7 @@ class Memory:
             before = self.gatherings.get(key) or Gathering(
                 arrival.place, arrival.node, (), arrival.needed
             )
-            after = replace(before, arrived=(*before.arrived, *arrival.marks))
+            after = before._replace(arrived=(*before.arrived, *arrival.marks))
             touched[key] = self.gatherings[key] = after
         return list(touched.values())
 

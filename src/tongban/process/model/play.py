@@ -15,6 +15,7 @@ from typing import Protocol
 
 from tongban.foundation.errors import Conflict
 from tongban.process.model import begin, events, repeat, timing, work
+from tongban.process.model.entry import entry
 from tongban.process.model.graph import Assignment, Flow, Graph, Node
 from tongban.process.model.kinds import EventKind, NodeKind
 from tongban.process.model.tokens import (
@@ -41,10 +42,6 @@ class NoWayOn(Conflict):
 
 class EndlessLoop(Conflict):
     message = "流程在“{node}”附近不停地循环，没有在等待任何人，已停止"
-
-
-class NotStartable(Conflict):
-    message = "流程没有可以这样启动的开始事件"
 
 
 class World(Protocol):
@@ -74,17 +71,15 @@ class Play:
     # What sets it off.
 
     def start(self, definition: int, data: Mapping[str, object], *, node: str = "") -> Effects:
-        """Begin an instance, at its plain start events or at the start event that was triggered.
+        """Begin an instance, at its plain start event or at the start event that is named.
 
-        :raises NotStartable: if there is no such start event.
+        :raises NotStartable, SeveralStarts: as ``entry``.
         """
         place = Place(definition)
         graph = self.world.graph(definition)
         self.effects.set(ROOT, dict(data))
+        begins = entry(graph, node)
         events.listen(self, graph, 0, place)
-        begins = [graph.by_id[node]] if node in graph.by_id else list(graph.scopes[0].starts)
-        if not begins or (node and begins[0] not in graph.scopes[0].triggers):
-            raise NotStartable
         for number in begins:
             begun = graph.nodes[number]
             if node and begun.kind is not NodeKind.START:
@@ -306,10 +301,16 @@ class Play:
             events.arm_boundary(self, node, token)
         return token
 
-    def open(self, inner: Place, graph: Graph, scope: int) -> None:
-        """Let the scope of a sub-process or a called process begin."""
+    def open(self, inner: Place, graph: Graph, scope: int, *, node: str = "") -> None:
+        """Let the scope of a sub-process or a called process begin.
+
+        ``node`` names the start event of a called process that has several (10.5.2).
+
+        :raises NotStartable, SeveralStarts: if a called process cannot begin.
+        """
+        called = scope == 0 and bool(graph.nodes)
+        starts = entry(graph, node, called=True) if called else graph.scopes[scope].starts
         events.listen(self, graph, scope, inner)
-        starts = graph.scopes[scope].starts
         for number in starts:
             self._agenda.append((graph.nodes[number], inner))
         if not starts:

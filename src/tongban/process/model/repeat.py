@@ -5,7 +5,6 @@ that ends arrives there as at a join, and what has arrived decides how it goes o
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tongban.foundation.errors import Conflict
@@ -74,7 +73,7 @@ def _begin_turn(play: "Play", node: Node, inner: Place, turn: int, items: Sequen
         if node.loop.item:
             given[node.loop.item] = plain(items[turn])
         play.effects.set(own, given)
-        inner = replace(inner, home=own)
+        inner = inner._replace(home=own)
     play.begin(node, inner, turn=turn, own=own)
 
 

@@ -62,13 +62,24 @@ class _Listening:
         return self.world.decide(code, facts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Played:
-    """What a play of some instance came to, with its token and the numbers that it was given."""
+    """What a play of some instance came to, with its token and the numbers that it was given.
+
+    Whether it is the same for others is found out when there is another.
+    """
 
     effects: Effects
     token: int
-    numbers: tuple[int, ...]
+    numbers: list[int]
+    asked: bool
+    alike: bool | None = None
+
+    def is_alike(self) -> bool:
+        if self.alike is None:
+            known = {self.token, ROOT, *self.numbers}
+            self.alike = not self.asked and _is_plain(self.effects, known)
+        return self.alike
 
 
 class Shared:
@@ -76,7 +87,7 @@ class Shared:
 
     def __init__(self, data: Mapping[str, object] | None = None) -> None:
         self.data = data or {}
-        self._played: dict[Hashable, _Played | None] = {}
+        self._played: dict[Hashable, _Played] = {}
 
     def complete(self, world: World, token: Token) -> Effects:
         """Let a token go on whose person, job or event is done."""
@@ -125,17 +136,13 @@ class Shared:
     def _play(
         self, world: World, kind: Hashable, token: int, play: Callable[[World], Effects]
     ) -> Effects:
-        if kind not in self._played:
+        played = self._played.get(kind)
+        if played is None:
             listening = _Listening(world)
             effects = play(listening)
-            known = {token, ROOT, *listening.numbers}
-            alike = not listening.asked and _is_plain(effects, known)
-            self._played[kind] = (
-                _Played(effects, token, tuple(listening.numbers)) if alike else None
-            )
+            self._played[kind] = _Played(effects, token, listening.numbers, listening.asked)
             return effects
-        played = self._played[kind]
-        if played is None:
+        if not played.is_alike():
             return play(world)
         numbers = {number: world.new_id() for number in played.numbers}
         return _renumbered(played.effects, numbers | {played.token: token, ROOT: ROOT})
@@ -171,26 +178,24 @@ def _is_plain(effects: Effects, known: set[int]) -> bool:
 
 
 def _renumbered(effects: Effects, numbers: Mapping[int, int]) -> Effects:
-    born = {
-        numbers[id]: Token(
-            numbers[id], one.node, one.place, one.state, one.turn, one.sweeping, one.duty,
-            one.helps,
-        )
-        for id, one in effects.born.items()
-    }  # fmt: skip
+    """Return effects with other numbers. What names no number, or is empty, stays the same."""
+    e = effects
     return Effects(
-        born=born,
-        gone=[numbers[id] for id in effects.gone],
-        unhelped=[numbers[id] for id in effects.unhelped],
-        disarmed=[numbers[id] for id in effects.disarmed],
-        arrivals=effects.arrivals,
-        left=effects.left,
-        variables={numbers[scope]: said for scope, said in effects.variables.items()},
-        alarms=[replace(one, token=numbers[one.token]) for one in effects.alarms],
-        rung=[(numbers[id], node) for id, node in effects.rung],
-        subscriptions=[replace(one, token=numbers[one.token]) for one in effects.subscriptions],
-        thrown=effects.thrown,
-        checks=effects.checks,
-        path=effects.path,
-        outcome=effects.outcome,
+        {numbers[id]: Token(numbers[id], *one[1:]) for id, one in e.born.items()},
+        [numbers[id] for id in e.gone],
+        [numbers[id] for id in e.unhelped] if e.unhelped else e.unhelped,
+        e.felled,
+        [numbers[id] for id in e.disarmed] if e.disarmed else e.disarmed,
+        e.arrivals,
+        e.left,
+        {numbers[scope]: said for scope, said in e.variables.items()},
+        [replace(one, token=numbers[one.token]) for one in e.alarms] if e.alarms else e.alarms,
+        [(numbers[id], node) for id, node in e.rung] if e.rung else e.rung,
+        [replace(one, token=numbers[one.token]) for one in e.subscriptions]
+        if e.subscriptions
+        else e.subscriptions,
+        e.thrown,
+        e.checks,
+        e.path,
+        e.outcome,
     )

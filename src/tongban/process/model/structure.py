@@ -75,9 +75,11 @@ class _Place:
 
 
 def structure_problems(process: Process) -> list[Problem]:
-    """Return what in a process breaks the standard, or is not executed."""
+    """Return what in a process breaks the standard, or is not executed, reading included."""
     everywhere = frozenset(node.id for node in process.content.all_nodes())
-    found = list(_in_content(process.content, everywhere, by_event=False, top=True))
+    found = [*process.problems]
+    found += _in_content(process.content, everywhere, by_event=False, top=True)
+    found += _several_starts(process)
     if process.executable is False:
         found.append(
             Problem(
@@ -89,6 +91,25 @@ def structure_problems(process: Process) -> list[Problem]:
             )
         )
     return found
+
+
+def _several_starts(process: Process) -> Found:
+    plain = [
+        node
+        for node in process.content.nodes
+        if node.kind is NodeKind.START and node.event.kind is E.NONE
+    ]
+    if len(plain) > 1:
+        yield Problem(
+            process.id,
+            "流程“{name}”有几个空开始事件（{starts}）：启动时须指明从哪一个开始，办件不能用它",
+            {
+                "name": process.name or process.id,
+                "starts": "、".join(node.name or node.id for node in plain),
+            },
+            plain[1].line,
+            Severity.WARNING,
+        )
 
 
 def _in_content(
@@ -252,6 +273,8 @@ def _sub_process(place: _Place) -> Found:
         if len(starts) != 1:
             yield place.problem("事件子流程“{name}”应有且只有一个开始事件")
         return
+    if sum(one.event.kind is E.NONE for one in starts) > 1:
+        yield place.problem("子流程“{name}”只能有一个空开始事件")
     targets = {flow.target for flow in inner.flows}
     if inner.nodes and not starts and all(one.id in targets for one in inner.nodes):
         yield place.problem("子流程“{name}”没有开始的地方")

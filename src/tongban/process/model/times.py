@@ -17,6 +17,7 @@ PERIOD = re.compile(
 CYCLE = re.compile(r"R(\d{0,6})((?:/[^/]+){1,2})", re.ASCII)
 FRACTION = re.compile(r"(P.*T.*\d)[.,](\d{1,9})([HM])", re.ASCII)
 MOMENT = re.compile(r"\d{4}(-\d\d-\d\d|\d{4}T\d\d)", re.ASCII)
+MIDNIGHT = re.compile(r"(\d)T24(?::?00){0,2}(?:[.,]0+)?(?![:.,\d])(.*)$", re.ASCII)
 ENDLESS = -1
 LATEST = MAXYEAR - 1
 
@@ -103,16 +104,19 @@ def _with_fraction(text: str) -> Period | None:
 def parse_moment(text: str) -> datetime | None:
     """Return the date and time of a text, None when it is none.
 
-    A date alone is its midnight. Without an offset it is local and has no ``tzinfo``. FEEL's
-    ``2026-11-22T10:00:00@Asia/Shanghai`` is understood.
+    A date alone is its midnight, and 24:00 that of the next day. Without an offset it is local and
+    has no ``tzinfo``. FEEL's ``2026-11-22T10:00:00@Asia/Shanghai`` is understood.
     """
     moment, mark, zone = text.partition("@")
     try:
+        if MIDNIGHT.search(moment):
+            begun = parse_moment(MIDNIGHT.sub(r"\1T00:00\2", text))
+            return begun and begun + timedelta(days=1)
         found = datetime.fromisoformat(moment) if MOMENT.match(moment) else None
         if found is None or not mark:
             return found
         return found.replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, ZoneInfoNotFoundError):
+    except (OverflowError, ValueError, ZoneInfoNotFoundError):
         return None
 
 

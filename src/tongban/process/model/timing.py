@@ -55,7 +55,7 @@ def _when(play: "Play", node: Node, timer: Timer, place: Place) -> datetime | in
         return found
     if isinstance(found, int) and 0 <= found <= WORKDAYS_MAX:
         return found
-    raise NoSuchTime(node=node.name or node.id, value=str(found))
+    raise NoSuchTime(node=node.name or node.id, value="null" if found is None else str(found))
 
 
 def _local(play: "Play", moment: datetime | None) -> datetime | None:

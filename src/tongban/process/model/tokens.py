@@ -4,9 +4,10 @@ All of it is data. A play reads some of it and answers with ``Effects``; whoever
 PostgreSQL or a dictionary, carries them out.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 ROOT = 0
 """The scope of the process itself; every other scope has the id of the token that opened it."""
@@ -26,8 +27,8 @@ class State(StrEnum):
     TURNS = "turns"  # The instances of a repeated activity.
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+# Tuples, because acts on many instances make them by the thousand and compare them all the time.
+class Place(NamedTuple):
     """Where in an instance something happens.
 
     ``definition`` is the number of the definition that runs here, another one inside of a call
@@ -44,25 +45,25 @@ class Place:
         return self.scopes[-1] if self.scopes else ROOT
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """For whom a work item is and until when.
 
     Empty ``department``: that of the instance; empty ``role``: anybody of it. ``due`` is a moment,
     or the number of working days from now, which the calendar of the region turns into one.
+    ``act`` is what completes it in the lists of another module (``tongban:act``).
     """
 
     role: str = ""
     department: str = ""
     assignee: str = ""
     due: datetime | int | None = None
+    act: str = ""
 
 
 NOBODY = Duty()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token that waits at a node. ``turn`` counts the instances of a repeated activity from 0.
 
     ``sweeping``: moving it on may remove other tokens, so nobody else may move meanwhile.
@@ -94,8 +95,7 @@ class Arrival:
     needed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(NamedTuple):
     """What has arrived at a synchronising place so far."""
 
     place: Place
@@ -207,6 +207,5 @@ class Effects:
 
 def within(place: Place, token: int, *, own_variables: bool) -> Place:
     """Return the place beneath a scope's token."""
-    return replace(
-        place, scopes=(*place.scopes, token), home=token if own_variables else place.home
-    )
+    home = token if own_variables else place.home
+    return Place(place.definition, (*place.scopes, token), home)

@@ -11,13 +11,12 @@ _WAITING = frozenset(
     {
         NodeKind.USER,
         NodeKind.MANUAL,
-        NodeKind.SERVICE,
-        NodeKind.SEND,
         NodeKind.RECEIVE,
         NodeKind.CATCH,
         NodeKind.EVENT_BASED,
     }
 )
+_JOBS = frozenset({NodeKind.SERVICE, NodeKind.SEND})
 _SWEEPING = frozenset({EventKind.TERMINATE, EventKind.ERROR, EventKind.ESCALATION})
 
 
@@ -71,9 +70,13 @@ def _sweeping(graph: Graph) -> frozenset[int]:
         for earlier in before[number]:
             if earlier not in found:
                 found.add(earlier)
-                if graph.nodes[earlier].kind not in _WAITING:
+                if not _waits(graph.nodes[earlier]):
                     pending.append(earlier)
     return frozenset(found.union(node.number for node in graph.nodes if _ends_early(node)))
+
+
+def _waits(node: Node) -> bool:
+    return node.kind in _WAITING or (node.kind in _JOBS and bool(node.attributes.service))
 
 
 def _sweeps(graph: Graph, node: Node) -> bool:

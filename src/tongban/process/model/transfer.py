@@ -56,7 +56,7 @@ def transfer(play: Play, plan: Plan, standing: Standing) -> Transfer:
 
 
 def _at(plan: Plan, place: Place) -> Place:
-    return replace(place, definition=plan.target)
+    return place._replace(definition=plan.target)
 
 
 def _moved(play: Play, plan: Plan, token: Token) -> tuple[Token, bool]:
@@ -64,12 +64,13 @@ def _moved(play: Play, plan: Plan, token: Token) -> tuple[Token, bool]:
     assert after is not None
     known = traits(plan.new)
     called = len(place.scopes) > known.depth[after.scope] + (token.turn >= 0)
-    moved = replace(
-        token, node=after.id, place=place, sweeping=called or after.number in known.sweeping
-    )
+    moved = token._replace(
+        node=after.id, place=place, sweeping=called or after.number in known.sweeping,
+        duty=token.duty._replace(act=after.attributes.act),
+    )  # fmt: skip
     if token.state is not State.WORK or _same_duty(before, after):
         return moved, False
-    return replace(moved, duty=duty(play, after, place)), True
+    return moved._replace(duty=duty(play, after, place)), True
 
 
 def _same_duty(before: Node, after: Node) -> bool:

@@ -24,7 +24,7 @@ def duty(play: "Play", node: Node, place: Place) -> Duty:
     """Return whose work a node is. What an expression does not give stays open."""
     attributes = node.attributes
     limit = attributes.limit
-    if not (attributes.role or limit or node.department or node.assignee):
+    if not (attributes.role or limit or node.department or node.assignee or attributes.act):
         return NOBODY
     due = None
     if limit is not None:
@@ -40,6 +40,7 @@ def duty(play: "Play", node: Node, place: Place) -> Duty:
         department if isinstance(department, str) else "",
         assignee if isinstance(assignee, str) else "",
         due,
+        attributes.act,
     )
 
 

@@ -1,6 +1,6 @@
 """How instances and definitions are kept. Private to the module."""
 
-from tongban.process.store.counted import count_again, due_date_changes
+from tongban.process.store.counted import Changed, count_again, due_date_changes
 from tongban.process.store.definition import (
     entries,
     graph,
@@ -42,6 +42,7 @@ from tongban.process.store.moving import (
     remember_before,
     unmoved,
 )
+from tongban.process.store.older import follow, unfollowed
 from tongban.process.store.rows import BLOCK, Book, RowWorld, hold_whole
 from tongban.process.store.whole import Whole, hold_instance
 from tongban.process.store.write import Note
@@ -49,6 +50,7 @@ from tongban.process.store.write import Note
 __all__ = [
     "BLOCK",
     "Book",
+    "Changed",
     "MigrationLine",
     "Note",
     "Obstacle",
@@ -61,6 +63,7 @@ __all__ = [
     "due_date_changes",
     "entries",
     "fail_job",
+    "follow",
     "forget_problems",
     "give_up_alarm",
     "graph",
@@ -92,5 +95,6 @@ __all__ = [
     "still_listening",
     "take_due",
     "take_due_whole",
+    "unfollowed",
     "unmoved",
 ]

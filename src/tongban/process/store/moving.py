@@ -73,7 +73,7 @@ def place_tokens(
     work.run(
         """
         update process.token t
-           set definition = %(target)s, node = n, sweeping = w, role = o,
+           set definition = %(target)s, node = n, sweeping = w, role = o, act = nullif(y, ''),
                department = case when q then coalesce(nullif(c, ''), t.department)
                                  else t.department end,
                assignee = case when q and o is distinct from t.role then nullif(a, '')
@@ -88,7 +88,7 @@ def place_tokens(
                                    when l is not null then %(today)s end
           from jsonb_to_recordset(%(rows)s::jsonb)
                as k (r text, m int, i bigint, t bigint, n text, w boolean, o text, q boolean,
-                     c text, a text, e timestamptz, l int)
+                     c text, a text, e timestamptz, l int, y text)
          where t.region = k.r and t.month = k.m and t.instance = k.i and t.id = k.t
         """,
         target=target,
@@ -102,6 +102,7 @@ def _row(key: Key, token: Token, *, again: bool) -> dict[str, object]:
     row: dict[str, object] = {
         "r": key.region, "m": key.month, "i": key.id, "t": token.id, "n": token.node,
         "w": token.sweeping, "q": again, "o": duty.role if token.state == "work" else None,
+        "y": duty.act if token.state == "work" else None,
     }  # fmt: skip
     if again:
         row |= {"c": duty.department, "a": duty.assignee}

@@ -83,11 +83,11 @@ left_over as (
 born as (
     insert into process.token (region, month, instance, id, definition, node, state, sweeping,
                                scopes, home, turn, department, role, assignee, helps, due_at,
-                               born_at, workdays, counted_from)
+                               born_at, act, workdays, counted_from)
     select r, m, i, t, d, n, s, w, p, h, u, c, o, a, z,
            {due},
-           %(now)s, {counted}
-      from {rows} as b {columns}
+           %(now)s, b, {counted}
+      from {rows} as born {columns}
 )""",
     "variables": """
 written as materialized (
@@ -178,7 +178,7 @@ COLUMNS: dict[str, dict[str, LiteralString]] = {
         "emptied": "s bigint, n text",
         "left": "s bigint, n text, a int[]",
         "born": _PLACE + ", t bigint, n text, s text, w boolean, u int, c text, o text, a text, "
-        "z bigint, e timestamptz, l int, y date",
+        "z bigint, b text, e timestamptz, l int, y date",
         "variables": "s bigint, p bigint, a bigint, d jsonb",
         "alarms": _PLACE + ", t bigint, n text, e timestamptz, l int, y date, f int, w boolean",
         "subscriptions": _PLACE + ", t bigint, n text, k text, a text, c text, w boolean",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -55,7 +56,7 @@ class _Row(NamedTuple):
         key = Key(self.region, self.month, self.instance)
         state = _INSTANCE_STATES[self.instance_state]
         instance = Instance(key, self.number, self.started_with, self.owner, self.holder, state)
-        place = Place(self.definition, tuple(self.scopes or ()), self.home or ROOT)
+        place = _place(self.definition, tuple(self.scopes or ()), self.home or ROOT)
         duty = Duty(self.role or "", self.department or "", self.assignee or "", self.due_at)
         token = Token(
             self.id, self.node, place, _TOKEN_STATES[self.state],
@@ -63,6 +64,12 @@ class _Row(NamedTuple):
         )  # fmt: skip
         name = self.assignee_name or ""
         return Held(instance, token, self.born_at, name, self.attempts or 0)
+
+
+@lru_cache(maxsize=1_000)
+def _place(definition: int, scopes: tuple[int, ...], home: int) -> Place:
+    """Return a place, the same for all that stand there."""
+    return Place(definition, scopes, home)
 
 
 # One locking read: the tokens against everybody, their instances only against whoever wants the
@@ -100,9 +107,10 @@ select from process.instance i
 """
 
 # Plans are kept: one that was made while a table was nearly empty reads all of it, until somebody
-# has analysed it. What is told by its key is found by its key, however few there were yesterday.
+# has analysed it. What is told by its key is found by its key, however few there were yesterday. It
+# is joined in the order that is written: a token by its number, not among all of its instance.
 _ALONG_INDEXES = """
-select set_config(name, 'off', true)
+select set_config(name, 'off', true), set_config('join_collapse_limit', '1', true)
   from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name
 """
 
@@ -179,7 +187,8 @@ class Book:
                 started(rows, new)
             note = self.notes.pop(move.instance, None)
             moved(rows, move, world.instance, world.new_id(), note)
-            world.forget()
+            # What was read may be out of date after something was written.
+            world.kept.clear()
         met = write(self.work, rows)
         for move in moves:
             self.send(move)
@@ -288,10 +297,6 @@ class RowWorld:
         if self.book.decide is None:
             return None
         return self.book.decide(self.book.work, code, facts, self.instance)
-
-    def forget(self) -> None:
-        """What was read may be out of date after something was written."""
-        self.kept.clear()
 
 
 def _gathering(met: Met) -> Gathering:

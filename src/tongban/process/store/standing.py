@@ -148,21 +148,17 @@ def variables(db: Db, *, instance: Key) -> dict[str, object]:
     return {name: value for name, value in found.items() if not name.startswith("#")}
 
 
-# What a unit's role has to do is a stretch of the index; only what has an act of its own, and so
-# stands in another list, is passed over.
+# What a unit's role has to do is a stretch of the index.
 _MINE: LiteralString = (
     "select mine.* from unnest(%(departments)s::text[], %(roles)s::text[], %(wide)s::boolean[])"
     " as held (unit, role, wide),"
     " lateral ("
     + _COLUMNS
     + """
-     where t.state = 'work' and t.department = held.unit and t.role = held.role
+     where t.state = 'work' and t.act is null and t.department = held.unit and t.role = held.role
        and (not held.wide or t.region like any (%(regions)s))
        and (t.assignee is null or t.assignee = %(actor)s)
        and (coalesce(t.due_at, 'infinity'), t.id) > (%(due)s::timestamptz, %(id)s)
-       and not exists (select from unnest(%(definitions)s::bigint[], %(nodes)s::text[])
-                                   as other (definition, node)
-                        where other.definition = t.definition and other.node = t.node)
      order by coalesce(t.due_at, 'infinity'), t.id
      limit %(limit)s) as mine
      order by coalesce(mine.due_at, 'infinity'), mine.id
@@ -205,17 +201,12 @@ def waiting_count(work: Work) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Definition:
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Unit:
     department: str
 
 
 def _held(work: Work) -> dict[str, object]:
-    """Return which roles the actor holds in which units, and the steps that stand in other lists.
+    """Return which roles the actor holds in which units.
 
     Whoever holds a role throughout a region holds it in every unit for which something waits.
     """
@@ -230,34 +221,14 @@ def _held(work: Work) -> dict[str, object]:
     held = {(unit, role, False) for unit, role in given if unit and role not in throughout}
     if throughout:
         held |= {(unit, role, True) for unit in _units(work) for role in throughout}
-    acting = [
-        (row.id, node)
-        for row in work.all(_Definition, "select id from process.definition")
-        for node in _acting(work, row.id)
-    ]
     ordered = sorted(held)
     return {
         "departments": [unit for unit, _, _ in ordered],
         "roles": [role for _, role, _ in ordered],
         "wide": [wide for _, _, wide in ordered],
         "regions": [f"{region}%" for region in work.actor.regions],
-        "definitions": [definition for definition, _ in acting],
-        "nodes": [node for _, node in acting],
         "actor": work.actor.id,
     }
-
-
-# Of every definition that was met, and never another: a definition does not change.
-_acting_nodes: dict[int, tuple[str, ...]] = {}
-
-
-def _acting(db: Db, definition: int) -> tuple[str, ...]:
-    """Return the steps of a definition that an act of the module above completes."""
-    found = _acting_nodes.get(definition)
-    if found is None:
-        nodes = graph(db, definition).nodes
-        found = _acting_nodes[definition] = tuple(n.id for n in nodes if n.attributes.act)
-    return found
 
 
 def _units(work: Work) -> list[str]:
@@ -266,10 +237,11 @@ def _units(work: Work) -> list[str]:
         _Unit,
         """
         with recursive unit as (
-            select min(department) as department from process.token where state = 'work'
+            select min(department) as department from process.token
+             where state = 'work' and act is null
             union all
             select (select min(department) from process.token
-                     where state = 'work' and department > unit.department)
+                     where state = 'work' and act is null and department > unit.department)
               from unit where unit.department is not null
         )
         select department from unit where department is not null

@@ -1,14 +1,14 @@
 """A round of moves as one statement: whatever a move does not change is not in the statement."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import LiteralString
+from types import MappingProxyType
+from typing import LiteralString, NamedTuple
 from zlib import crc32
 
-import msgspec
-
+from tongban.foundation.arrays import array, encoded
 from tongban.foundation.work import Work
 from tongban.process.model.carry import Move
 from tongban.process.model.instance import Instance, Key
@@ -38,13 +38,12 @@ class Met:
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What the history says about an act beside the act itself."""
 
     since: datetime | None = None
     text: str = ""
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = MappingProxyType({})
 
 
 _MANY = "many"
@@ -61,18 +60,19 @@ def write(work: Work, rows: Rows) -> list[Met]:
     if "history" in rows:
         values |= {"actor": work.actor.id, "actor_name": work.actor.name}
     shape = []
+    arrays: dict[str, tuple[list[object], object]] = {}
     # What an interactive step changes is of one instance, which is then told once.
     alone = rows["history"][0] if all(len(listed) == 1 for listed in rows.values()) else None
     if alone is not None:
         values |= {column: alone[column] for column in _KEY}
     for name, listed in rows.items():
         if len(listed) > 1:
-            shape.append(_many(name, listed, values))
+            shape.append(_many(name, listed, values, arrays))
             continue
         shape.append((_ALONE if alone is not None else "", name, *listed[0]))
         for column, value in listed[0].items():
             if alone is None or column not in _KEY:
-                values[f"{name}_{column}"] = _value(value, COLUMNS[name][column])
+                values[f"{name}_{column}"] = encoded(value, COLUMNS[name][column])
     statement = _statement(tuple(shape))
     if "arrivals" in rows:
         return work.all(Met, statement, **values)
@@ -80,8 +80,13 @@ def write(work: Work, rows: Rows) -> list[Met]:
     return []
 
 
-def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
-    """Add the values of several rows: what is the same in all of them once, the rest as arrays."""
+def _many(
+    name: str, listed: Sequence[Row], values: Row, arrays: dict[str, tuple[list[object], object]]
+) -> tuple[str, ...]:
+    """Add the values of several rows: what is the same in all of them once, the rest as arrays.
+
+    ``arrays`` are those of keys that earlier parts had: mostly theirs is the same again.
+    """
     same, differing = [], []
     told = set().union(*listed)
     for column, kind in COLUMNS[name].items():
@@ -90,10 +95,13 @@ def _many(name: str, listed: Sequence[Row], values: Row) -> tuple[str, ...]:
         found = [row.get(column) for row in listed]
         if found.count(found[0]) < len(found):
             differing.append(column)
-            values[f"{name}_{column}"] = array(found, kind)
+            written = arrays.get(column)
+            if written is None or column not in _KEY or written[0] != found:
+                written = arrays[column] = (found, array(found, kind))
+            values[f"{name}_{column}"] = written[1]
         elif found[0] is not None:
             same.append(column)
-            values[f"{name}_{column}"] = _value(found[0], kind)
+            values[f"{name}_{column}"] = encoded(found[0], kind)
     return ("", name, _MANY, *same, _MANY, *differing)
 
 
@@ -140,24 +148,6 @@ _ARRAYS: Mapping[str, LiteralString] = {
 }
 
 
-def array(values: Sequence[object], kind: str) -> object:
-    """Return values as an array of PostgreSQL; what cannot be an element of one goes as text."""
-    # Many values are written faster than they are adapted one by one.
-    if kind in ("bigint", "int"):
-        return _joined([None if one is None else str(one) for one in values])
-    if kind == "timestamptz":
-        return _joined([None if one is None else f'"{one}"' for one in values])
-    if kind == "boolean":
-        return list(values)
-    if kind == "jsonb":
-        texts: Sequence[object] = [_value(one, kind) for one in values]
-    elif kind.endswith("[]"):
-        texts = [None if one is None else "{" + ",".join(map(str, one)) + "}" for one in values]  # type: ignore[call-overload]
-    else:
-        texts = values
-    return _joined([None if one is None else _quoted(str(one)) for one in texts])
-
-
 def token_keys(keys: Sequence[tuple[Key, int]]) -> dict[str, object]:
     """Return keys of tokens as the arrays r, m, i and t that statements read them from."""
     return {
@@ -166,20 +156,6 @@ def token_keys(keys: Sequence[tuple[Key, int]]) -> dict[str, object]:
         "i": array([key.id for key, _ in keys], "bigint"),
         "t": array([token for _, token in keys], "bigint"),
     }
-
-
-def _joined(elements: Sequence[str | None]) -> str:
-    return "{" + ",".join(["null" if one is None else one for one in elements]) + "}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _value(value: object, kind: str) -> object:
-    if kind == "jsonb":
-        return None if value is None else msgspec.json.encode(value).decode()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def started(rows: Rows, instance: Instance) -> None:
@@ -206,7 +182,7 @@ def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note |
     for born in effects.born.values():
         add("born", _token(born, instance.department))
     for scope, values in effects.variables.items():
-        add("variables", {"s": scope, "p": _shape(values), "a": id, "d": values})
+        add("variables", {"s": scope, "p": _shape(tuple(values)), "a": id, "d": values})
     for alarm in effects.alarms:
         add("alarms", _alarm(alarm))
     for wanted in effects.subscriptions:
@@ -217,9 +193,17 @@ def moved(rows: Rows, move: Move[Key], instance: Instance, id: int, note: Note |
         add("ended", {"o": effects.outcome})
     line: Row = {"a": id, "c": move.act, "n": move.node, "p": " ".join(effects.path)}
     if note is not None:
-        said: Row = {"b": note.since, "o": note.text, "d": note.data}
-        line |= {column: value for column, value in said.items() if value}
+        _say(line, note)
     add("history", line)
+
+
+def _say(line: Row, note: Note) -> None:
+    if note.since is not None:
+        line["b"] = note.since
+    if note.text:
+        line["o"] = note.text
+    if note.data:
+        line["d"] = note.data
 
 
 def _taken_away(effects: Effects, add: Callable[[str, Row], None]) -> None:
@@ -280,6 +264,8 @@ def _token(token: Token, department: str) -> Row:
     row |= {"c": duty.department or department, "o": duty.role}
     if duty.assignee:
         row["a"] = duty.assignee
+    if duty.act:
+        row["b"] = duty.act
     if token.helps > 0:
         row["z"] = token.helps
     if duty.due is not None:
@@ -309,6 +295,7 @@ def _subscription(wanted: Subscription) -> Row:
     }
 
 
-def _shape(values: Mapping[str, object]) -> int:
+@lru_cache(maxsize=4_000)
+def _shape(names: tuple[str, ...]) -> int:
     """Return a number that the same names always have."""
-    return crc32("\n".join(sorted(values)).encode())
+    return crc32("\n".join(sorted(names)).encode())

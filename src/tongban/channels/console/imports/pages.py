@@ -1,4 +1,7 @@
+import csv
+import io
 import re
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +19,7 @@ PERMIT = "catalogue.import"
 READ = "catalogue.read"
 SHOWN = 200
 EXPORTED = 5000
+BATCH = 1000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {
     "checking": ("正在检查", "info"),
@@ -61,9 +65,7 @@ def one(request: Request, work: Work) -> Response:
     found = catalogue.one_import(work, number=request.path_params["number"])
     language = visitor(request).language
     changes = catalogue.import_changes(work, number=found.id, limit=SHOWN)
-    rejects = (found.preview or {}).get("rejects", [])
-    if found.state in ("running", "done", "undone"):
-        rejects = catalogue.import_rejects(work, number=found.id, limit=SHOWN)
+    rejects = catalogue.import_rejects(work, number=found.id, limit=SHOWN)
     return show(
         request,
         "console/imports/one.html",
@@ -72,9 +74,17 @@ def one(request: Request, work: Work) -> Response:
         waiting=found.state in ("checking", "running"),
         changes=changes,
         rejects=[
-            reject | {"said": reject["reason" if language == "zh-CN" else "reason_en"]}
+            reject
+            | {
+                "said": "; ".join(_reasons(reject, language)),
+                "column": "、".join(dict.fromkeys(filter(None, _fields(reject)))),
+            }
             for reject in rejects
         ],
+        rejected=found.preview["counts"]["rejected"]
+        if found.state == "checked" and found.preview
+        else found.rejected,
+        problem=found.said(language),
         doubts=[
             (_title(rule, language), number)
             for rule, number in sorted(_doubts(found).items(), key=lambda pair: -pair[1])
@@ -97,6 +107,34 @@ def undo(request: Request, work: Work) -> Response:
         raise Invalid(Problem("sure", "请勾选确认后再撤销"))
     catalogue.undo_import(work, number=number)
     return go_to(request, "console.import", number=str(number), flash="已撤销这次导入")
+
+
+def rejects(request: Request, work: Work) -> Response:
+    """Every rejected line with all its reasons, as a table to be worked through."""
+    found = catalogue.one_import(work, number=request.path_params["number"])
+    language = visitor(request).language
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([translate(one, language) for one in ("工作表", "行", "栏目", "原因", "内容")])
+    after = 0
+    while lines := catalogue.import_rejects(work, number=found.id, after=after, limit=BATCH):
+        for told in lines:
+            whole = zip(_fields(told), _reasons(told, language), strict=True)
+            for field, reason in whole:
+                cells = (told.get("sheet", ""), str(told["line"]), field, reason, told["record"])
+                writer.writerow([catalogue.harmless(cell) for cell in cells])
+        after = lines[-1]["line"]
+    content = out.getvalue().encode("utf-8-sig")
+    return _file(content, f"rejects-{found.id}.csv", "text/csv; charset=utf-8")
+
+
+def _fields(told: dict[str, Any]) -> list[str]:
+    return [one.get("column") or one["field"] for one in (told, *told.get("others", ()))]
+
+
+def _reasons(told: dict[str, Any], language: str) -> list[str]:
+    key = "reason" if language == "zh-CN" else "reason_en"
+    return [one[key] for one in (told, *told.get("others", ()))]
 
 
 def template(_request: Request, _work: Work) -> Response:
@@ -144,6 +182,12 @@ routes = [
     page("/console/imports/template", template, name="console.import_template", permit=PERMIT),
     page("/console/exports/{form}", export, name="console.export", permit=PERMIT),
     page("/console/imports/{number:int}", one, name="console.import", permit=READ),
+    page(
+        "/console/imports/{number:int}/rejects",
+        rejects,
+        name="console.import_rejects",
+        permit=READ,
+    ),
     action(
         "/console/imports/{number:int}/confirm",
         confirm,

@@ -14,19 +14,21 @@ from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
-# So many names are looked at; those like a standard material are shown first, then some others.
-LOOKED_AT, SHOWN, OTHERS = 300, 30, 20
+# Names like a standard material are shown first, then some others.
+SHOWN, OTHERS = 30, 20
 
 
 def worklist(request: Request, work: Work) -> Response:
     """Names of materials that are bound to nothing, with the standard materials they could be.
 
-    What is called exactly so is ticked beforehand; whatever is only alike is not.
+    What is called exactly so is ticked beforehand; whatever is only alike is not. Where there are
+    too many services for one page, each page looks at the next part of them.
     """
     departments, regions = scope(work)
-    found = catalogue.unbound_materials(
-        work, departments=departments, regions=regions, limit=LOOKED_AT
+    window = catalogue.unbound_materials(
+        work, departments=departments, regions=regions, after=_after(request)
     )
+    found = window.found
     likely = catalogue.standards_like(work, names=[one.name for one in found])
     alike = [one for one in found if likely[one.name]]
     others = [one for one in found if not likely[one.name]]
@@ -48,7 +50,14 @@ def worklist(request: Request, work: Work) -> Response:
         ],
         alike=len(alike),
         others=len(others),
+        window=window,
+        after=_after(request),
     )
+
+
+def _after(request: Request) -> str:
+    """Return which part of the services a page is about, as its address or its form says."""
+    return request.query_params.get("after", "") or text(request, "after")[:2000]
 
 
 def bind(request: Request, work: Work) -> Response:
@@ -64,7 +73,7 @@ def bind(request: Request, work: Work) -> Response:
         pairs=tuple((name, code) for _, name, code in pairs),
     )
     if text(request, "act") == "confirm":
-        codes = _codes(work, pairs)
+        codes = _codes(request, work, pairs)
         id = catalogue.begin_set(work, change=change, codes=codes[: catalogue.SET_MOST])
         return go_to(request, "console.set", flash="已提交审核，请另一位有权限的人办理", id=id)
     return _preview(request, work, change, pairs, names)
@@ -77,7 +86,7 @@ def _preview(
     pairs: list[tuple[int, str, str]],
     names: dict[str, str],
 ) -> Response:
-    codes = _codes(work, pairs)
+    codes = _codes(request, work, pairs)
     items = catalogue.present_of(work, codes=codes[: catalogue.SET_MOST])
     planned = catalogue.foresee_set(work, change=change, items=items)
     return show(
@@ -87,6 +96,7 @@ def _preview(
         ready=[_line(request, one) for one in planned if one.hindered is None],
         out=[_line(request, one) for one in planned if one.hindered is not None],
         more=max(0, len(codes) - catalogue.SET_MOST),
+        after=_after(request),
     )
 
 
@@ -151,16 +161,16 @@ def _known(work: Work, pairs: list[tuple[int, str, str]]) -> dict[str, str]:
     return names
 
 
-def _codes(work: Work, pairs: list[tuple[int, str, str]]) -> list[str]:
+def _codes(request: Request, work: Work, pairs: list[tuple[int, str, str]]) -> list[str]:
     departments, regions = scope(work)
-    found = catalogue.unbound_materials(
+    window = catalogue.unbound_materials(
         work,
         departments=departments,
         regions=regions,
         names=[name for _, name, _ in pairs],
-        limit=SHOWN + OTHERS,
+        after=_after(request),
     )
-    return sorted({code for one in found for code in one.codes})
+    return sorted({code for one in window.found for code in one.codes})
 
 
 routes = [

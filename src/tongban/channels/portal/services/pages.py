@@ -22,6 +22,8 @@ from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 LIST_SIZE = 20
+# A country has thousands of departments: so many ways to narrow a list, and so many tiles.
+CHOICES, TILES = 60, 300
 POPULAR = 12  # Fills whole rows of two, three, four and six tiles.
 # The picture on the tile of a service, by the first of these words in its name.
 PICTURES = {
@@ -191,10 +193,15 @@ def guide_code(request: Request, work: Work) -> Response:
 
 
 def departments(request: Request, work: Work) -> Response:
+    region = request.state.visitor.region
+    found = catalogue.counts(work, by=By.DEPARTMENT, only=Filter(at=region))
     return show(
         request,
         "portal/services/departments.html",
-        departments=catalogue.counts(work, by=By.DEPARTMENT),
+        departments=found[:TILES],
+        more=max(0, len(found) - TILES),
+        regions=places(work),
+        region=region,
     )
 
 
@@ -213,6 +220,9 @@ def _other(work: Work, chosen: Mapping[str, str], by: By, at: str) -> list[Count
 
 
 def _choices(chosen: Mapping[str, str], name: str, counted: list[Count]) -> list[Choice]:
+    """Return the ways to narrow a list, those with the most services; the chosen one always."""
+    fit = [count for count in counted if count.code]
+    shown = fit[:CHOICES] + [count for count in fit[CHOICES:] if count.code == chosen[name]]
     return [
         Choice(
             count.name or count.code,
@@ -220,8 +230,7 @@ def _choices(chosen: Mapping[str, str], name: str, counted: list[Count]) -> list
             chosen[name] == count.code,
             count.items,
         )
-        for count in counted
-        if count.code
+        for count in shown
     ]
 
 

@@ -3,12 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tongban import cases, identity, process
+from tongban import cases, documents, identity, process
 from tongban.cases import Said
 from tongban.channels.shell.casework import PAGE_SIZE, typed
 from tongban.channels.shell.forms import text
 from tongban.channels.shell.itemform import answers_sent, sections
-from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.pages import action, go_to, page, saving
 from tongban.channels.shell.render import show
 from tongban.channels.workbench.cases.desks import desk_counts, step_count
 from tongban.foundation.errors import Invalid, Problem
@@ -40,8 +40,8 @@ def step(request: Request, work: Work) -> Response:
     return show(
         request,
         "workbench/steps/step.html",
-        todo=todo,
-        case=todo.case,
+        part=todo.part,
+        case=todo.part.case,
         standing=todo.standing,
         item=str(todo.standing.item),
         sections=sections(todo.form, given),
@@ -52,6 +52,27 @@ def step(request: Request, work: Work) -> Response:
         if todo.standing.role in set(identity.Role)
         else "",
     )
+
+
+def done(request: Request, work: Work) -> Response:
+    """List the steps that the officer did, the latest first."""
+    after = request.query_params.get("after", "")
+    found = cases.done_steps(work, after=after, size=PAGE_SIZE)
+    return show(request, "workbench/steps/done.html", page=found, after=after)
+
+
+def part(request: Request, work: Work) -> Response:
+    """Show what is seen of a case by whoever has, or had, a step in it."""
+    found = cases.part(work, number=request.path_params["number"])
+    return show(request, "workbench/steps/part.html", part=found, case=found.case)
+
+
+def open_file(request: Request, work: Work) -> Response:
+    """Hand out a file of a case in which the officer has a step; whose file it is will see it."""
+    found, content = cases.open_part_file(
+        work, number=request.path_params["number"], file=request.path_params["id"]
+    )
+    return Response(content, headers=documents.download_headers(found))
 
 
 def do(request: Request, work: Work) -> Response:
@@ -89,10 +110,17 @@ def _units(work: Work, codes: set[str]) -> dict[str, str]:
 
 
 _STEP = "/workbench/steps/{item}"
+_PART = "/workbench/steps/cases/{number}"
 _PERMIT = "process.work"
 routes = [
     page("/workbench/steps", home, name="workbench.steps", permit=_PERMIT),
+    page("/workbench/steps/done", done, name="workbench.steps_done", permit=_PERMIT),
     page(_STEP, step, name="workbench.step", permit=_PERMIT),
+    page(_PART, part, name="workbench.part", permit=_PERMIT),
+    # Opening a file twice is two looks, so it uses up no key.
+    saving(
+        f"{_PART}/files/{{id:uuid}}", open_file, name="workbench.open_part_file", permit=_PERMIT
+    ),
     action(f"{_STEP}/do", do, name="workbench.do_step", permit=_PERMIT, again=step),
     action(f"{_STEP}/claim", claim, name="workbench.claim_step", permit=_PERMIT),
     action(f"{_STEP}/release", release, name="workbench.release_step", permit=_PERMIT),

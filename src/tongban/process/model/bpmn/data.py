@@ -1,5 +1,6 @@
 """Data objects, properties and data associations of a file, as variables and mappings. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from tongban.process.model.attributes import Formula
@@ -9,13 +10,27 @@ from tongban.process.model.bpmn.xml import (
     attribute,
     child,
     children,
+    is_bpmn,
     line_of,
     reference,
     text_of,
 )
 from tongban.process.model.definition import Mapping
+from tongban.process.model.problems import Problem
 
-DATA = ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput")
+DATA = (
+    "dataObject",
+    "dataObjectReference",
+    "dataStore",
+    "dataStoreReference",
+    "property",
+    "dataInput",
+    "dataOutput",
+)
+# What stands in an expression and in no name, where a name is wanted.
+NO_NAME = re.compile(r"[()\[\]{}'\"/$#=;]")
+# What FEEL reads as one name without having been told of it.
+ONE_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def data_names(element: Element) -> tuple[str, ...]:
@@ -47,11 +62,15 @@ def read_outputs(element: Element, roots: Roots) -> tuple[Mapping, ...]:
 
 def _mappings(element: Element, roots: Roots) -> Iterator[Mapping]:
     """An association copies its source, transforms it, or assigns part by part."""
-    target = _variable(text_of(child(element, "targetRef")), roots)
+    target = variable(text_of(child(element, "targetRef")), roots)
     assignments = list(children(element, "assignment"))
     for one in assignments:
-        to = _variable(text_of(child(one, "to")), roots) or target
+        named = text_of(child(one, "to"))
+        to = variable(named, roots) or target
         source = expression(child(one, "from"))
+        if NO_NAME.search(named) and roots.find(named, *DATA) is None:
+            message = "数据赋值的目标“{text}”不是变量的名称"
+            roots.problems.append(Problem("", message, {"text": named}, line_of(one)))
         if to and source:
             yield Mapping(to, source)
     if assignments or not target:
@@ -60,17 +79,33 @@ def _mappings(element: Element, roots: Roots) -> Iterator[Mapping]:
     if transformation:
         yield Mapping(target, transformation)
         return
-    copied = _variable(text_of(child(element, "sourceRef")), roots)
-    if copied and copied != target:
+    copied = variable(text_of(child(element, "sourceRef")), roots)
+    # What an activity gets under the same name it sees anyhow; what it gives must be said.
+    if copied and (copied != target or is_bpmn(element, "dataOutputAssociation")):
         yield Mapping(target, Formula(copied, line_of(element)))
 
 
-def _variable(text: str, roots: Roots) -> str:
-    """The name of the variable that an id or a name stands for."""
-    found = roots.find(text, *DATA)
-    if found is None:
-        return reference(text)
-    of = attribute(found, "dataObjectRef")
-    behind = roots.find(of, "dataObject") if of else None
-    named = "" if behind is None else attribute(behind, "name")
-    return named or attribute(found, "name") or attribute(found, "id")
+def variable(text: str, roots: Roots) -> str:
+    """Return the name of the variable that an id or a name stands for.
+
+    Data without a name is called by its id, which may have a hyphen or a dot in it: such names are
+    noted, as are those of several words, because FEEL must know them.
+    """
+    name = _data_name(roots.find(text, *DATA)) or reference(text)
+    for element in ("dataObject", "dataStore"):
+        found = roots.find(text, f"{element}Reference")
+        of = "" if found is None else attribute(found, f"{element}Ref")
+        behind = roots.find(of, element) if of else None
+        name = ("" if behind is None else attribute(behind, "name")) or name
+    return noted(name, roots)
+
+
+def noted(name: str, roots: Roots) -> str:
+    """Return a name of data, noted if FEEL would not take it for one name by itself."""
+    if name and not ONE_WORD.fullmatch(name):
+        roots.names[name] = None
+    return name
+
+
+def _data_name(element: Element | None) -> str:
+    return "" if element is None else attribute(element, "name") or attribute(element, "id")

@@ -16,6 +16,7 @@ from tongban.process.model.bpmn.xml import (
     text_of,
 )
 from tongban.process.model.definition import Event, Timer
+from tongban.process.model.expressions import is_feel
 from tongban.process.model.kinds import EventKind, TimerKind
 from tongban.process.model.problems import Problem, Severity, Term
 
@@ -23,25 +24,41 @@ TIMES = (TimerKind.DATE, TimerKind.DURATION, TimerKind.CYCLE)
 
 
 def expression(element: Element | None) -> Formula:
-    """Return the expression that an element holds, with the language it declares."""
-    if element is None:
+    """Return the expression that an element holds, with the language it or its file declares."""
+    text = text_of(element)
+    if element is None or not text:
         return Formula()
-    return Formula(text_of(element), line_of(element), attribute(element, "language"))
+    language = attribute(element, "language") or _declared(element)
+    return Formula(text, line_of(element), language)
+
+
+def _declared(element: Element) -> str:
+    """The language that ``definitions`` gives to expressions without one of their own (8.2.1).
+
+    What marks FEEL itself, and the standard's default, which files declare by habit, say nothing.
+    """
+    language = attribute(element.getroottree().getroot(), "expressionLanguage")
+    return "" if is_feel(language) else language
 
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The elements of a file by id, and a list for what is found wrong."""
+    """The elements of a file by id, a list for what is found wrong, and the names of data that are
+    more than one word.
+    """
 
     by_id: Mapping[str, Element]
     problems: list[Problem] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
 
     def find(self, text: str, *names: str) -> Element | None:
         """Return the element that a reference means, if it is of one of the kinds."""
-        found = self.by_id.get(text)
-        if found is None:
-            found = self.by_id.get(reference(text))
+        found = self.by_id.get(self.key(text))
         return found if found is not None and name_of(found)[1] in names else None
+
+    def key(self, text: str) -> str:
+        """Return the id that a reference means: itself, or without the prefix that a QName has."""
+        return text if text in self.by_id else reference(text)
 
     def named(self, element: Element, attribute_name: str, kind: str) -> str:
         """Return the name of the message, signal... that an attribute refers to; "" for none."""

@@ -49,6 +49,7 @@ def _places() -> dict[str, frozenset[str]]:
     places = {kind.value: STEP for kind in ACTIVITIES}
     places |= {kind.value: TIME for kind in EVENTS}
     places["receiveTask"] = STEP | {"correlation"}
+    places["callActivity"] = STEP | {"start"}
     places["sendTask"] = STEP | {"correlation"}
     places["messageEventDefinition"] = frozenset({"correlation"})
     places["timerEventDefinition"] = frozenset({"workdays"})

@@ -1,12 +1,15 @@
 """From BPMN 2.0 XML to a definition. Pure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tongban.process.model.attributes import Formula
-from tongban.process.model.bpmn.data import data_names, read_inputs, read_outputs
+from tongban.process.model.bpmn.data import data_names
 from tongban.process.model.bpmn.events import Roots, expression, read_events, task_message
-from tongban.process.model.bpmn.extension import formula, own, read_attributes, read_mappings
+from tongban.process.model.bpmn.extension import own, read_attributes
 from tongban.process.model.bpmn.limits import choreographies, not_executed
+from tongban.process.model.bpmn.loops import read_passed
+from tongban.process.model.bpmn.nameless import name_nameless
 from tongban.process.model.bpmn.strict import strict_problems
 from tongban.process.model.bpmn.xml import (
     BPMN,
@@ -18,7 +21,6 @@ from tongban.process.model.bpmn.xml import (
     line_of,
     name_of,
     parse_xml,
-    reference,
     text_of,
     truth,
     written,
@@ -28,11 +30,9 @@ from tongban.process.model.definition import (
     Definition,
     Flow,
     Lane,
-    MultiInstance,
     Node,
     Participant,
     Process,
-    StandardLoop,
 )
 from tongban.process.model.kinds import SUB_PROCESSES, NodeKind
 from tongban.process.model.problems import Problem, Severity, Unreadable
@@ -52,11 +52,12 @@ def read(data: bytes) -> Definition:
         message = "文件不是 BPMN 2.0：根元素是“{name}”，应为命名空间 {namespace} 的 definitions"
         details = {"name": name_of(root)[1], "namespace": BPMN}
         raise Unreadable([Problem("", message, details, line_of(root))])
-    problems = strict_problems(root)
+    digest, source = content_hash(root), written(root)
+    problems = [*name_nameless(root), *strict_problems(root)]
     by_id = {attribute(one, "id"): one for one in reversed(list(root.iter(f"{{{BPMN}}}*")))}
     roots = Roots(by_id, problems)
     processes = tuple(_process(one, roots) for one in children(root, "process"))
-    problems += _wrong_ends(root)
+    problems += _wrong_ends(root, roots)
     problems += choreographies(root, severe=not processes)
     problems.sort(key=lambda problem: problem.line)
     return Definition(
@@ -65,28 +66,31 @@ def read(data: bytes) -> Definition:
             Participant(
                 attribute(one, "id"),
                 attribute(one, "name"),
-                reference(attribute(one, "processRef")),
+                roots.key(attribute(one, "processRef")),
             )
             for collaboration in children(root, "collaboration")
             for one in children(collaboration, "participant")
         ),
         problems=tuple(problems),
-        hash=content_hash(root),
+        hash=digest,
         name=attribute(root, "name"),
-        source=written(root),
+        source=source,
     )
 
 
 def _process(element: Element, roots: Roots) -> Process:
     executable = attribute(element, "isExecutable")
     promised = own(element, "promised")
+    within = replace(roots, problems=[], names={})
+    content = _content(element, within)
     return Process(
         attribute(element, "id"),
         attribute(element, "name"),
-        _content(element, roots),
+        replace(content, data=tuple(dict.fromkeys((*content.data, *within.names)))),
         truth(element, "isExecutable", default=False) if executable else None,
         _documentation(element),
         int(promised) if promised.isascii() and promised.isdigit() else 0,
+        tuple(within.problems),
         line_of(element),
     )
 
@@ -102,37 +106,39 @@ def _content(element: Element, roots: Roots) -> Content:
             nodes.append(_node(one, KINDS[local], roots))
             roots.problems.extend(not_executed(one, roots))
         elif local == "sequenceFlow":
-            flows.append(_flow(one))
+            flows.append(_flow(one, roots))
         elif local in CHOREOGRAPHY:
             name = attribute(one, "name") or attribute(one, "id")
             message = "不执行“{name}”（{element}）"
             details = {"name": name, "element": local}
             roots.problems.append(Problem(attribute(one, "id"), message, details, line_of(one)))
     lanes = tuple(
-        _lane(lane) for group in children(element, "laneSet") for lane in children(group, "lane")
+        _lane(lane, roots)
+        for group in children(element, "laneSet")
+        for lane in children(group, "lane")
     )
     return Content(tuple(nodes), tuple(flows), lanes, data_names(element))
 
 
-def _flow(element: Element) -> Flow:
+def _flow(element: Element, roots: Roots) -> Flow:
     return Flow(
         attribute(element, "id"),
-        reference(attribute(element, "sourceRef")),
-        reference(attribute(element, "targetRef")),
+        roots.key(attribute(element, "sourceRef")),
+        roots.key(attribute(element, "targetRef")),
         attribute(element, "name"),
         expression(child(element, "conditionExpression")),
         line_of(element),
     )
 
 
-def _lane(element: Element) -> Lane:
+def _lane(element: Element, roots: Roots) -> Lane:
     return Lane(
         attribute(element, "id"),
         attribute(element, "name"),
-        tuple(reference(text_of(one)) for one in children(element, "flowNodeRef")),
+        tuple(roots.key(text_of(one)) for one in children(element, "flowNodeRef")),
         own(element, "role"),
         tuple(
-            _lane(lane)
+            _lane(lane, roots)
             for group in children(element, "childLaneSet")
             for lane in children(group, "lane")
         ),
@@ -144,24 +150,24 @@ def _node(element: Element, kind: NodeKind, roots: Roots) -> Node:
     events = read_events(element, roots)
     if kind in (NodeKind.RECEIVE, NodeKind.SEND):
         events = task_message(element, roots)
-    inputs = (*read_inputs(element, roots), *read_mappings(element, "input"))
-    outputs = (*read_outputs(element, roots), *read_mappings(element, "output"))
+    passed = read_passed(element, roots)
     return Node(
         attribute(element, "id"),
         kind,
         " ".join(attribute(element, "name").split()),
-        reference(attribute(element, "default")),
+        roots.key(attribute(element, "default")),
         events,
-        reference(attribute(element, "attachedToRef")),
+        roots.key(attribute(element, "attachedToRef")),
         _interrupts(element, kind),
-        _loop(element, roots),
+        passed.loop,
         _content(element, roots) if kind in SUB_PROCESSES else None,
         truth(element, "triggeredByEvent", default=False),
-        reference(attribute(element, "calledElement")),
+        roots.key(attribute(element, "calledElement")),
+        own(element, "start"),
         _script(element, kind),
         truth(element, "instantiate", default=False),
-        inputs,
-        outputs,
+        passed.inputs,
+        passed.outputs,
         read_attributes(element),
         _documentation(element),
         truth(element, "isForCompensation", default=False),
@@ -187,65 +193,12 @@ def _documentation(element: Element) -> str:
     return "\n".join(filter(None, map(text_of, children(element, "documentation"))))
 
 
-def _loop(element: Element, roots: Roots) -> StandardLoop | MultiInstance | None:
-    standard = child(element, "standardLoopCharacteristics")
-    if standard is not None:
-        maximum = attribute(standard, "loopMaximum")
-        return StandardLoop(
-            expression(child(standard, "loopCondition")),
-            truth(standard, "testBefore", default=False),
-            int(maximum) if maximum.isascii() and maximum.isdigit() else 0,
-        )
-    multi = child(element, "multiInstanceLoopCharacteristics")
-    return None if multi is None else _multi(multi, roots)
-
-
-def _multi(element: Element, roots: Roots) -> MultiInstance:
-    behavior = attribute(element, "behavior", "All")
-    if behavior != "All":
-        message = "多实例的 behavior“{behavior}”不执行，只执行 All"
-        roots.problems.append(
-            Problem(attribute(element, "id"), message, {"behavior": behavior}, line_of(element))
-        )
-    collection = formula(element, "collection") or _named(element, "loopDataInputRef", roots)
-    item = own(element, "item") or _item_name(element, "inputDataItem")
-    results = own(element, "results") or _named(element, "loopDataOutputRef", roots).text
-    result = formula(element, "result")
-    if not result and _item_name(element, "outputDataItem"):
-        result = Formula(_item_name(element, "outputDataItem"), line_of(element))
-    return MultiInstance(
-        truth(element, "isSequential", default=False),
-        expression(child(element, "loopCardinality")),
-        collection,
-        item,
-        results,
-        result,
-        expression(child(element, "completionCondition")),
-    )
-
-
-def _named(element: Element, name: str, roots: Roots) -> Formula:
-    """The variable that a loop refers to: by the name of the data, or by what is written."""
-    found = child(element, name)
-    text = text_of(found)
-    if found is None or not text:
-        return Formula()
-    target = roots.by_id.get(text, roots.by_id.get(reference(text)))
-    known = "" if target is None else attribute(target, "name") or attribute(target, "id")
-    return Formula(known or text, line_of(found))
-
-
-def _item_name(element: Element, name: str) -> str:
-    found = child(element, name)
-    return "" if found is None else attribute(found, "name") or attribute(found, "id")
-
-
-def _wrong_ends(root: Element) -> Iterator[Problem]:
+def _wrong_ends(root: Element, roots: Roots) -> Iterator[Problem]:
     """Where ``incoming`` and ``outgoing`` say otherwise than the sequence flows, which rule."""
     ends: Mapping[str, tuple[str, str]] = {
         attribute(one, "id"): (
-            reference(attribute(one, "sourceRef")),
-            reference(attribute(one, "targetRef")),
+            roots.key(attribute(one, "sourceRef")),
+            roots.key(attribute(one, "targetRef")),
         )
         for one in root.iter(f"{{{BPMN}}}sequenceFlow")
     }
@@ -253,7 +206,7 @@ def _wrong_ends(root: Element) -> Iterator[Problem]:
         for one in root.iter(f"{{{BPMN}}}{local}"):
             owner = one.getparent()
             mine = "" if owner is None else attribute(owner, "id")
-            if ends.get(reference(text_of(one)), ("", ""))[index] != mine:
+            if ends.get(roots.key(text_of(one)), ("", ""))[index] != mine:
                 message = "“{id}”的 {element} 与顺序流不一致，以顺序流为准"
                 details = {"id": mine, "element": local}
                 yield Problem(mine, message, details, line_of(one), Severity.NOTE)

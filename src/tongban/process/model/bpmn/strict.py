@@ -66,7 +66,6 @@ REFERENCES: Mapping[tuple[str, str], frozenset[str]] = {
     ("compensateEventDefinition", "activityRef"): NODES,
     ("lane", "flowNodeRef"): NODES,
 }
-NEED_ID = NODES | {"process", "sequenceFlow"}
 NEEDED = {
     "sequenceFlow": ("sourceRef", "targetRef"),
     "boundaryEvent": ("attachedToRef",),
@@ -93,6 +92,17 @@ TRUTHS = frozenset(
         "waitForCompletion",
     ]
 )
+# Attributes that XML Schema has as one word of several.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "associationDirection": ("None", "One", "Both"),
+    "behavior": ("None", "One", "All", "Complex"),
+    "eventGatewayType": ("Exclusive", "Parallel"),
+    "gatewayDirection": ("Unspecified", "Converging", "Diverging", "Mixed"),
+    "itemKind": ("Information", "Physical"),
+    "loopType": ("None", "Standard", "MultiInstanceSequential", "MultiInstanceParallel"),
+    "ordering": ("Parallel", "Sequential"),
+    "processType": ("None", "Public", "Private"),
+}
 Found = Iterator[Problem]
 
 
@@ -164,20 +174,33 @@ def _attributes(element: Element, local: str, kind: ElementKind) -> Found:
             yield _at(element, message, Severity.WARNING, element=local, name=text)
     yield from own_problems(element, local)
     key = attribute(element, "id")
-    if local in NEED_ID and not key:
+    if local == "process" and not key:
         yield _at(element, "“{element}”没有编号（id）", element=local)
+    elif re.search(r"\s", key):
+        yield _at(element, "编号“{id}”里有空白", id=key)
     elif key and not NCNAME.fullmatch(key):
         message = "编号“{id}”不合规范：应以字母开头，只含字母、数字和 . - _"
         yield _at(element, message, Severity.WARNING, id=key)
-    for name in sorted(TRUTHS & kind.attributes & {*map(str, element.attrib)}):
-        value = attribute(element, name)
-        if value not in ("true", "false", "1", "0"):
-            message = "“{element}”的“{name}”应为 true 或 false，现为“{value}”"
-            yield _at(element, message, element=local, name=name, value=value)
+    yield from _values(element, local, kind)
     for name in NEEDED.get(local, ()):
         if not attribute(element, name):
             message = "“{element}”缺少“{name}”"
             yield _at(element, message, element=local, name=name)
+
+
+def _values(element: Element, local: str, kind: ElementKind) -> Found:
+    given = kind.attributes & {*map(str, element.attrib)}
+    for name in sorted(TRUTHS & given):
+        value = attribute(element, name)
+        if value not in ("true", "false", "1", "0"):
+            message = "“{element}”的“{name}”应为 true 或 false，现为“{value}”"
+            yield _at(element, message, element=local, name=name, value=value)
+    for name in sorted(WORDS.keys() & given):
+        value = attribute(element, name)
+        if value not in WORDS[name]:
+            message = "“{element}”的“{name}”应为 {wanted} 之一，现为“{value}”"
+            wanted = "、".join(WORDS[name])
+            yield _at(element, message, element=local, name=name, wanted=wanted, value=value)
 
 
 def _references(element: Element, ids: Mapping[str, Element]) -> Found:
@@ -193,4 +216,6 @@ def _references(element: Element, ids: Mapping[str, Element]) -> Found:
                 yield _at(element, "“{name}”指向不存在的“{id}”", name=name, id=text)
             elif name_of(target)[1] not in wanted:
                 message = "“{name}”指向的“{id}”是 {kind}，不是所要的元素"
-                yield _at(element, message, name=name, id=text, kind=name_of(target)[1])
+                # Lanes do not bear on the flow; drawing tools list all that is drawn in them.
+                severity = Severity.WARNING if local == "lane" else Severity.ERROR
+                yield _at(element, message, severity, name=name, id=text, kind=name_of(target)[1])

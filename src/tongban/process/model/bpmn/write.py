@@ -194,7 +194,7 @@ class _Writer:
             element.set(
                 "isInterrupting" if node.kind is NodeKind.START else "cancelActivity", "false"
             )
-        self.own(element, attribute_texts(node.attributes))
+        self.own(element, attribute_texts(node.attributes) | {"start": node.called_start})
         if node.documentation:
             self.add(element, "documentation", node.documentation)
         self.mappings(element, node)

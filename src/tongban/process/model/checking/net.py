@@ -97,6 +97,8 @@ class _Builder:
         self.entry: dict[int, int] = {}
         # Ways out of each graph node: the net node that gives them.
         self.exits: dict[int, int] = {}
+        # Where nodes without a way out are entered, and where they end.
+        self.lasts: dict[int, tuple[int, int]] = {}
         here = graph.scopes[scope]
         mine = [graph.nodes[n] for n in here.nodes if n in reached]
         for node in mine:
@@ -105,6 +107,8 @@ class _Builder:
         for node in mine:
             if node.number in self.exits:
                 self._ways(node)
+            elif node.number in self.lasts:
+                self._around(node, *self.lasts[node.number])
         self._begin((*here.starts, *here.triggers), together=self._together(here.starts))
 
     def _together(self, starts: tuple[int, ...]) -> bool:
@@ -136,7 +140,7 @@ class _Builder:
         if node.kind is NodeKind.END or (not node.boundary and len(node.incoming) < 2):
             return end
         entry = self.net.add(Logic.ONE, node.number)
-        self._around(node, entry, end)
+        self.lasts[node.number] = entry, end
         return entry
 
     def _split(self, node: Node) -> Logic:

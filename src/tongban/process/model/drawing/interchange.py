@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from tongban.process.model.bpmn.nameless import name_nameless
 from tongban.process.model.bpmn.read import read
 from tongban.process.model.bpmn.write import write
 from tongban.process.model.bpmn.xml import BPMN, DC, DD, DI, Element, parse_xml, written
@@ -24,6 +25,8 @@ def with_diagram(definition: Definition, *, process: str = "") -> Definition:
     chosen = the_process(definition, process)
     found = laid_out(chosen)
     root = parse_xml(write(definition))
+    # What is drawn is referred to, so that it must have an id.
+    list(name_nameless(root))
     for old in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(old)
     diagram = etree.SubElement(

@@ -3,8 +3,10 @@
 from collections import deque
 from dataclasses import dataclass, field
 from math import inf
+from random import Random
 
-from tongban.process.model.graph import NONE
+from tongban.process.model.graph import NONE, Graph
+from tongban.process.model.kinds import NodeKind
 
 
 @dataclass(slots=True)
@@ -14,6 +16,7 @@ class Case:
     began: float
     accepted: float | None = None
     decided: float | None = None
+    finished: bool = False
     steps: int = 0
     special: "list[Special]" = field(default_factory=list)
 
@@ -99,3 +102,15 @@ class Officers:
     work: float = 0.0
     waiting: float = 0.0
     longest: float = 0.0
+
+
+def beginning(graph: Graph, scope: int, random: Random) -> tuple[int, ...]:
+    """Return the nodes that get a token when a scope begins.
+
+    Each start event begins a case of its own; which of several does is left to chance.
+    """
+    here = graph.scopes[scope]
+    starts = here.starts or here.triggers[:1]
+    if len(starts) > 1 and graph.nodes[starts[0]].kind is NodeKind.START:
+        return (random.choice(starts),)
+    return starts

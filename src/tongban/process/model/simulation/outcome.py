@@ -1,6 +1,7 @@
 """What a simulation gives: times, waiting, the bottleneck, the promise kept or not. Pure."""
 
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,11 @@ class StepLoad:
 class Outcome:
     """The result of a run. Times are working days.
 
-    ``times`` are those of all finished cases, sorted; ``kept`` the share of them within the
-    promise (None where none was made), counted from acceptance to decision without special
-    procedures; cases that were never decided are left out where the process has a decision.
-    ``stuck`` cases never ended; ``steps`` are in the order of the chart.
+    ``times`` are those of all finished cases, sorted. ``stuck`` cases never ended: every percentile
+    counts them as longer than all others. ``kept`` is the share of cases within the promise (None
+    where none was made), counted from acceptance to decision without special procedures; a case
+    that ended without its decision has no promise, one that is stuck before it has broken it.
+    ``steps`` are in the order of the chart.
     """
 
     started: int
@@ -54,12 +56,10 @@ class Outcome:
     events: int
     span: float
 
-    def percentile(self, share: float) -> float:
-        """Return the time within which a share of the cases ends; 0 where none did."""
-        if not self.times:
-            return 0.0
-        place = min(int(share * len(self.times)), len(self.times) - 1)
-        return self.times[place]
+    def percentile(self, share: float) -> float | None:
+        """Return the time within which a share of all cases ends; None where fewer ever do."""
+        place = max(ceil(round(share * self.started, 6)), 1)
+        return self.times[place - 1] if place <= len(self.times) else None
 
     @property
     def bottleneck(self) -> RoleLoad | None:

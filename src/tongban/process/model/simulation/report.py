@@ -21,9 +21,23 @@ def rows(outcomes: Sequence[Outcome], *, language: str = SOURCE) -> list[Row]:
 
 def _measures(say: Callable[..., str]) -> Iterator[tuple[str, Callable[[Outcome], str]]]:
     def days(share: float) -> Callable[[Outcome], str]:
-        return lambda one: say("{days} 个工作日", days=f"{one.percentile(share):.1f}")
+        def value(one: Outcome) -> str:
+            found = one.percentile(share)
+            if found is None:
+                return say("给不出：{started} 件中有 {stuck} 件一直没有办结", **_unfinished(one))
+            return say("{days} 个工作日", days=f"{found:.1f}")
+
+        return value
 
     yield say("办结件数"), lambda one: f"{one.finished} / {one.started}"
+    yield (
+        say("没有办结"),
+        lambda one: (
+            say("{started} 件中有 {stuck} 件（{share}）", **_unfinished(one))
+            if one.stuck
+            else say("没有")
+        ),
+    )
     yield say("一半的办件在此之内办结（p50）"), days(0.5)
     yield say("九成的办件在此之内办结（p90）"), days(0.9)
     yield (
@@ -31,6 +45,10 @@ def _measures(say: Callable[..., str]) -> Iterator[tuple[str, Callable[[Outcome]
         lambda one: "—" if one.kept is None else f"{one.kept:.1%}（{one.promised}）",
     )
     yield say("瓶颈岗位"), lambda one: one.bottleneck.role if one.bottleneck else say("没有")
+
+
+def _unfinished(one: Outcome) -> dict[str, object]:
+    return {"started": one.started, "stuck": one.stuck, "share": f"{one.stuck / one.started:.1%}"}
 
 
 def _roles(outcomes: Sequence[Outcome], say: Callable[..., str]) -> Iterator[Row]:

@@ -8,14 +8,12 @@ from random import Random
 from tongban.process.model.graph import NONE, Graph, Multi, Node
 from tongban.process.model.kinds import EventKind, NodeKind, TimerKind
 from tongban.process.model.simulation.assumptions import Assumptions
-from tongban.process.model.simulation.living import Case, Living, Officers
-from tongban.process.model.simulation.outcome import Outcome, RoleLoad, StepLoad
+from tongban.process.model.simulation.living import Living, Officers, beginning
+from tongban.process.model.simulation.outcome import Outcome
+from tongban.process.model.simulation.tally import ACCEPT, DECIDE, PEOPLE, Tally
 from tongban.process.model.times import Period
 
-PEOPLE = frozenset({NodeKind.USER, NodeKind.MANUAL})
 MAX_STEPS_OF_A_CASE = 2_000
-# The acts of a case between which the time of its promise runs.
-ACCEPT, DECIDE = "accept", "decide"
 # How many nodes follow each other within one call, far below what Python bears.
 DEEPEST = 100
 
@@ -24,14 +22,16 @@ def simulate(graph: Graph, assumptions: Assumptions, *, promised: int = 0) -> Ou
     """Return how cases would fare. The same seed gives the same outcome.
 
     ``promised`` are working days (0: what the definition says). Data is not looked at: choices go
-    by their shares. Every case that begins is followed to its end.
+    by their shares. Every case that begins is followed to its end; one that stands still for ever,
+    or goes round and round, is counted as stuck.
     """
     return _Run(graph, assumptions, promised or graph.promised).outcome()
 
 
 class _Run:
     def __init__(self, graph: Graph, assumptions: Assumptions, promised: int) -> None:
-        self.graph, self.given, self.promised = graph, assumptions, promised
+        self.graph, self.given = graph, assumptions
+        self.tally = Tally(graph, assumptions, promised)
         self.random = Random(assumptions.seed)
         self.depth = 0
         self.heap: list[tuple[float, int, Callable[..., None], Living, int]] = []
@@ -39,12 +39,6 @@ class _Run:
         self.now = 0.0
         self.events = 0
         self.roles: dict[str, Officers] = {}
-        self.done: list[float] = []
-        self.kept = self.counted = 0
-        self.decides = any(node.attributes.act == DECIDE for node in graph.nodes)
-        self.counts = [0] * len(graph.nodes)
-        self.waits = [0.0] * len(graph.nodes)
-        self.works = [0.0] * len(graph.nodes)
         self.role_of = [node.attributes.role or "—" for node in graph.nodes]
         self.draw = [
             assumptions.durations.get(node.id, assumptions.usual).sampler(self.random)
@@ -89,14 +83,14 @@ class _Run:
         at = 0.0
         for _ in range(self.given.cases):
             at += self.random.expovariate(1 / gap)
-            self._later(at, self._begin, Living(Case(at), 0), NONE)
+            self._later(at, self._begin, Living(self.tally.began(at), 0), NONE)
         while self.heap:
             self.now, _, act, scope, node = heappop(self.heap)
             self.events += 1
             # An officer is free again even when the case has ended meanwhile.
             if act == self._freed or scope.lives():
                 act(scope, node)
-        return self._summed()
+        return self.tally.outcome(self.roles, now=self.now, events=self.events)
 
     def _later(
         self, at: float, act: Callable[[Living, int], None], scope: Living, node: int
@@ -104,8 +98,7 @@ class _Run:
         heappush(self.heap, (at, next(self.number), act, scope, node))
 
     def _begin(self, scope: Living, _: int) -> None:
-        here = self.graph.scopes[scope.number]
-        starts = here.starts or here.triggers[:1]
+        starts = beginning(self.graph, scope.number, self.random)
         if not starts:
             self._ended(scope)
             return
@@ -121,7 +114,7 @@ class _Run:
             scope.end(self.now)
             return
         scope.at[node] = scope.at.get(node, 0) + 1
-        self.counts[node] += 1
+        self.tally.counts[node] += 1
         if flow != NONE and len(self.graph.nodes[node].incoming) > 1:
             scope.joins.setdefault(node, []).append(flow)
         if self.depth >= DEEPEST:
@@ -223,7 +216,7 @@ class _Run:
             inner.end(self.now)
             outer = inner.outer
             if outer is None:
-                self._finish(inner.case)
+                self.tally.finish(inner.case, self.now)
                 return
             for number in self.graph.nodes[inner.owner].boundary:
                 if self.graph.nodes[number].event.kind is EventKind.ERROR:
@@ -242,19 +235,11 @@ class _Run:
         scope.end(self.now)
         outer = scope.outer
         if outer is None:
-            self._finish(scope.case)
+            self.tally.finish(scope.case, self.now)
         elif outer.alive:
             outer.left[scope.owner] -= 1
             if outer.left[scope.owner] == 0:
                 self._after(outer, scope.owner)
-
-    def _finish(self, case: Case) -> None:
-        self.done.append((self.now - case.began) / self.given.minutes_per_day)
-        if self.decides and case.decided is None:
-            # What was not accepted or lapsed has no promise to be kept.
-            return
-        self.counted += 1
-        self.kept += case.counted(self.now) / self.given.minutes_per_day <= self.promised
 
     def _pause(self, scope: Living, node: int) -> None:
         if self.graph.nodes[node].attributes.special is not None:
@@ -303,8 +288,8 @@ class _Run:
         role.waiting += waited
         role.work += length
         role.longest = max(role.longest, waited)
-        self.waits[node] += waited
-        self.works[node] += length
+        self.tally.waits[node] += waited
+        self.tally.works[node] += length
         heappush(self.heap, (self.now + length, next(self.number), self._freed, scope, node))
 
     def _freed(self, scope: Living, node: int) -> None:
@@ -342,7 +327,7 @@ class _Run:
     def _wait(self, scope: Living, node: int) -> None:
         found = self.graph.nodes[node]
         at = self._due(found)
-        self.works[node] += at - self.now
+        self.tally.works[node] += at - self.now
         self._pause(scope, node)
         self._later(at, self._after, scope, node)
 
@@ -357,44 +342,3 @@ class _Run:
             days = timer.fixed.months * 30 + timer.fixed.rest.total_seconds() / 86400
             return self.given.after_days(self.now, days)
         return self.now
-
-    def _summed(self) -> Outcome:
-        span = max(self.now, 1.0)
-        roles = tuple(
-            RoleLoad(
-                name,
-                role.officers,
-                role.tasks,
-                role.work,
-                role.waiting,
-                role.longest,
-                role.work / (role.officers * span),
-            )
-            for name, role in sorted(self.roles.items())
-        )
-        steps = tuple(
-            StepLoad(
-                node.id,
-                node.name or node.id,
-                node.attributes.role,
-                self.counts[node.number],
-                self.waits[node.number],
-                self.works[node.number],
-            )
-            for node in self.graph.nodes
-            if self.works[node.number] or node.kind in PEOPLE
-        )
-        kept = self.kept / self.counted if self.promised and self.counted else None
-        days = span / self.given.minutes_per_day
-        return Outcome(
-            self.given.cases,
-            len(self.done),
-            self.given.cases - len(self.done),
-            tuple(sorted(self.done)),
-            kept,
-            self.promised,
-            roles,
-            steps,
-            self.events,
-            days,
-        )
