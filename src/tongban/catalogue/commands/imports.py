@@ -111,9 +111,12 @@ def _import(
     report = ImportReport(str(rejects), str(doubted))
     sitting = Sitting()
 
-    def write(part: Part, ahead: Part | None) -> None:
-        """Write one part, and find the places of the next but one, in one transaction."""
+    def write(part: Part, *coming: Part | None) -> None:
+        """Write one part, and find the places of coming ones, in one transaction."""
         with open_work() as work:
+            if part.ready:
+                sitting.settle(work, part)
+                sitting.prepare(part)
             published = sitting.write(work, part)
             # The same file again changes nothing, and leaves no trace of an import either.
             if published and not report.number:
@@ -126,16 +129,11 @@ def _import(
                     rejected=part.rejected,
                     counts=sitting.counts,
                 )
-            if ahead:
-                sitting.settle(work, ahead)
-
-    def settle(*parts: Part | None) -> None:
-        with open_work() as work:
-            for part in filter(None, parts):
-                sitting.settle(work, part)
+            for one in filter(None, coming):
+                sitting.settle(work, one)
 
     with rejects.open("wb") as rejected, doubted.open("wb") as doubtful:
-        for part in _overlapped(sitting, batches(source), settle=settle, write=write):
+        for part in _overlapped(sitting, batches(source), write=write):
             rejected.writelines(part.rejected)
             doubtful.writelines(part.doubtful)
             if progress:
@@ -148,17 +146,15 @@ def _import(
 
 
 def _overlapped(
-    sitting: Sitting,
-    source: Iterator[list[Entry]],
-    *,
-    settle: Callable[[Part, Part | None], None],
-    write: Callable[[Part, Part | None], None],
+    sitting: Sitting, source: Iterator[list[Entry]], *, write: Callable[..., None]
 ) -> Iterator[Part]:
     """Take a file over part by part; yield each part once it is written.
 
-    While the database writes one part, the next is prepared and the one after it is read, so that
-    both sides are busy. Three parts are in memory at a time. All that asks the database is done by
-    one other thread, one thing after the other.
+    While the database writes one part, the next is prepared and a later one is read, so that both
+    sides are busy. Four parts are in memory at a time. All that asks the database is done by one
+    other thread, one thing after the other.
+
+    :param write: writes a part, and finds the places of the parts that come next.
     """
     parts = map(sitting.read, source)
     broken: list[Exception] = []
@@ -173,23 +169,25 @@ def _overlapped(
 
     with ThreadPoolExecutor(1, "import") as beside:
 
-        def begin(act: Callable[..., None], *on: Part | None) -> Future[None]:
-            return beside.submit(copy_context().run, act, *on)
+        def begin(*on: Part | None) -> Future[None]:
+            return beside.submit(copy_context().run, write, *on)
 
-        part, ahead = following(), following()
+        first, part, ahead, later = following(), following(), following(), following()
+        if first:
+            begin(first, part, ahead).result()
+            yield first
         if part:
-            begin(settle, part, ahead).result()
             sitting.prepare(part)
         while part:
-            later = following()
-            writing = begin(write, part, later)
+            writing = begin(part, later)
             try:
                 if ahead:
                     sitting.prepare(ahead)
+                last = following()
             finally:
                 writing.result()
             yield part
-            part, ahead = ahead, later
+            part, ahead, later = ahead, later, last
     if broken:
         raise broken[0]
 
