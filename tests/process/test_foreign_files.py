@@ -1,15 +1,12 @@
 """What the files of other tools hold: read as the standard says, or refused in words."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conftest import MONDAY
+from given_files import HEAD, file, one_step, ran, refusal, written_from_its_parts
 from tongban.foundation.work import Work
 from tongban.process import (
-    Definition,
     Faulty,
     New,
     Severity,
@@ -20,44 +17,8 @@ from tongban.process import (
     read,
     start,
     with_diagram,
-    write,
 )
-from tongban.process.model.memory import Memory
 from tongban.process.model.times import parse_cycle, parse_moment, parse_period
-
-HEAD = """<?xml version="1.0"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:own"
- xmlns:own="urn:own" xmlns:other="urn:engine">"""
-
-
-def file(body: str, roots: str = "") -> bytes:
-    return (
-        f'{HEAD}{roots}<process id="p" isExecutable="true">{body}</process></definitions>'
-    ).encode()
-
-
-def one_step(step: str, roots: str = "") -> bytes:
-    flow = '<sequenceFlow id="f" sourceRef="s" targetRef="t"/>'
-    return file(f'<startEvent id="s"/>\n{step}{flow}', roots)
-
-
-def refusal(data: bytes) -> str:
-    with pytest.raises(Faulty) as refused:
-        compiled(read(data))
-    # Every language is told, since a detail of a message might clash with what tells it.
-    assert refused.value.told("en")
-    return refused.value.told()
-
-
-def ran(data: bytes, facts: Mapping[str, object] | None = None) -> Memory:
-    """The first process of a file, as far as it comes by itself."""
-    memory = Memory([compiled(read(data))], MONDAY)
-    memory.start(facts or {})
-    return memory
-
-
-def written_from_its_parts(definition: Definition) -> Definition:
-    return read(write(replace(definition, source=b"")))
 
 
 def test_fields_of_two_forms_may_share_an_identifier() -> None:
@@ -131,85 +92,6 @@ def test_fractions_short_dates_and_intervals_between_two_moments_are_understood(
     daily = parse_cycle("R5/2026-03-01T13:00:00Z/2026-03-02T13:00:00Z")
     assert daily == parse_cycle("R5/2026-03-01T13:00:00Z/P1D")
     assert parse_cycle("R5/2026-03-02T13:00:00Z/2026-03-01T13:00:00Z") is None
-
-
-DATA_BY_ID = """
- <dataObjectReference id="from-here.1" dataObjectRef="object-1"/><dataObject id="object-1"/>
- <dataObjectReference id="r2" dataObjectRef="o2"/><dataObject id="o2" name="to there (2nd)"/>
- <userTask id="t">
-  <ioSpecification><dataInput id="in-1"/><dataOutput id="out-1" name="what came out"/>
-   <inputSet><dataInputRefs>in-1</dataInputRefs></inputSet>
-   <outputSet><dataOutputRefs>out-1</dataOutputRefs></outputSet></ioSpecification>
-  <dataInputAssociation><sourceRef>from-here.1</sourceRef><targetRef>in-1</targetRef>
-   </dataInputAssociation>
-  <dataOutputAssociation><sourceRef>out-1</sourceRef><targetRef>r2</targetRef>
-   </dataOutputAssociation></userTask>"""
-
-
-def test_data_without_a_name_is_copied_by_its_id_whatever_letters_that_has() -> None:
-    memory = ran(one_step(DATA_BY_ID), {"from-here.1": 7})
-    [task] = memory.waiting()
-    assert memory.variables[task.id] == {"in-1": 7}
-    memory.complete(task, {"what came out": 8})
-    assert memory.variables[0]["to there (2nd)"] == 8
-    definition = read(one_step(DATA_BY_ID))
-    assert written_from_its_parts(definition).processes == definition.processes
-
-
-OVER_A_LIST = """
- <dataObject id="d1" name="all requests"/><dataObject id="d2" name="all answers"/>
- <userTask id="t">
-  <ioSpecification><dataInput id="in-all"/><dataInput id="in-one" name="request"/>
-   <dataOutput id="out-one" name="answer"/><dataOutput id="out-all"/>
-   <inputSet/><outputSet/></ioSpecification>
-  <dataInputAssociation><sourceRef>d1</sourceRef><targetRef>in-all</targetRef>
-   </dataInputAssociation>
-  <dataInputAssociation><sourceRef>each-in</sourceRef><targetRef>in-one</targetRef>
-   </dataInputAssociation>
-  <dataOutputAssociation><sourceRef>out-one</sourceRef><targetRef>each.out</targetRef>
-   </dataOutputAssociation>
-  <dataOutputAssociation><sourceRef>out-all</sourceRef><targetRef>d2</targetRef>
-   </dataOutputAssociation>
-  <multiInstanceLoopCharacteristics isSequential="{}">
-   <loopDataInputRef>in-all</loopDataInputRef><loopDataOutputRef>out-all</loopDataOutputRef>
-   <inputDataItem id="each-in"/><outputDataItem id="each.out"/>
-  </multiInstanceLoopCharacteristics></userTask>"""
-
-
-@pytest.mark.parametrize("sequential", ["true", "false"])
-def test_a_task_over_a_list_gets_and_gives_through_its_own_data(sequential: str) -> None:
-    """The collection is a data input of the task, the results a data output (10.3.8)."""
-    data = one_step(OVER_A_LIST.format(sequential))
-    memory = ran(data, {"all requests": ["a", "b"]})
-    for _ in range(2):
-        task = memory.waiting()[0]
-        request = memory.variables[task.id]["request"]
-        memory.complete(task, {"answer": f"{request}!"})
-    assert memory.outcome == "completed"
-    assert memory.variables[0]["all answers"] == ["a!", "b!"]
-    definition = read(data)
-    assert written_from_its_parts(definition).processes == definition.processes
-
-
-def test_what_a_step_gives_under_the_same_name_is_given() -> None:
-    step = """<dataObject id="d1" name="x"/><dataObject id="d2" name="z"/><userTask id="t">
-     <ioSpecification><dataOutput id="o1" name="x"/><dataOutput id="o2" name="y"/>
-      <inputSet/><outputSet/></ioSpecification>
-     <dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>d1</targetRef>
-      </dataOutputAssociation>
-     <dataOutputAssociation><sourceRef>o2</sourceRef><targetRef>d2</targetRef>
-      </dataOutputAssociation></userTask>"""
-    memory = ran(one_step(step))
-    memory.complete(memory.waiting()[0], {"x": 1, "y": 2, "w": 3})
-    assert memory.variables == {0: {"x": 1, "z": 2}}
-
-
-def test_a_path_is_no_name_of_a_variable_to_assign_to() -> None:
-    step = """<userTask id="t"><ioSpecification><dataInput id="i"/><inputSet/><outputSet/>
-     </ioSpecification><dataInputAssociation><targetRef>i</targetRef><assignment><from>1</from>
-     <to>getDataInput('i')/part</to></assignment></dataInputAssociation></userTask>"""
-    assert "目标“getDataInput('i')/part”不是变量的名称" in refusal(one_step(step))
-    assert ran(one_step(step.replace("getDataInput('i')/part", "i"))).waiting()
 
 
 CHOICE = """<exclusiveGateway id="t" default="g"/><userTask id="u"/><userTask id="v"/>
@@ -345,3 +227,46 @@ def test_a_process_that_ends_where_it_begins_has_ended(work: Work, end: str, out
     assert following.outcome == memory.outcome == outcome
     kept = work.value("select array[state, outcome] from process.instance")
     assert kept == ["ended", outcome]
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (
+            '<userTask id="t"><standardLoopCharacteristics loopMaximum="2"/>'
+            "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+            "</multiInstanceLoopCharacteristics></userTask>",
+            "“t”只能有一种循环或多实例",
+        ),
+        (
+            '<userTask id="t"/><subProcess id="h" triggeredByEvent="true">'
+            '<startEvent id="e" isInterrupting="false"><errorEventDefinition/></startEvent>'
+            "</subProcess>",
+            "错误开始事件“e”必须中断",
+        ),
+        (
+            '<intermediateCatchEvent id="t"><eventDefinitionRef>gone</eventDefinitionRef>'
+            "</intermediateCatchEvent>",
+            "“eventDefinitionRef”指向不存在的“gone”",
+        ),
+        (
+            '<userTask id="t"/><association id="a" sourceRef="t" targetRef="gone"/>',
+            "“targetRef”指向不存在的“gone”",
+        ),
+    ],
+)
+def test_what_the_standard_forbids_is_refused(step: str, told: str) -> None:
+    assert told in refusal(one_step(step))
+
+
+def test_the_default_is_taken_beside_what_has_no_condition_if_no_condition_holds() -> None:
+    """The default flow asks the conditions of the others, and nothing else (8.4.13)."""
+    steps = """<userTask id="t" default="d"/><userTask id="always"/><userTask id="maybe"/>
+     <userTask id="else"/><sequenceFlow id="a" sourceRef="t" targetRef="always"/>
+     <sequenceFlow id="m" sourceRef="t" targetRef="maybe">
+      <conditionExpression>x > 1</conditionExpression></sequenceFlow>
+     <sequenceFlow id="d" sourceRef="t" targetRef="else"/>"""
+    for x, after in ((2, ["always", "maybe"]), (1, ["always", "else"])):
+        memory = ran(one_step(steps), {"x": x})
+        memory.complete(memory.waiting()[0])
+        assert [token.node for token in memory.waiting()] == after

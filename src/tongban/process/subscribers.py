@@ -32,11 +32,12 @@ def thrown(work: Work, payload: dict[str, Any]) -> None:
         message(work, name=name, key=payload["correlation"], data=data)
         return
     after: Key | None = read_key(payload["after"]) if payload.get("after") else None
-    further = signal(work, name=name, data=data, after=after)
+    told = [(read_key(key), token, node) for key, token, node in payload.get("told", [])]
+    further = signal(work, name=name, data=data, after=after, told=told)
     if further is not None:
         schedule(
             work, kind=THROWN, due_at=work.now, what="signal", name=name, correlation="", data=data,
-            after=str(further),
+            after=str(further), told=payload.get("told", []),
         )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class Book(store.Book):
             schedule(
                 self.work, kind=THROWN, due_at=self.work.now, what=thrown.kind, name=thrown.name,
                 correlation=thrown.key, data=thrown.data,
+                told=[(str(move.instance), token, node) for token, node in thrown.told],
             )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What moves instances beside people: timers, messages, signals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tongban.foundation.errors import Conflict, NotFound, Refusal
 from tongban.foundation.work import Work
@@ -107,11 +107,17 @@ def message(
 
 
 def signal(
-    work: Work, *, name: str, data: Mapping[str, object] | None = None, after: Key | None = None
+    work: Work,
+    *,
+    name: str,
+    data: Mapping[str, object] | None = None,
+    after: Key | None = None,
+    told: Collection[tuple[Key, int, str]] = (),
 ) -> Key | None:
     """Give a signal to everybody who waits for it, a part at a time; begin what begins with it.
 
-    Return where to go on, None when everybody has been told.
+    ``told`` are those who heard it when it was thrown: instance, token and node. Return where to
+    go on, None when everybody has been told.
     """
     work.actor.must("process.message")
     if after is None:
@@ -121,6 +127,8 @@ def signal(
     if full and found[0][0] != found[-1][0]:
         # Of the last instance some may still be to come: it is told in the next part, as a whole.
         found = [one for one in found if one[0] != found[-1][0]]
+    last = found[-1][0] if full else None
+    found = [one for one in found if (one[0], one[1].token, one[1].node) not in told]
     # Of each instance one at once; who hears twice, or may sweep others away, comes by itself.
     together: dict[Key, Subscription] = {}
     alone = []
@@ -137,7 +145,7 @@ def signal(
             refused += 1
     if refused:
         work.record(ManyDone("signal", name, len(found) - refused, refused))
-    return found[-1][0] if full else None
+    return last
 
 
 def _tell_all(work: Work, together: Mapping[Key, Subscription], data: Mapping[str, object]) -> int:

@@ -214,8 +214,12 @@ def begin_throw(play: "Play", node: Node, place: Place, turn: int, own: int) -> 
     event = node.event
     if event.kind in _CALLED_FOR:
         data = {one.target: plain(play.value(one.expression, place)) for one in node.inputs}
-        thrown = Thrown(event.kind, event.name, _key(play, event, place), data)
+        before = len(play.effects.felled)
+        told = tuple(_tell_around(play, event, place, data))
+        thrown = Thrown(event.kind, event.name, _key(play, event, place), data, told)
         play.effects.thrown.append(thrown)
+        if len(play.effects.felled) > before:
+            return
     elif event.kind is EventKind.ESCALATION:
         if escalate(play, place, event.code):
             return
@@ -224,6 +228,49 @@ def begin_throw(play: "Play", node: Node, place: Place, turn: int, own: int) -> 
         play.enter(graph.nodes[node.link], place)
         return
     play.done(node, place, turn, own=own)
+
+
+def _tell_around(
+    play: "Play", event: Event, place: Place, data: Mapping[str, object]
+) -> Iterator[tuple[int, str]]:
+    """Let those around hear a signal at once, and return who has heard it.
+
+    A signal is for everybody who listens while it is thrown (10.5.1). Others are told by whoever
+    carries the effects out; but what is around might have ended by then, in this very move.
+    """
+    if event.kind is not EventKind.SIGNAL:
+        return
+    ended: set[int] = set()
+    for token, node, here in list(_around(play, place, event)):
+        if token is not None and ended.intersection((token.id, *token.place.scopes)):
+            continue
+        happen(play, token, node, here, data)
+        yield here.scope if token is None else token.id, node.id
+        if token is not None and node.kind is NodeKind.BOUNDARY and node.interrupting:
+            ended.add(token.id)
+
+
+def _around(play: "Play", place: Place, event: Event) -> Iterator[tuple[Token | None, Node, Place]]:
+    """Who listens for an event in the scopes around a place, the innermost first."""
+    here, scope, from_sub = place, _scope_at(play, place), False
+    while True:
+        graph = play.world.graph(here.definition)
+        owner = play.owner(here)
+        if not from_sub and (owner is None or owner.state is not State.TURNS):
+            for sub in graph.scopes[scope].event_subs:
+                for number in graph.scopes[graph.nodes[sub].inner].triggers:
+                    if graph.nodes[number].event == event:
+                        yield owner, graph.nodes[number], here
+        if owner is None:
+            return
+        node = play.node_of(owner)
+        outer = play.world.graph(owner.place.definition)
+        if owner.turn < 0:
+            for number in node.boundary:
+                if outer.nodes[number].event == event:
+                    yield owner, outer.nodes[number], owner.place
+        here, scope = owner.place, node.scope
+        from_sub = node.number in outer.scopes[scope].event_subs
 
 
 def begin_end(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:

@@ -216,16 +216,23 @@ class Play:
             self._cross(graph, flow, place)
 
     def _open(self, node: Node, flows: list[Flow], place: Place) -> list[Flow]:
+        """Return the flows to take: the default one where no condition of another holds (8.4.13).
+
+        A flow without a condition is always taken, and says nothing about the default one, except
+        at an exclusive gateway, which takes the first that may be taken.
+        """
         taken: list[Flow] = []
+        holds = False
         for flow in flows:
             if flow.number == node.default:
                 continue
             if flow.condition is None or self.value(flow.condition, place) is True:
                 taken.append(flow)
+                holds |= flow.condition is not None
                 if node.kind is NodeKind.EXCLUSIVE:
                     break
-        if not taken:
-            taken = [flow for flow in flows if flow.number == node.default]
+        if not (holds or (taken and node.kind is NodeKind.EXCLUSIVE)):
+            taken += [flow for flow in flows if flow.number == node.default]
         if not taken:
             raise NoWayOn(node=node.name or node.id)
         return taken

@@ -156,6 +156,8 @@ def _event_allowed(place: _Place) -> Found:
         allowed = ALLOWED[node.kind]
     if kind not in allowed:
         yield place.problem("{event}“{name}”不能放在这里", event=Term(EVENT_NAMES[kind]))
+    elif node.kind is NodeKind.START and kind is E.ERROR and not node.cancels:
+        yield place.problem("错误开始事件“{name}”必须中断所在的流程或子流程")
 
 
 def _event_complete(place: _Place) -> Found:

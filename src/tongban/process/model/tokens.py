@@ -136,12 +136,16 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal on its way, with what it carries."""
+    """A message or signal on its way, with what it carries.
+
+    ``told`` are the listeners, by token and node, that have heard it already.
+    """
 
     kind: str
     name: str
     key: str = ""
     data: dict[str, object] = field(default_factory=dict)
+    told: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)

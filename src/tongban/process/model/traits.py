@@ -81,10 +81,22 @@ def _waits(node: Node) -> bool:
 
 def _sweeps(graph: Graph, node: Node) -> bool:
     """Whether a token that comes here may remove others."""
-    thrown = node.kind in (NodeKind.END, NodeKind.THROW) and node.event.kind in _SWEEPING
+    thrown = node.kind in (NodeKind.END, NodeKind.THROW) and (
+        node.event.kind in _SWEEPING or _heard_around(graph, node)
+    )
     owner = graph.scopes[node.scope].node
     last_turn = not node.outgoing and owner != NONE and _ends_early(graph.nodes[owner])
     return thrown or last_turn or node.kind is NodeKind.CALL
+
+
+def _heard_around(graph: Graph, node: Node) -> bool:
+    """Whether a signal that a node throws may interrupt what is around it."""
+    return node.event.kind is EventKind.SIGNAL and any(
+        one.event == node.event
+        and one.interrupting
+        and (one.kind is NodeKind.BOUNDARY or (one.kind is NodeKind.START and one.scope != 0))
+        for one in graph.nodes
+    )
 
 
 def _ends_early(node: Node) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tongban.process.model.attributes import Formula
 from tongban.process.model.bpmn.events import Roots, expression
 from tongban.process.model.bpmn.xml import (
+    BPMN,
     Element,
     attribute,
     child,
@@ -44,11 +45,16 @@ def data_names(element: Element) -> tuple[str, ...]:
 
 def read_inputs(element: Element, roots: Roots) -> tuple[Mapping, ...]:
     """Return what an activity or throwing event gets from the data around it."""
-    return tuple(
+    found = tuple(
         mapping
         for association in children(element, "dataInputAssociation")
         for mapping in _mappings(association, roots)
     )
+    if not is_bpmn(element, "callActivity"):
+        return found
+    # What goes to a property of the call itself, as modellers draw it, is not for what is called.
+    own = {attribute(one, "name") or attribute(one, "id") for one in children(element, "property")}
+    return tuple(one for one in found if one.target not in own)
 
 
 def read_outputs(element: Element, roots: Roots) -> tuple[Mapping, ...]:
@@ -91,13 +97,12 @@ def variable(text: str, roots: Roots) -> str:
     Data without a name is called by its id, which may have a hyphen or a dot in it: such names are
     noted, as are those of several words, because FEEL must know them.
     """
-    name = _data_name(roots.find(text, *DATA)) or reference(text)
-    for element in ("dataObject", "dataStore"):
-        found = roots.find(text, f"{element}Reference")
-        of = "" if found is None else attribute(found, f"{element}Ref")
-        behind = roots.find(of, element) if of else None
-        name = ("" if behind is None else attribute(behind, "name")) or name
-    return noted(name, roots)
+    found = roots.find(text, *DATA)
+    if found is None:
+        return noted(reference(text), roots)
+    of = attribute(found, "dataObjectRef") or attribute(found, "dataStoreRef")
+    behind = roots.find(of, "dataObject", "dataStore") if of else None
+    return noted(_data_name(found if behind is None else behind, roots), roots)
 
 
 def noted(name: str, roots: Roots) -> str:
@@ -107,5 +112,20 @@ def noted(name: str, roots: Roots) -> str:
     return name
 
 
-def _data_name(element: Element | None) -> str:
-    return "" if element is None else attribute(element, "name") or attribute(element, "id")
+def _data_name(element: Element, roots: Roots) -> str:
+    key = attribute(element, "id")
+    return attribute(element, "name") or roots.called.get(key, "") or key
+
+
+def names_by_reference(root: Element) -> dict[str, str]:
+    """Return what data objects and stores are called by the first reference that names them.
+
+    References are the same data at several places of a drawing (10.4.1); most tools name them, and
+    not what they refer to.
+    """
+    names: dict[str, str] = {}
+    for what in ("dataObject", "dataStore"):
+        for one in root.iter(f"{{{BPMN}}}{what}Reference"):
+            if attribute(one, "name"):
+                names.setdefault(reference(attribute(one, f"{what}Ref")), attribute(one, "name"))
+    return names

@@ -43,11 +43,12 @@ def _declared(element: Element) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The elements of a file by id, a list for what is found wrong, and the names of data that are
-    more than one word.
+    """The elements of a file by id, what data without a name is called, a list for what is found
+    wrong, and the names of data that are more than one word.
     """
 
     by_id: Mapping[str, Element]
+    called: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, None] = field(default_factory=dict)
 

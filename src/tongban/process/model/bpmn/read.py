@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tongban.process.model.attributes import Formula
-from tongban.process.model.bpmn.data import data_names
+from tongban.process.model.bpmn.data import data_names, names_by_reference
 from tongban.process.model.bpmn.events import Roots, expression, read_events, task_message
 from tongban.process.model.bpmn.extension import own, read_attributes
 from tongban.process.model.bpmn.limits import choreographies, not_executed
@@ -55,7 +55,7 @@ def read(data: bytes) -> Definition:
     digest, source = content_hash(root), written(root)
     problems = [*name_nameless(root), *strict_problems(root)]
     by_id = {attribute(one, "id"): one for one in reversed(list(root.iter(f"{{{BPMN}}}*")))}
-    roots = Roots(by_id, problems)
+    roots = Roots(by_id, names_by_reference(root), problems)
     processes = tuple(_process(one, roots) for one in children(root, "process"))
     problems += _wrong_ends(root, roots)
     problems += choreographies(root, severe=not processes)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tongban.process.model.bpmn.extension import own_problems
-from tongban.process.model.bpmn.vocabulary import ELEMENTS, ElementKind
+from tongban.process.model.bpmn.vocabulary import ELEMENTS, GROUPS, ElementKind
 from tongban.process.model.bpmn.xml import (
     BPMN,
     DC,
@@ -12,6 +12,7 @@ from tongban.process.model.bpmn.xml import (
     DI,
     Element,
     attribute,
+    children,
     line_of,
     name_of,
     reference,
@@ -51,6 +52,9 @@ NODES = frozenset(
         "implicitThrowEvent",
     ]
 )
+EVENTS = tuple(name for name in sorted(NODES) if name.endswith("Event"))
+EVENT_DEFINITIONS = frozenset(GROUPS["EVENT"].split())
+LOOPS = tuple(GROUPS["LOOP"].split())
 REFERENCES: Mapping[tuple[str, str], frozenset[str]] = {
     ("sequenceFlow", "sourceRef"): NODES,
     ("sequenceFlow", "targetRef"): NODES,
@@ -65,10 +69,20 @@ REFERENCES: Mapping[tuple[str, str], frozenset[str]] = {
     ("dataObjectReference", "dataObjectRef"): frozenset({"dataObject"}),
     ("compensateEventDefinition", "activityRef"): NODES,
     ("lane", "flowNodeRef"): NODES,
+    **dict.fromkeys(((event, "eventDefinitionRef") for event in EVENTS), EVENT_DEFINITIONS),
+}
+# What these refer to may be of many kinds; it must exist.
+ENDS = {
+    ("association", "sourceRef"),
+    ("association", "targetRef"),
+    ("messageFlow", "sourceRef"),
+    ("messageFlow", "targetRef"),
 }
 NEEDED = {
     "sequenceFlow": ("sourceRef", "targetRef"),
     "boundaryEvent": ("attachedToRef",),
+    "messageFlow": ("sourceRef", "targetRef"),
+    "association": ("sourceRef", "targetRef"),
 }
 # Attributes that XML Schema has as boolean; a word that is none would be read as its default.
 TRUTHS = frozenset(
@@ -146,6 +160,8 @@ def _walk(element: Element, found: list[Problem]) -> None:
     found += _attributes(element, local, kind)
     if local == "extensionElements":
         return
+    if len(list(children(element, *LOOPS))) > 1:
+        found.append(_at(element, "“{id}”只能有一种循环或多实例", id=attribute(element, "id")))
     for child in element:
         namespace, name = name_of(child)
         if not name:
@@ -205,6 +221,10 @@ def _values(element: Element, local: str, kind: ElementKind) -> Found:
 
 def _references(element: Element, ids: Mapping[str, Element]) -> Found:
     local = name_of(element)[1]
+    for owner, name in ENDS:
+        text = attribute(element, name)
+        if owner == local and text and text not in ids and reference(text) not in ids:
+            yield _at(element, "“{name}”指向不存在的“{id}”", name=name, id=text)
     for (owner, name), wanted in REFERENCES.items():
         if owner != local:
             continue
