@@ -3,10 +3,10 @@
     python bench/imports.py --items 1000000
 
 The table says what 3,400 services say, county after county. After each hundred thousand items, and
-at the end, a line tells items a second (wall clock), CPU of this process and of all processes of the
-cluster for each item, the largest memory of this process, and the size of the database. Then the
-same file is imported again, which changes nothing. The cluster is a throwaway one; CPU is read
-from /proc, so this runs on Linux only.
+at the end, a line tells items a second (wall clock), CPU of this process and of the whole cluster
+for each item, the largest memory of this process, and the size of the database. Then the same file
+is imported again, which changes nothing. The cluster is a throwaway one; CPU is read from /proc, so
+that this runs on Linux only.
 """
 
 import argparse
@@ -19,10 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from catalogue import names
 from click import echo as say
 from local_items import MAPPING, write_items
 
+from catalogue import names
 from tongban import catalogue
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
