@@ -121,8 +121,6 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
     if not new:
         return set()
     codes = sorted(new)
-    besides = _words_besides(work, codes)
-    lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
     done = work.value(
         """
         with line as (
@@ -153,7 +151,7 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         )
         select coalesce(array_agg(code), '{}') from line
         """,
-        lines=(b"[" + b",".join(lines) + b"]").decode(),
+        lines=_lines(work, new),
         codes=codes,
         contents=[
             stamped(
@@ -169,6 +167,14 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         actor=work.actor.id,
     )
     return set(done)
+
+
+def _lines(work: Work, new: Mapping[str, _New]) -> str:
+    """Return the lines of these items as one list of JSON."""
+    codes = sorted(new)
+    besides = _words_besides(work, codes)
+    lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
+    return (b"[" + b",".join(lines) + b"]").decode()
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
