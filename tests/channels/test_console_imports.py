@@ -41,7 +41,7 @@ def test_every_rejected_line_can_be_taken_home_before_and_after(keeping: Keeping
     page = uploaded(keeping, (HEADINGS + f"A-1,新的事项,{unit},{place},有\n" + wrong).encode())
     assert "下面列出前 200 行" in page.text
     heading, first, *rest = rejects_of(page)
-    assert heading == ["工作表", "行", "栏目", "原因", "内容"]
+    assert heading == ["工作表", "行", "所在栏", "原因", "内容"]
     assert first[:4] == ["", "3", "实施主体", "缺少“实施主体”，请补上"]
     assert len(rest) == 249
 

@@ -23,6 +23,7 @@ from tongban.catalogue.model.codes import (
     DEPTHS,
     HANDLINGS,
     KIND_CODES,
+    SEVERAL,
     audience_of,
     unit_of,
 )
@@ -242,10 +243,12 @@ def _set(record: dict[str, Any], target: str, one: From, text: str) -> Flaw | No
         _put(record, target, word in _YES)
         return None
     if target in LISTS:
-        parts = list(dict.fromkeys(_parts(text, one.split)))
+        parts = list(dict.fromkeys(one.values.get(p, p) for p in _parts(text, one.split)))
         records = target in ("materials", "steps")
         _put(record, target, [{"name": part} for part in parts] if records else parts)
         return None
+    if target == "service_object" and one.values:
+        text = "、".join(one.values.get(p, p) for p in _parts(text, SEVERAL))
     if target == "type" and text.isascii() and text.isdigit():
         target, text = "type_code", text.zfill(2)
     known = _CODED.get(target) or (KIND_CODES.get if target == "type" else None)

@@ -9,12 +9,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from tongban.catalogue.model.crosswalk import partner_table
 from tongban.foundation.errors import Invalid, Problem
 
 # What a column can become, and how its text is read.
@@ -36,6 +37,17 @@ FLAGS = ("channels.online", "fees.charged")
 ENCODINGS = (
     "utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "utf-16", "utf-16-le", "utf-16-be",
 )  # fmt: skip
+# Which list of the crosswalks a target follows, and how tables write what we keep by key.
+CROSSWALKS = {
+    "type": "kind", "type_code": "kind", "service_object": "subject", "handling_type": "handling",
+    "day_unit": "unit", "statutory_unit": "unit", "promised_unit": "unit",
+    "channels.online_depth": "online_depth", "channels.forms": "form",
+    "cross_region_scope": "scope",
+}  # fmt: skip
+OUR_WORDS = {
+    "instant": "即办件", "committed": "承诺件", "workday": "工作日", "day": "自然日",
+    "hour": "小时", "minute": "分钟", "month": "月",
+}  # fmt: skip
 _PART = "part 要有分隔的字（by）和从 1 数起的次序（number）"
 _TAKE = "take 是从 1 数起的首字和末字的位置，末字不在首字之前"
 TARGETS = frozenset((*TEXTS, *LISTS, *NUMBERS, *FLAGS))
@@ -59,7 +71,8 @@ class From:
 
     ``part`` and ``take`` (first and last character, counted from 1) cut a piece out of it;
     ``values`` is the crosswalk of coded values; ``split`` are the characters that part a list;
-    ``blank`` are texts that mean that there is nothing. For ``region_code`` alone: ``level`` is the
+    ``blank`` are texts that mean that there is nothing; ``partner`` is whose crosswalk the values
+    follow, of those that come with the product. For ``region_code`` alone: ``level`` is the
     column with the level of the unit (2 province, 3 city, 4 county), to which the code is cut, and
     ``home`` the division in which units are that are registered with the nation.
     """
@@ -75,6 +88,7 @@ class From:
     blank: tuple[str, ...] = ()
     level: str = ""
     home: str = ""
+    partner: str = ""
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -138,10 +152,33 @@ def read_mapping(text: str) -> Mapping:
         problems.append(
             Problem("mapping", "映射文件中有不认识的内容：{names}", {"names": "、".join(unknown)})
         )
-    problems += [*_wrong_shape(mapping.table), *_wrong_pieces(mapping)]
+    problems += [*_wrong_shape(mapping.table), *_wrong_pieces(mapping), *_wrong_partners(mapping)]
     if problems:
         raise BadMapping(*problems)
-    return mapping
+    return replace(
+        mapping,
+        fields={target: _in_our_words(target, one) for target, one in mapping.fields.items()},
+    )
+
+
+def _wrong_partners(mapping: Mapping) -> Iterator[Problem]:
+    for target, one in mapping.fields.items():
+        listed = CROSSWALKS.get(target, "")
+        if one.partner and not (listed and partner_table(listed, partner=one.partner)):
+            yield Problem(
+                f"fields.{target}",
+                "没有“{partner}”在“{target}”上的代码对照",
+                {"partner": one.partner[:40], "target": target},
+            )
+
+
+def _in_our_words(target: str, one: From) -> From:
+    """Return where a value comes from, the crosswalk of its partner being among its values."""
+    if not one.partner:
+        return one
+    table = partner_table(CROSSWALKS[target], partner=one.partner) or {}
+    ours = {theirs: OUR_WORDS.get(value, value) for theirs, value in table.items()}
+    return replace(one, values=ours | dict(one.values))
 
 
 def _wrong_shape(table: Shape) -> Iterator[Problem]:

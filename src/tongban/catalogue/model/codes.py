@@ -47,6 +47,7 @@ NEEDS = {
     "容缺": Need.DEFERRABLE,
     **{need.value: need for need in Need},
 }
+SEVERAL = "|、/,，^;；"  # What stands between several service objects.
 DEPTHS = {
     "一级标准": 1,
     "二级标准": 2,
@@ -70,7 +71,7 @@ def audience_of(service_object: str) -> Audience | None:
     >>> audience_of("自然人|企业法人"), audience_of("火星人")
     (<Audience.BOTH: 'both'>, None)
     """
-    for joint in "、/,，^;；":
+    for joint in SEVERAL:
         service_object = service_object.replace(joint, "|")
     named = {SERVICE_OBJECTS.get(one.strip()) for one in service_object.split("|") if one.strip()}
     if None in named or not named:

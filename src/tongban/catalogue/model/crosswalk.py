@@ -20,6 +20,14 @@ def crosswalk_lists() -> tuple[str, ...]:
     return tuple(_tables())
 
 
+def partner_table(listed: str, *, partner: str) -> Mapping[str, str] | None:
+    """Return our values by a partner's, or None where the partner has no table of its own.
+
+    :raises KeyError: if there is no such list.
+    """
+    return _tables()[listed].get(partner)
+
+
 def from_partner(listed: str, value: str, *, partner: str) -> str | None:
     """Return our value for a partner's, or None where the partner's list does not hold it.
 

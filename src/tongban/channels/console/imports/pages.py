@@ -77,7 +77,7 @@ def one(request: Request, work: Work) -> Response:
             reject
             | {
                 "said": "; ".join(_reasons(reject, language)),
-                "column": "、".join(dict.fromkeys(filter(None, _fields(reject)))),
+                "column": "、".join(dict.fromkeys(filter(None, _fields(reject, language)))),
             }
             for reject in rejects
         ],
@@ -115,11 +115,13 @@ def rejects(request: Request, work: Work) -> Response:
     language = visitor(request).language
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([translate(one, language) for one in ("工作表", "行", "栏目", "原因", "内容")])
+    writer.writerow(
+        [translate(one, language) for one in ("工作表", "行", "所在栏", "原因", "内容")]
+    )
     after = 0
     while lines := catalogue.import_rejects(work, number=found.id, after=after, limit=BATCH):
         for told in lines:
-            whole = zip(_fields(told), _reasons(told, language), strict=True)
+            whole = zip(_fields(told, language), _reasons(told, language), strict=True)
             for field, reason in whole:
                 cells = (told.get("sheet", ""), str(told["line"]), field, reason, told["record"])
                 writer.writerow([catalogue.harmless(cell) for cell in cells])
@@ -128,8 +130,13 @@ def rejects(request: Request, work: Work) -> Response:
     return _file(content, f"rejects-{found.id}.csv", "text/csv; charset=utf-8")
 
 
-def _fields(told: dict[str, Any]) -> list[str]:
-    return [one.get("column") or one["field"] for one in (told, *told.get("others", ()))]
+def _fields(told: dict[str, Any], language: str) -> list[str]:
+    """Return the headings under which the flaws of a line stand, or else what its fields are."""
+    return [
+        one.get("column")
+        or translate(catalogue.FIELD_NAMES.get(one["field"], one["field"]), language)
+        for one in (told, *told.get("others", ()))
+    ]
 
 
 def _reasons(told: dict[str, Any], language: str) -> list[str]:
