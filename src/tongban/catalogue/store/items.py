@@ -136,8 +136,7 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
         ), version as (
-            -- Texts full of quotation marks are sent in binary, because escaping them costs more
-            -- than all the rest.
+            -- Texts full of quotation marks go in binary: escaping costs more than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
