@@ -13,12 +13,14 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PARALLEL ?= -n auto --dist worksteal
 CASES ?= 10000
 INSTANCES ?= 100000
+OPEN ?= 1000000
 CLOCKS ?= 1000000
 GUIDES ?=
+MILLIONS ?= 1
 REGIONS ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-catalogue docs lock clean browser postgres15
+.PHONY: help run test test-pg15 check bench bench-deadlines bench-rules bench-process bench-process-bulk bench-process-lists bench-catalogue bench-exchange docs lock clean browser postgres15
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,11 +53,17 @@ bench-rules: $(VENV)/.bench ## Measure decision tables beside other engines
 bench-catalogue: $(VENV)/.dev ## Measure the search beside its peers (REGIONS=300: a million items; ITEMS=items.csv ASKED=asked.csv GUIDES=guides.jsonl)
 	$(BIN)/python bench/catalogue.py --regions $(REGIONS) $(if $(ITEMS),--items $(ITEMS) --asked $(ASKED)) $(if $(GUIDES),--guides $(GUIDES))
 
+bench-exchange: $(VENV)/.dev ## Measure what is due for the national exchange at a million services (MILLIONS=1)
+	$(BIN)/python bench/exchange.py $(MILLIONS)
+
 bench-process: $(VENV)/.bench ## Measure the process engine beside SpiffWorkflow
 	$(BIN)/python bench/process.py
 
 bench-process-bulk: $(VENV)/.dev ## Measure bulk work of processes: starting, timers, completing, migrating (INSTANCES=100000)
 	$(BIN)/python bench/process_bulk.py --instances $(INSTANCES)
+
+bench-process-lists: $(VENV)/.dev ## Measure worklists and lists of instances (OPEN=1000000)
+	$(BIN)/python bench/process_lists.py --items $(OPEN)
 
 docs: $(VENV)/.dev ## Write the reference pages anew from the code
 	UPDATE=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_migrations.py

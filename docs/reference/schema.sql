@@ -439,9 +439,26 @@ table catalogue.exchange_batch
     made_by text not null
     items integer not null
     rows integer not null
+    held_back integer not null
     PRIMARY KEY (id)
     UNIQUE (number)
     grant insert, select to tongban_app
+
+table catalogue.exchange_flaw
+    list text not null
+    item_code text not null
+    version integer not null
+    name text not null
+    department text not null
+    region text not null
+    whole boolean not null
+    flaws jsonb not null
+    found_at timestamp with time zone not null
+    CHECK ((list = ANY (ARRAY['item'::text, 'directory'::text])))
+    PRIMARY KEY (list, item_code)
+    CREATE INDEX exchange_flaw_department ON catalogue.exchange_flaw USING btree (department, region, list, item_code)
+    CREATE INDEX exchange_flaw_region ON catalogue.exchange_flaw USING btree (region, list, item_code)
+    grant delete, insert, select, update to tongban_app
 
 table catalogue.exchange_held
     row_guid uuid not null
@@ -455,7 +472,11 @@ table catalogue.exchange_held
 table catalogue.exchange_item
     item_code text not null
     version integer not null
-    PRIMARY KEY (item_code)
+    list text not null
+    due integer not null
+    CHECK ((list = ANY (ARRAY['item'::text, 'directory'::text])))
+    PRIMARY KEY (list, item_code)
+    CREATE INDEX exchange_item_due ON catalogue.exchange_item USING btree (list, item_code) WHERE (due <> version)
     grant insert, select, update to tongban_app
 
 table catalogue.exchange_refusal
@@ -475,8 +496,9 @@ table catalogue.exchange_refusal
     settled_batch text not null
     PRIMARY KEY (id)
     UNIQUE (row_guid, batch, field, reason)
+    CREATE INDEX exchange_refusal_department ON catalogue.exchange_refusal USING btree (department, region COLLATE "C", item_code, id) WHERE (settled_batch = ''::text)
     CREATE INDEX exchange_refusal_item ON catalogue.exchange_refusal USING btree (item_code) WHERE (settled_batch = ''::text)
-    CREATE INDEX exchange_refusal_open ON catalogue.exchange_refusal USING btree (department, received_at DESC) WHERE (settled_batch = ''::text)
+    CREATE INDEX exchange_refusal_region ON catalogue.exchange_refusal USING btree (region COLLATE "C", item_code, id) WHERE (settled_batch = ''::text)
     grant insert, select, update to tongban_app
 
 table catalogue.exchange_return
@@ -1219,6 +1241,7 @@ table process.alarm -- row security forced
     PRIMARY KEY (region, month, instance, token, node)
     CREATE INDEX alarm_due ON process.alarm USING btree (due_at) WHERE (attempts < 8)
     CREATE INDEX alarm_given_up ON process.alarm USING btree (due_at) WHERE (attempts >= 8)
+    CREATE INDEX alarm_stopped ON process.alarm USING btree (due_at, token) WHERE (attempts >= 8)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant delete, insert, select, update to tongban_app
 
@@ -1345,6 +1368,7 @@ table process.instance -- row security forced
     CHECK ((state = ANY (ARRAY['running'::text, 'suspended'::text, 'ended'::text])))
     PRIMARY KEY (region, month, id)
     CREATE INDEX instance_of_definition ON process.instance USING btree (definition, region, month, id) WHERE (state <> 'ended'::text)
+    CREATE INDEX instance_of_department ON process.instance USING btree (department, region, month, id) INCLUDE (state)
     CREATE UNIQUE INDEX instance_number ON process.instance USING btree (region, month, number)
     policy known for * using (( SELECT foundation.kind() AS kind) = ANY (ARRAY['system'::text, 'officer'::text, 'person'::text])) check 
     grant insert, select, update to tongban_app

@@ -48,6 +48,8 @@ NOT_PAGES = {
     "/console/items/{code}/compare",
     "/console/imports/{number:int}",
     "/console/exchange/{id:int}",
+    "/console/exchange/held-back/{list}/{code}",
+    "/console/exchange/batches/{number}",
     # Pages of drafts of processes, which the seeded city has not; tests/channels/test_processes.py
     # opens them.
     "/console/processes/drafts/{draft:uuid}",
@@ -237,6 +239,8 @@ def catalogue_visits() -> dict[str, list[tuple[str, str]]]:
             (writer, "/console/lists/power/entries/AL-Q-GA-001")
         ],
         "/console/exchange": [(writer, "/console/exchange")],
+        "/console/exchange/held-back": [(writer, "/console/exchange/held-back")],
+        "/console/exchange/batches": [("operator", "/console/exchange/batches")],
         "/console/agreement": [(writer, "/console/agreement")],
         "/console/search": [(writer, "/console/search")],
         "/console/words": [(writer, "/console/words")],

@@ -110,6 +110,35 @@ def test_what_nothing_moves_is_found_in_bounded_parts(work: Work) -> None:
     assert process.unmoved(work, after=part.next) == process.Unmoved((), None)
 
 
+def test_whoever_watches_units_and_regions_sees_each_instance_once_and_in_order(
+    work: Work,
+) -> None:
+    published(work, graph("start > A > end"))
+    places = [("990100", "D1"), ("990100", "D2"), ("990200", "D1"), ("990300", "D2")]
+    for number, (region, department) in enumerate(places):
+        new = process.New(f"n{number}", region, department)
+        process.start(work, process="p", new=new)
+    late = "update process.token set due_at = now() - interval '100 years' - id * interval '1 day'"
+    work.run(late)
+
+    def seen(*given: tuple[str, str]) -> list[str]:
+        held = frozenset({"process.watch"})
+        grants = tuple(Grant(held, department, region) for department, region in given)
+        with work.acting_as(Actor("o-w", "值守", grants=grants)):
+            found = process.instances(work, asked=ALL)
+            assert {one.key for one in found} == {
+                one.item.instance for one in process.overdue_items(work)
+            }
+            due = [one.due_at for one in process.overdue_items(work)]
+            assert due == sorted(due)  # type: ignore[type-var]
+        return [one.number for one in found]
+
+    assert seen(("", "9901")) == ["n1", "n0"]
+    assert seen(("D1", "")) == ["n2", "n0"]
+    assert seen(("D1", ""), ("", "9901"), ("D1", "9901")) == ["n2", "n1", "n0"]
+    assert seen(("", ""), ("D2", "")) == ["n3", "n2", "n1", "n0"]
+
+
 def test_late_work_is_marked_and_what_was_sent_back_is_to_be_done_anew(work: Work) -> None:
     begun(work, "start > A > B > C > end")
     shown = graph("start > A > B > C > end")

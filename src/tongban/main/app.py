@@ -20,6 +20,7 @@ from tongban import catalogue
 from tongban.channels import console, counter, portal, workbench
 from tongban.channels.api import pages as api
 from tongban.channels.console.calendar import pages as console_calendar
+from tongban.channels.console.exchange import batches as console_batches
 from tongban.channels.console.exchange import pages as console_exchange
 from tongban.channels.console.imports import pages as console_imports
 from tongban.channels.console.instances import pages as console_instances
@@ -97,6 +98,7 @@ ROUTES: list[BaseRoute] = [
     *workbench_steps.routes,
     *console_operations.routes,
     *console_calendar.routes,
+    *console_batches.routes,
     *console_exchange.routes,
     *console_imports.routes,
     *console_quality.routes,

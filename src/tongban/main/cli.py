@@ -283,20 +283,22 @@ def export_items(format_: str, region: str, base: str, out: Path | None) -> None
 
 @exporting.command("exchange")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--format", "format_", type=click.Choice(["csv", "jsonl"]), default="csv")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv")
 @click.option("--batch", default="", help="Write this batch once more; make no new one.")
 @click.option("--source", default="", help="data_source; else the province of each service.")
-def export_exchange(folder: Path, format_: str, batch: str, source: str) -> None:
+@click.option(
+    "--longest-text", default=256, show_default=True, help="How long a text may be there."
+)
+@click.option("--check-again", is_flag=True, help="Look over once more what was held back.")
+def export_exchange(folder: Path, **asked: Any) -> None:
     """Send what has changed to the national exchange tables (国家库): one file a table.
 
-    Rows carry row_guid, cd_operation, cd_batch, cd_time. They are in catalogue.exchange_row, too.
+    What the tables would not take is held back; the console shows it to its departments.
     """
     from tongban.main import cli_catalogue
 
     with _database() as configured:
-        for told in cli_catalogue.exchange(
-            configured, folder, form=format_, batch=batch, source=source
-        ):
+        for told in cli_catalogue.exchange(configured, folder, **asked):
             click.echo(told)
 
 

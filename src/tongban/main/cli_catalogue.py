@@ -77,21 +77,26 @@ def _lines(items: Iterator[catalogue.Item], form: str, base: str) -> Iterator[st
 
 
 def exchange(
-    settings: Settings, folder: Path, *, form: str, batch: str, source: str
+    settings: Settings, folder: Path, *, form: str, batch: str, check_again: bool, **asked: Any
 ) -> Iterator[str]:
     """Make batches until nothing is left to be sent, or take a known one; write their files.
 
     Each batch commits before its files are written: a file can be written again, a batch cannot.
 
+    :param check_again: look over once more what was held back.
+    :param asked: what else is asked of a batch, as ``catalogue.make_batch`` takes it.
     :raises NoSuchBatch: if there is no such batch.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if batch:
         yield _written(settings, folder, form, batch)
         return
+    if check_again:
+        with install.open_work(settings.database_url) as work:
+            catalogue.check_again(work)
     while True:
         with install.open_work(settings.database_url) as work:
-            made = catalogue.make_batch(work, source=source)
+            made = catalogue.make_batch(work, **asked)
         if made is None:
             return
         yield _written(settings, folder, form, made.number)
@@ -114,7 +119,8 @@ def _written(settings: Settings, folder: Path, form: str, number: str) -> str:
         else:
             content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         file.write_text(content, encoding="utf-8", newline="")
-    return json.dumps({"batch": number, "items": made.items, "rows": made.rows})
+    told = {"items": made.items, "rows": made.rows, "held_back": made.held_back}
+    return json.dumps({"batch": number} | told)
 
 
 def refusals(settings: Settings, file: Path | None) -> str:

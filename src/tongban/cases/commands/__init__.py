@@ -7,6 +7,7 @@ from tongban.cases.commands.courses import (
     TooLong,
     course_of,
     install_courses,
+    items_on,
     set_course,
     unset_course,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "extend",
     "follower",
     "install_courses",
+    "items_on",
     "open_part_file",
     "pause",
     "propose",

@@ -111,6 +111,21 @@ def course_of(work: Work, *, item: catalogue.Item) -> int | None:
     return found
 
 
+def items_on(work: Work, *, process_id: str) -> list[str]:
+    """Return the codes of the items that are bound to a process, in order.
+
+    Permits everyone: what is published is public.
+    """
+    found: list[str] = work.value(
+        """
+        select coalesce(array_agg(item_code order by item_code), '{}') from cases.course
+         where process = %(process)s and not starts_with(item_code, '* ')
+        """,
+        process=process_id,
+    )
+    return found
+
+
 def _keep(work: Work, item_code: str, process_id: str, definition: int) -> None:
     work.run(
         """

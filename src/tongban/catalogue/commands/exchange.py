@@ -1,18 +1,23 @@
 """The exchange with the national platform: batches go out, refused rows come back as work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from uuid import UUID
 
-from tongban.catalogue.model.national import SentBack, national_rows
+from tongban.catalogue.model import BaseItem, Item
+from tongban.catalogue.model.national import LONGEST_TEXT, SentBack
+from tongban.catalogue.model.national_check import Due, outgoing
 from tongban.catalogue.queries import exchange as asked
+from tongban.catalogue.queries.entries import entry_versions_of
+from tongban.catalogue.queries.exchange_worklists import NoSuchRefusal, refusal
 from tongban.catalogue.queries.items import versions_of
 from tongban.catalogue.store import exchange as store
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.work import Work
 
 PERMIT, EDIT = "catalogue.exchange", "catalogue.edit"
-PART, LONGEST = 500, 2000
+PART, LONGEST, LONGEST_SOURCE = 500, 2000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +28,65 @@ class Taken:
     unknown: tuple[str, ...]
 
 
-def make_batch(work: Work, *, source: str = "", limit: int = 20_000) -> asked.Batch | None:
+def make_batch(
+    work: Work, *, source: str = "", longest_text: int = LONGEST_TEXT, limit: int = 20_000
+) -> asked.Batch | None:
     """Put what has changed since the last batch into the outbox; None where nothing has.
 
-    A row is new (I), changed (U) or gone (D) compared with what the platform holds. Services
-    beyond the limit wait for the next batch, so that one transaction stays small enough.
+    A row is new (I), changed (U) or gone (D) compared with what the platform holds: of what was
+    cancelled all rows are. What the national tables would not take is held back and becomes work
+    for its department. What is beyond the limit waits for the next batch, so that one transaction
+    stays small enough.
 
     :param source: data_source (数据来源); empty: the first two digits of each division.
+    :param longest_text: how many characters the receiving platform takes for a text.
     :raises Forbidden: unless the actor may exchange the catalogue.
+    :raises Invalid: if the source is longer than three characters.
     """
     work.actor.must(PERMIT)
+    if len(source) > LONGEST_SOURCE:
+        raise Invalid(Problem("source", "数据来源最多 3 个字"))
     store.hold_exchange(work)
     due = asked.due_for_exchange(work, limit=limit)
     if not due:
         return None
-    number, rows = store.next_batch(work), 0
-    for start in range(0, len(due), PART):
-        items = versions_of(work, pairs=due[start : start + PART])
-        lines = [row for item in items for row in national_rows(item)]
-        rows += store.write_out(work, batch=number, source=source, items=items, rows=lines)
-    store.note_batch(work, number=number, items=len(due), rows=rows)
+    number, rows, held_back = store.next_batch(work), 0, 0
+    for of, group in groupby(due, key=lambda one: one.list):
+        for part in _parts(group):
+            things = [
+                outgoing(thing, source=source, longest_text=longest_text)
+                for thing in _things(work, of, part)
+            ]
+            rows += store.write_out(work, batch=number, things=things)
+            held_back += store.keep_flaws(work, things=things)
+    store.note_done(work, due=due)
+    store.note_batch(work, number=number, items=len(due), rows=rows, held_back=held_back)
     return asked.batch(work, number=number)
+
+
+def _parts(due: Iterable[Due]) -> Iterator[list[Due]]:
+    rest = iter(due)
+    while part := list(islice(rest, PART)):
+        yield part
+
+
+def _things(work: Work, of: str, part: Sequence[Due]) -> Sequence[Item] | Sequence[BaseItem]:
+    pairs = [(one.code, one.version) for one in part]
+    if of == "item":
+        return versions_of(work, pairs=pairs)
+    return entry_versions_of(work, kind=BaseItem, pairs=pairs)
+
+
+def check_again(work: Work) -> int:
+    """Let all that was held back be looked over with the next batch; return how many they are.
+
+    For when the receiving platform has begun to take more.
+
+    :raises Forbidden: unless the actor may exchange the catalogue.
+    """
+    work.actor.must(PERMIT)
+    store.hold_exchange(work)
+    return store.check_again(work)
 
 
 def take_refusals(work: Work, *, back: Sequence[SentBack]) -> Taken:
@@ -87,16 +130,16 @@ def take_returns(work: Work) -> Taken:
 
 
 def send_again(work: Work, *, id: int) -> None:
-    """Let a refused service go out again unchanged, because the fault was not in it.
+    """Let what was refused go out again unchanged, because the fault was not in it.
 
     :raises NoSuchRefusal: if there is no such refusal, or its service has gone out again.
     :raises Forbidden: unless the actor may edit services of that department.
     """
-    one = asked.refusal(work, id=id)
+    one = refusal(work, id=id)
     work.actor.must(EDIT, department=one.department, region=one.region)
     if one.settled_batch:
-        raise asked.NoSuchRefusal(id=id)
-    store.send_again(work, item_code=one.item_code)
+        raise NoSuchRefusal(id=id)
+    store.send_again(work, list=one.list, code=one.item_code)
 
 
 def _wrong(line: int, one: SentBack) -> list[Problem]:

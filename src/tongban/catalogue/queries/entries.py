@@ -71,6 +71,24 @@ def entry_or_none(db: Db, *, kind: type[E], code: str, version: int | None = Non
     return None if content is None else decode_entry(content, kind)
 
 
+def entry_versions_of(db: Db, *, kind: type[E], pairs: Sequence[tuple[str, int]]) -> list[E]:
+    """Return these versions (code, version) of entries of a list in the order of codes."""
+    rows = db.all(
+        _Row,
+        """
+        select v.code, '' as name, v.content::text as content
+          from unnest(%(codes)s::text[], %(versions)s::int[]) as asked (code, version)
+          join catalogue.entry_version v
+            on (v.list, v.code, v.version) = (%(list)s, asked.code, asked.version)
+         order by asked.code
+        """,
+        list=list_of_kind(kind),
+        codes=[code for code, _ in pairs],
+        versions=[version for _, version in pairs],
+    )
+    return [decode_entry(row.content, kind) for row in rows]
+
+
 def entry_versions(db: Db, *, of: List, code: str) -> list[EntryVersion]:
     """Return the published versions of an entry, the newest first."""
     return db.all(

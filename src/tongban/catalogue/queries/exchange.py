@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from uuid import UUID
 
 from tongban.catalogue.model.national import OutRow
+from tongban.catalogue.model.national_check import Due
 from tongban.foundation.db import Db
-from tongban.foundation.errors import NotFound
+from tongban.foundation.errors import Invalid, NotFound, Problem
+from tongban.foundation.paging import Page, cut, read_cursor
 
 
 class NoSuchBatch(NotFound):
     message = "没有批次号为 {number} 的上报批次"
-
-
-class NoSuchRefusal(NotFound):
-    message = "没有这条退回记录，或者该事项已重新报送"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,7 @@ class Batch:
     made_at: datetime
     items: int
     rows: int
+    held_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +33,96 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that came back. ``present`` is the version of the service that holds now."""
+class TableCount:
+    """How many rows of one table a batch has, by what is to be done with them."""
 
-    id: int
-    row_guid: str
-    batch: str
     table_name: str
-    cd_operation: str
-    item_code: str
-    item_version: int
-    item_name: str
-    department: str
-    region: str
-    field: str
-    reason: str
-    received_at: datetime
-    settled_batch: str
-    present: int
-    again: bool
-    sent: dict[str, Any]
+    new: int
+    changed: int
+    gone: int
 
 
-_REFUSAL: LiteralString = """
-    select f.id, f.row_guid::text as row_guid, f.batch, f.table_name, f.cd_operation, f.item_code,
-           f.item_version, f.item_name, f.department, f.region, f.field, f.reason, f.received_at,
-           f.settled_batch, i.version as present, e.version = 0 as again, r.fields as sent
-      from catalogue.exchange_refusal f
-      join catalogue.item i on i.code = f.item_code
-      join catalogue.exchange_item e on e.item_code = f.item_code
-      join catalogue.exchange_row r on r.batch = f.batch and r.row_guid = f.row_guid
-"""
-
-
-def due_for_exchange(db: Db, *, limit: int) -> list[tuple[str, int]]:
-    """Return code and version of the services whose present version has not gone out.
+def due_for_exchange(db: Db, *, limit: int) -> list[Due]:
+    """Return what holds in another version than has gone out, the directory before the services.
 
     What is of no kind that the exchange knows goes out as no row, and is not asked for again.
     """
-    due: list[list[Any]] = db.value(
+    return db.all(
+        Due,
         """
-        select coalesce(jsonb_agg(jsonb_build_array(code, version)), '[]')
-          from (select i.code, i.version
-                  from catalogue.item i
-                  left join catalogue.exchange_item e on e.item_code = i.code
-                 where e.version is distinct from i.version
-                 order by i.code
-                 limit %(limit)s) due
+        select list, item_code as code, due as version
+          from catalogue.exchange_item
+         where due <> version
+         order by list, item_code
+         limit %(limit)s
         """,
         limit=limit,
     )
-    return [(code, version) for code, version in due]
+
+
+def waiting_for_exchange(db: Db, *, most: int = 100_000) -> int:
+    """Return how many things wait for the next batch, counted no further than ``most``."""
+    counted: int = db.value(
+        """
+        select count(*)
+          from (select from catalogue.exchange_item where due <> version limit %(most)s) as due
+        """,
+        most=most,
+    )
+    return counted
+
+
+def batches(db: Db, *, after: str = "", size: int = 50) -> Page[Batch]:
+    """Return a page of the batches, the latest first.
+
+    :raises Invalid: if ``after`` is not a cursor of an earlier page.
+    """
+    before = _id_of(after) if after else 2**62
+    rows = db.all(
+        _Numbered,
+        """
+        select id, number, made_at, items, rows, held_back
+          from catalogue.exchange_batch
+         where id < %(before)s
+         order by id desc
+         limit %(limit)s
+        """,
+        before=before,
+        limit=size + 1,
+    )
+    page = cut(rows, size=size, key=lambda row: (row.id,))
+    return Page([row.batch for row in page.rows], page.following)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    id: int
+    number: str
+    made_at: datetime
+    items: int
+    rows: int
+    held_back: int
+
+    @property
+    def batch(self) -> Batch:
+        return Batch(self.number, self.made_at, self.items, self.rows, self.held_back)
+
+
+def table_counts(db: Db, *, number: str) -> list[TableCount]:
+    """Return how many rows a batch has of each table."""
+    return db.all(
+        TableCount,
+        """
+        select table_name, count(*) filter (where cd_operation = 'I') as new,
+               count(*) filter (where cd_operation = 'U') as changed,
+               count(*) filter (where cd_operation = 'D') as gone
+          from catalogue.exchange_row
+         where batch = %(number)s
+         group by table_name
+         order by table_name
+        """,
+        number=number,
+    )
 
 
 def batch(db: Db, *, number: str) -> Batch:
@@ -95,7 +133,9 @@ def batch(db: Db, *, number: str) -> Batch:
     found = db.one(
         Batch,
         """
-        select number, made_at, items, rows from catalogue.exchange_batch where number = %(number)s
+        select number, made_at, items, rows, held_back
+          from catalogue.exchange_batch
+         where number = %(number)s
         """,
         number=number,
     )
@@ -104,20 +144,30 @@ def batch(db: Db, *, number: str) -> Batch:
     return found
 
 
-def batch_rows(db: Db, *, number: str, after: str = "", limit: int = 1000) -> list[OutRow]:
-    """Return rows of a batch in the order of their guids, those after one of them."""
+def batch_rows(
+    db: Db, *, number: str, table: str = "", after: str = "", limit: int = 1000
+) -> list[OutRow]:
+    """Return rows of a batch, or of one table in it, in the order of their guids.
+
+    :param after: the guid of the last row seen.
+    :raises Invalid: if it is none.
+    """
+    if after and not _is_guid(after):
+        raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
     return db.all(
         OutRow,
         """
         select row_guid::text as row_guid, table_name, cd_operation, cd_time, data_source, fields
           from catalogue.exchange_row
          where batch = %(number)s
+           and (%(table)s = '' or table_name = %(table)s)
            and row_guid > coalesce(nullif(%(after)s, '')::uuid,
                                    '00000000-0000-0000-0000-000000000000')
          order by row_guid
          limit %(limit)s
         """,
         number=number,
+        table=table.replace("\x00", ""),
         after=after,
         limit=limit,
     )
@@ -130,28 +180,16 @@ def returns(db: Db) -> list[Returned]:
     )
 
 
-def refusals(
-    db: Db, *, departments: tuple[str, ...] = (), regions: tuple[str, ...] = ()
-) -> list[Refusal]:
-    """Return what came back to these departments and regions and is still open, latest first."""
-    return db.all(
-        Refusal,
-        _REFUSAL
-        + """ where f.settled_batch = ''
-             and (f.department = any(%(departments)s) or f.region like any(%(regions)s))
-           order by f.received_at desc, f.id
-           limit 200""",
-        departments=list(departments),
-        regions=[region + "%" for region in regions],
-    )
+def _id_of(cursor: str) -> int:
+    match read_cursor(cursor):
+        case (int(id),):
+            return id
+    raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
 
 
-def refusal(db: Db, *, id: int) -> Refusal:
-    """Return one row that came back.
-
-    :raises NoSuchRefusal: if there is none with this id.
-    """
-    found = db.one(Refusal, _REFUSAL + " where f.id = %(id)s", id=id)
-    if found is None:
-        raise NoSuchRefusal(id=id)
-    return found
+def _is_guid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

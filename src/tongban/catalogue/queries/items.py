@@ -107,6 +107,9 @@ def item(db: Db, *, code: str, version: int | None = None) -> Item:
 def present_after(db: Db, *, code: str, limit: int, region: str = "") -> list[Item]:
     """Return the present versions of the items that follow a code, in the order of codes.
 
+    Cancelled ones are left out: an export says what holds. Whoever keeps a copy row by row is told
+    of a cancellation by the exchange (``make_batch``), as the deletion of its rows.
+
     :param region: what the codes of their regions begin with; empty means all.
     """
     rows = db.all(

@@ -14,8 +14,9 @@ EXAMPLES = 5000
 class Bare:
     """A service that has no theme, or none but "other"."""
 
-    code: str
+    region: str
     name: str
+    code: str
     department_name: str
 
 
@@ -30,27 +31,45 @@ def bare_of_theme(
 ) -> list[Bare]:
     """Return services of these departments and regions that stand under no theme.
 
-    Those that somebody is changing already are left out. The names of "other" stand in the
-    statement as in the index ``item_bare``, or PostgreSQL would not use it.
+    Those that somebody is changing already are left out. Each region and department is walked
+    along its index, until enough are found.
     """
     return db.all(
         Bare,
         """
-        select item.code, item.name, item.department_name
-          from (select i.code
-                  from catalogue.item i
-                 where i.status <> 'cancelled' and i.themes <@ '{其他,其它}'::text[]
-                   and (i.department = any(%(departments)s) or i.region like any(%(regions)s))
-                   and not exists (select from catalogue.draft d
-                                    where d.item_code = i.code
-                                      and d.state in ('draft', 'review', 'approved', 'scheduled'))
-                 order by i.code
-                 limit %(limit)s) as bare
-          join catalogue.item using (code)
-         order by item.code
+        select distinct bare.region, bare.name, bare.code, bare.department_name
+          from (select near.*
+                  from unnest(%(regions)s::text[]) as asked (begins)
+                 cross join lateral (
+                       select region, name, code, department_name
+                         from catalogue.item i
+                        where region >= asked.begins and region < asked.begins || '~'
+                          and status <> 'cancelled' and themes <@ %(other)s::text[]
+                          and not exists (select from catalogue.draft d
+                                           where d.item_code = i.code and d.state in
+                                                 ('draft', 'review', 'approved', 'scheduled'))
+                        order by region, name, code
+                        limit %(limit)s) as near
+                 union all
+                select own.*
+                  from unnest(%(departments)s::text[]) as asked (department)
+                 cross join lateral (
+                       select region, name, code, department_name
+                         from catalogue.item i
+                        where department = asked.department
+                          and status <> 'cancelled' and themes <@ %(other)s::text[]
+                          and not exists (select from catalogue.draft d
+                                           where d.item_code = i.code and d.state in
+                                                 ('draft', 'review', 'approved', 'scheduled'))
+                        order by region, name, code
+                        limit %(limit)s) as own
+               ) as bare
+         order by bare.region, bare.name, bare.code
+         limit %(limit)s
         """,
+        other=list(OTHER),
         departments=list(departments),
-        regions=[region + "%" for region in regions],
+        regions=list(regions),
         limit=limit,
     )
 

@@ -15,6 +15,7 @@ from tongban.catalogue.model.entry import (
     said_of,
 )
 from tongban.catalogue.model.search import grams, normalise
+from tongban.catalogue.store.exchange import mark_due
 from tongban.foundation.work import Work
 
 DEEPEST = 20
@@ -47,6 +48,8 @@ def save_entries(work: Work, entries: Sequence[Entry], *, note: str) -> list[Ent
         if isinstance(entry, BaseItem) and entry.parent:
             _must_end(work, entry)
         published.append(made)
+    directory = {one.code: one.version for one in published if isinstance(one, BaseItem)}
+    mark_due(work, of="directory", versions=directory)
     return published
 
 

@@ -10,6 +10,7 @@ from tongban.catalogue.model import Item, derived_lists
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
 from tongban.catalogue.model.search import grams_of, words_of
+from tongban.catalogue.store.exchange import mark_due
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
@@ -97,6 +98,7 @@ def save(
         waiting = {code: waiting[code] for code in new if code not in done}
         if not waiting:
             _write_fees(work, published)
+            mark_due(work, of="item", versions={item.code: item.version for item in published})
             return published
     raise PublishedMeanwhile(code=next(iter(waiting)))
 

@@ -26,7 +26,8 @@ NAV = [
         also=("/console/entries", "/console/materials"),
     ),
     NavEntry("导入", "console.imports", permit="catalogue.read", group="基础数据"),
-    NavEntry("上报退回", "console.refusals", permit="catalogue.edit", group="基础数据"),
+    NavEntry("上报待办", "console.refusals", permit="catalogue.edit", group="基础数据"),
+    NavEntry("上报批次", "console.batches", permit="catalogue.exchange", group="基础数据"),
     NavEntry("目录质量", "console.quality", permit="catalogue.edit", group="基础数据"),
     NavEntry(
         "流程",

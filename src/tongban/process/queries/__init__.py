@@ -17,17 +17,19 @@ from tongban.process.queries.definitions import (
 from tongban.process.queries.experience import experience
 from tongban.process.queries.items import HistoryLine, history, items
 from tongban.process.queries.operations import (
-    Asked,
     Unmoved,
     all_values,
+    situation,
+    situation_at,
+    unmoved,
+)
+from tongban.process.queries.watched import (
+    Asked,
     failed_tasks,
     instances,
     next_timers,
     overdue_items,
-    situation,
-    situation_at,
     stopped_timers,
-    unmoved,
 )
 
 __all__ = [

@@ -1,9 +1,6 @@
-"""Instances as those see them who keep them going. Whoever may watch a part sees that part.
+"""One instance as those see it who keep it going, and the instances that nothing moves."""
 
-Row-level security beneath lets every officer see every instance, because a join must count the
-tokens of departments that cannot see each other's work; so these queries ask themselves.
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -18,48 +15,16 @@ from tongban.process.model.situation import (
     TimerLine,
     Waiting,
 )
+from tongban.process.queries.watched import LINE, TIMER, TOKEN, WATCH
 
-WATCH = "process.watch"
 WINDOW = 20_000
 """How many running instances are looked at for one page of those that nothing moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which instances are asked for; "" and 0 ask for all. ``region`` is a prefix."""
-
-    process: str = ""
-    version: int = 0
-    state: str = ""
-    region: str = ""
-    number: str = ""
-
-
-_LINE: LiteralString = """
-select i.region, i.month, i.id, i.number, i.definition, d.process, d.name, d.version, i.department,
-       i.holder, i.state, coalesce(i.outcome, '') as outcome, i.started_at, i.ended_at
-  from process.instance i
-  join process.definition d on d.id = i.definition
-"""
 _SEEN: LiteralString = """
 exists (select from unnest(%(departments)s::text[], %(regions)s::text[]) as g (d, r)
          where (g.d = '' or g.d = i.department) and i.region like g.r || '%%')
 """
-_TOKEN: LiteralString = """
-select t.region, t.month, t.instance, t.id, t.definition, t.node, t.state,
-       coalesce(t.turn, -1) as turn, coalesce(t.department, '') as department,
-       coalesce(t.role, '') as role, coalesce(t.assignee_name, '') as assignee_name, t.due_at,
-       t.born_at, coalesce(t.attempts, 0) as attempts, coalesce(t.error, '') as error
-  from process.token t
-"""
-_TIMER: LiteralString = """
-select a.region, a.month, a.instance, a.token, a.definition, a.node, i.number, d.name, a.due_at,
-       a.attempts, coalesce(a.error, '') as error
-  from process.alarm a
-  join process.instance i on i.region = a.region and i.month = a.month and i.id = a.instance
-  join process.definition d on d.id = i.definition
-"""
-
 _OF_TOKEN: LiteralString = """
  where t.region = %(region)s and t.month = %(month)s and t.instance = %(id)s
 """
@@ -93,37 +58,6 @@ def _after(after: Key | None) -> dict[str, Any]:
     return {"after_region": key.region, "after_month": key.month, "after": key.id}
 
 
-def instances(
-    work: Work, *, asked: Asked, after: Key | None = None, limit: int = 50
-) -> list[InstanceLine]:
-    """Return instances, those of the last region and month first, after one of them."""
-    work.actor.must(WATCH)
-    return work.all(
-        InstanceLine,
-        _LINE
-        + " where "
-        + _SEEN
-        + """
-           and (i.region, i.month, i.id) < (%(after_region)s, %(after_month)s, %(after)s)
-           and (%(process)s = '' or d.process = %(process)s)
-           and (%(version)s = 0 or d.version = %(version)s)
-           and (%(state)s = '' or i.state = %(state)s)
-           and (%(region)s = '' or i.region like %(region)s || '%%')
-           and (%(number)s = '' or i.number = %(number)s)
-         order by i.region desc, i.month desc, i.id desc
-         limit %(limit)s
-        """,
-        process=asked.process,
-        version=asked.version,
-        state=asked.state,
-        region=asked.region,
-        number=asked.number,
-        limit=limit,
-        **_seen(work),
-        **_after(after),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Unmoved:
     """Running instances that nothing will move, and where to look on (None: all were seen)."""
@@ -145,15 +79,22 @@ def unmoved(work: Work, *, after: Key | None = None, window: int = WINDOW) -> Un
     Each call looks at so many running instances, whatever it finds, so its cost is bounded.
     """
     work.actor.must(WATCH)
-    values = {"window": window, **_seen(work), **_after(after)}
+    seen = _seen(work)
+    values = {"window": window, **seen, **_after(after)}
     part: LiteralString = (
         """
         select i.* from process.instance i
          where i.state = 'running'
            and (i.region, i.month, i.id) < (%(after_region)s, %(after_month)s, %(after)s) and """
         + _SEEN
+        + ("" if "" in seen["departments"] else " and i.department = any (%(departments)s)")
         + " order by i.region desc, i.month desc, i.id desc limit %(window)s"
     )
+    with work.in_index_order():
+        return _unmoved(work, part, values)
+
+
+def _unmoved(work: Work, part: LiteralString, values: Mapping[str, object]) -> Unmoved:
     lines = work.all(
         InstanceLine,
         "with i as ("
@@ -183,57 +124,6 @@ def unmoved(work: Work, *, after: Key | None = None, window: int = WINDOW) -> Un
     return Unmoved(tuple(lines), Key(last.region, last.month, last.id) if last else None)
 
 
-def failed_tasks(work: Work, *, limit: int = 100) -> list[Waiting]:
-    """Return service tasks that were given up, the oldest first."""
-    return _tokens(work, " and t.state = 'failed' order by t.born_at, t.id limit %(limit)s", limit)
-
-
-def overdue_items(work: Work, *, limit: int = 100) -> list[Waiting]:
-    """Return open work items that are late, the latest of all first."""
-    return _tokens(
-        work,
-        " and t.state = 'work' and t.due_at < %(now)s order by t.due_at, t.id limit %(limit)s",
-        limit,
-    )
-
-
-def _tokens(work: Work, further: LiteralString, limit: int) -> list[Waiting]:
-    work.actor.must(WATCH)
-    return work.all(
-        Waiting,
-        _TOKEN
-        + """
-          join process.instance i
-            on i.region = t.region and i.month = t.month and i.id = t.instance
-         where i.state <> 'ended' and """
-        + _SEEN
-        + further,
-        now=work.now,
-        limit=limit,
-        **_seen(work),
-    )
-
-
-def next_timers(work: Work, *, limit: int = 100) -> list[TimerLine]:
-    """Return the timers that ring next."""
-    return _timers(work, " and a.attempts < 8 order by a.due_at limit %(limit)s", limit)
-
-
-def stopped_timers(work: Work, *, limit: int = 100) -> list[TimerLine]:
-    """Return the timers that could not ring and were given up, the oldest first."""
-    return _timers(work, " and a.attempts >= 8 order by a.due_at limit %(limit)s", limit)
-
-
-def _timers(work: Work, further: LiteralString, limit: int) -> list[TimerLine]:
-    work.actor.must(WATCH)
-    return work.all(
-        TimerLine,
-        _TIMER + " where i.state = 'running' and " + _SEEN + further,
-        limit=limit,
-        **_seen(work),
-    )
-
-
 def situation(work: Work, *, instance: Key) -> Situation:
     """Return where an instance stands, for whoever may watch it.
 
@@ -261,7 +151,7 @@ def _situation(work: Work, instance: Key) -> Situation:
     of: dict[str, Any] = {"region": instance.region, "month": instance.month, "id": instance.id}
     line = work.one(
         InstanceLine,
-        _LINE + " where i.region = %(region)s and i.month = %(month)s and i.id = %(id)s",
+        LINE + " where i.region = %(region)s and i.month = %(month)s and i.id = %(id)s",
         **of,
     )
     if line is None:
@@ -271,11 +161,11 @@ def _situation(work: Work, instance: Key) -> Situation:
         tuple(
             work.all(
                 Waiting,
-                _TOKEN + _OF_TOKEN + " order by t.id",
+                TOKEN + _OF_TOKEN + " order by t.id",
                 **of,
             )
         ),
-        tuple(work.all(TimerLine, _TIMER + _OF_ALARM + " order by a.due_at", **of)),
+        tuple(work.all(TimerLine, TIMER + _OF_ALARM + " order by a.due_at", **of)),
         tuple(
             work.all(
                 Listening,

@@ -148,22 +148,34 @@ def variables(db: Db, *, instance: Key) -> dict[str, object]:
     return {name: value for name, value in found.items() if not name.startswith("#")}
 
 
-# What a unit's role has to do is a stretch of the index.
+# What a unit's role has to do is a stretch of the index; only what is shown is read with its
+# instance. The region of a role that is held throughout it is asked of what the index gives.
 _MINE: LiteralString = (
-    "select mine.* from unnest(%(departments)s::text[], %(roles)s::text[], %(wide)s::boolean[])"
-    " as held (unit, role, wide),"
-    " lateral ("
+    """
+with mine as materialized (
+    select found.*
+      from unnest(%(departments)s::text[], %(roles)s::text[], %(wide)s::boolean[])
+           as held (unit, role, wide),
+           lateral (
+               select t.region, t.month, t.instance, t.id, t.due_at
+                 from process.token t
+                where t.state = 'work' and t.act is null
+                  and t.department = held.unit and t.role = held.role
+                  and (not held.wide or t.region like any (%(regions)s))
+                  and (t.assignee is null or t.assignee = %(actor)s)
+                  and (coalesce(t.due_at, 'infinity'), t.id) > (%(due)s::timestamptz, %(id)s)
+                order by coalesce(t.due_at, 'infinity'), t.id
+                limit %(limit)s) as found
+     order by coalesce(found.due_at, 'infinity'), found.id
+     limit %(limit)s
+)
+"""
     + _COLUMNS
     + """
-     where t.state = 'work' and t.act is null and t.department = held.unit and t.role = held.role
-       and (not held.wide or t.region like any (%(regions)s))
-       and (t.assignee is null or t.assignee = %(actor)s)
-       and (coalesce(t.due_at, 'infinity'), t.id) > (%(due)s::timestamptz, %(id)s)
-     order by coalesce(t.due_at, 'infinity'), t.id
-     limit %(limit)s) as mine
-     order by coalesce(mine.due_at, 'infinity'), mine.id
-     limit %(limit)s
-    """
+  join mine on mine.region = t.region and mine.month = t.month and mine.instance = t.instance
+           and mine.id = t.id
+ order by coalesce(mine.due_at, 'infinity'), mine.id
+"""
 )
 
 
@@ -175,7 +187,7 @@ def worklist(work: Work, *, after: str = "", size: int = 20) -> Page[Standing]:
     """
     work.actor.must("process.work")
     due, number = _since(after)
-    rows = work.all(_Row, _MINE, due=due, id=number, limit=size + 1, **_held(work))
+    rows = _mine(work, due=due, id=number, limit=size + 1)
     return cut(
         [_standing(work, row) for row in rows],
         size=size,
@@ -196,8 +208,12 @@ def waiting_count(work: Work) -> int:
     """Return how many work items ``worklist`` has; ``COUNTED_UP_TO`` means that many or more."""
     if not work.actor.may("process.work"):
         return 0
-    rows = work.all(_Row, _MINE, due="-infinity", id=0, limit=COUNTED_UP_TO, **_held(work))
-    return len(rows)
+    return len(_mine(work, due="-infinity", id=0, limit=COUNTED_UP_TO))
+
+
+def _mine(work: Work, **values: object) -> list[_Row]:
+    with work.in_index_order():
+        return work.all(_Row, _MINE, **values, **_held(work))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 
 K1, B = 1.2, 0.35
+# What no service holds says nothing about which is meant: it counts less than a rare word would, or
+# the many words of a long question would drown those that tell.
+UNHELD = 0.7
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -28,7 +31,7 @@ class Postings:
     @property
     def rarest(self) -> float:
         """The rarity of a term that no document holds."""
-        return float(np.log(1 + self.size / 0.5))
+        return UNHELD * float(np.log(1 + self.size / 0.5))
 
     @property
     def memory(self) -> int:

@@ -11,7 +11,7 @@ from tongban.catalogue.model.index.text import core, folded, is_han, runs
 
 LONGEST = 100
 # How much a term of each kind says, in a question in characters and in one in letters.
-WRITTEN = {"w": 1.0, "b": 1.0, "c": 0.7, "g": 0.5, "p": 0.2, "q": 0.1, "i": 0.0}
+WRITTEN = {"w": 0.8, "b": 1.0, "c": 0.7, "g": 0.5, "p": 0.2, "q": 0.1, "i": 0.0}
 SPOKEN = {"w": 0.5, "b": 0.5, "p": 1.0, "q": 0.4}
 SHORTENED = {"w": 1.0, "i": 1.0}
 # A term that is there only because something was put right.

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import identity, process
-from tongban.channels.console.processes.pages import EDIT, READ, as_file
+from tongban.channels.console.processes.binding import bind, bound, release
+from tongban.channels.console.processes.pages import EDIT, PUBLISH, READ, as_file
 from tongban.channels.shell.flow import Flow, flow, marks_of, published_flow
-from tongban.channels.shell.forms import whole
-from tongban.channels.shell.pages import page, visitor
+from tongban.channels.shell.forms import text, whole
+from tongban.channels.shell.pages import action, page, visitor
 from tongban.channels.shell.render import show
 from tongban.foundation.errors import NotFound
 from tongban.foundation.messages import translate
@@ -39,6 +40,9 @@ def one(request: Request, work: Work) -> Response:
         report=report,
         draft=process.draft_of(work, process=code),
         unit=_unit(work, line.department),
+        bound=bound(work, code),
+        typed=text(request, "item") if request.method == "POST" else "",
+        may_bind=work.actor.may(PUBLISH),
         may_edit=work.actor.may(EDIT, **where),
         may_migrate=work.actor.may("process.migrate", **where),
         may_watch=work.actor.may("process.watch", **where),
@@ -127,6 +131,8 @@ def _drawn(side: Side, marks: Mapping[str, str], language: str) -> Flow:
 ONE = "/console/processes/published/{process}"
 routes = [
     page(ONE, one, name="console.process_one", permit=READ),
+    action(ONE + "/bind", bind, name="console.process_bind", permit=PUBLISH, again=one),
+    action(ONE + "/release", release, name="console.process_release", permit=PUBLISH),
     page(ONE + "/compare", compare, name="console.process_compare", permit=READ),
     page(ONE + "/{version:int}/file", file, name="console.process_version_file", permit=READ),
 ]

@@ -127,7 +127,7 @@ ENTRIES: dict[List, tuple[Column, ...]] = {
         Column("provider", "谁可以提供", _said("provider")),
         Column("payer", "谁付费", _said("payer")),
         Column("fee", "收费标准", _said("fee")),
-        Column("days", "工作日", _days),
+        Column("days", "所需工作日", _days),
         Column("result", "结果", _said("result")),
         _BASIS,
         _NOTE,
