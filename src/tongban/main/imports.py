@@ -27,9 +27,9 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
     :raises Refusal: if nothing of the file can be read.
     """
     rejects = _rejects(settings, file)
-    with _bar("guides") as advance:
+    with _bar("guides") as advance, install.works(settings.database_url) as open_work:
         report = catalogue.import_guides(
-            lambda: install.open_work(settings.database_url),
+            open_work,
             file=file,
             rejects=rejects,
             progress=advance,
@@ -48,9 +48,13 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None) 
     if mapping is None:
         return guides(settings, file)
     rejects = _rejects(settings, file)
-    with _bar("items") as advance, _rarely_collected():
+    with (
+        _bar("items") as advance,
+        _rarely_collected(),
+        install.works(settings.database_url) as open_work,
+    ):
         report = catalogue.import_items(
-            lambda: install.open_work(settings.database_url),
+            open_work,
             file=file,
             mapping=mapping,
             rejects=rejects,

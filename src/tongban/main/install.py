@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -82,11 +82,23 @@ def all_that_is_put_in_place(settings: Settings) -> str:
 @contextmanager
 def open_work(url: str) -> Iterator[Work]:
     """Open one transaction of the system itself, as the application's role; commit at the end."""
+    with works(url) as open_one, open_one() as work:
+        yield work
+
+
+@contextmanager
+def works(url: str) -> Iterator[Callable[[], AbstractContextManager[Work]]]:
+    """Give what opens one transaction of the system after the other, over the same connection."""
     with Connection.connect(url) as connection:
         connection.execute("set role tongban_app")
         connection.commit()
-        with transaction(connection):
-            yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+
+        @contextmanager
+        def open_one() -> Iterator[Work]:
+            with transaction(connection):
+                yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+
+        yield open_one
 
 
 def must_have_key(url: str) -> None:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,13 +13,13 @@ import msgspec
 from tongban.catalogue import store
 from tongban.catalogue.adapters.entries import Entry, guide_lines, mapped_rows
 from tongban.catalogue.adapters.mapping import Mapping
-from tongban.catalogue.commands.sitting import Sitting
+from tongban.catalogue.commands.sitting import Part, Sitting
 from tongban.catalogue.events import ItemsImported
 from tongban.catalogue.model.imported import Counts
 from tongban.foundation.work import Work
 
 PERMIT = "catalogue.import"
-BATCH = 500
+BATCH = 2000
 BATCH_BYTES = 8_000_000
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
@@ -83,7 +85,8 @@ def import_items(
     Regions and departments are created as needed. Every batch commits on its own, so what was
     imported stays when a later part of the file cannot be read or the machine dies; run again.
 
-    :param open_work: opens one transaction, which commits when it is left without an error.
+    :param open_work: opens one transaction, which commits when it is left without an error. It is
+        called by another thread, one transaction after the other.
     :param rejects: where the rejected lines are written; overwritten.
     :param progress: called after each batch with the bytes read and the bytes in all.
     :raises UnreadableFile: if nothing of the file can be read; nothing was imported then.
@@ -107,32 +110,86 @@ def _import(
     doubted = rejects.with_name(f"{rejects.stem}.doubts{rejects.suffix}")
     report = ImportReport(str(rejects), str(doubted))
     sitting = Sitting()
+
+    def write(part: Part, *coming: Part | None) -> None:
+        """Write one part, and find the places of coming ones, in one transaction."""
+        with open_work() as work:
+            if part.ready:
+                sitting.settle(work, part)
+                sitting.prepare(part)
+            published = sitting.write(work, part)
+            # The same file again changes nothing, and leaves no trace of an import either.
+            if published and not report.number:
+                report.number = store.begin_import(work, file=file.name, form=file.suffix)
+            if report.number:
+                store.note_import(
+                    work,
+                    number=report.number,
+                    published=published,
+                    rejected=part.rejected,
+                    counts=sitting.counts,
+                )
+            for one in filter(None, coming):
+                sitting.settle(work, one)
+
     with rejects.open("wb") as rejected, doubted.open("wb") as doubtful:
-        for batch in batches(source):
-            with open_work() as work:
-                published = sitting.take(work, batch)
-                # The same file again changes nothing, and leaves no trace of an import either.
-                if published and not report.number:
-                    report.number = store.begin_import(work, file=file.name, form=file.suffix)
-                if report.number:
-                    store.note_import(
-                        work,
-                        number=report.number,
-                        published=published,
-                        rejected=sitting.rejected,
-                        counts=sitting.counts,
-                    )
-            rejected.writelines(sitting.rejected)
-            doubtful.writelines(sitting.doubtful)
-            sitting.rejected.clear()
-            sitting.doubtful.clear()
+        for part in _overlapped(sitting, batches(source), write=write):
+            rejected.writelines(part.rejected)
+            doubtful.writelines(part.doubtful)
             if progress:
-                progress(batch[-1].end, size)
+                progress(part.end, size)
     report.count(sitting.counts)
     if report.number:
         with open_work() as work:
             finish(work, number=report.number, file=file.name, counts=sitting.counts)
     return report
+
+
+def _overlapped(
+    sitting: Sitting, source: Iterator[list[Entry]], *, write: Callable[..., None]
+) -> Iterator[Part]:
+    """Take a file over part by part; yield each part once it is written.
+
+    While the database writes one part, the next is prepared and a later one is read, so that both
+    sides are busy. Four parts are in memory at a time. All that asks the database is done by one
+    other thread, one thing after the other.
+
+    :param write: writes a part, and finds the places of the parts that come next.
+    """
+    parts = map(sitting.read, source)
+    broken: list[Exception] = []
+
+    def following() -> Part | None:
+        """Read the next part; what was read before an error is still taken over."""
+        try:
+            return None if broken else next(parts, None)
+        except Exception as error:
+            broken.append(error)
+            return None
+
+    with ThreadPoolExecutor(1, "import") as beside:
+
+        def begin(*on: Part | None) -> Future[None]:
+            return beside.submit(copy_context().run, write, *on)
+
+        first, part, ahead, later = following(), following(), following(), following()
+        if first:
+            begin(first, part, ahead).result()
+            yield first
+        if part:
+            sitting.prepare(part)
+        while part:
+            writing = begin(part, later)
+            try:
+                if ahead:
+                    sitting.prepare(ahead)
+                last = following()
+            finally:
+                writing.result()
+            yield part
+            part, ahead, later = ahead, later, last
+    if broken:
+        raise broken[0]
 
 
 def finish(work: Work, *, number: int, file: str, counts: Counts) -> None:

@@ -62,14 +62,13 @@ def preview_items(
     try:
         with work.savepoint():
             for batch in batches(source):
-                for item in sitting.take(work, batch):
+                part, published = sitting.take(work, batch)
+                for item in published:
                     _foresee(work, preview, item)
                 room = SHOWN - len(preview.rejects)
-                preview.rejects += [msgspec.json.decode(one) for one in sitting.rejected[:room]]
+                preview.rejects += [msgspec.json.decode(one) for one in part.rejected[:room]]
                 if keep:
-                    keep(sitting.rejected)
-                sitting.rejected.clear()
-                sitting.doubtful.clear()
+                    keep(part.rejected)
             raise _Enough
     except _Enough:
         return preview

@@ -46,14 +46,19 @@ def publish_all(work: Work, *, items: Sequence[Item]) -> list[Item]:
 
 
 def take_over(
-    work: Work, *, items: Sequence[Item], notes: Mapping[str, str] | None = None
+    work: Work,
+    *,
+    items: Sequence[Item],
+    notes: Mapping[str, str] | None = None,
+    written: Mapping[str, store.Written] | None = None,
 ) -> list[Item]:
     """Write and record new versions. Permits everyone: the acts that call it have asked.
 
     :param notes: what changed, in plain words, by the code of the item.
+    :param written: items that inherit nothing, as they are to be kept, where that is known.
     """
     pinned, above = _pinned(work, items)
-    published = store.save(work, pinned, above=above, notes=notes)
+    published = store.save(work, pinned, above=above, notes=notes, known=written)
     work.record_all(
         [
             ItemPublished(

@@ -1,13 +1,12 @@
 """Going through the records of a file: each becomes an item, or is rejected with its reason."""
 
-import dataclasses
-from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
 import msgspec
 
 from tongban import identity
+from tongban.catalogue import store
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.translation import code_of, placed, text_of, told_apart
@@ -16,82 +15,152 @@ from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
 from tongban.catalogue.model.imported import Counts
+from tongban.catalogue.model.seen import Seen
 from tongban.foundation.errors import Problem, Refusal
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    region: identity.Region
+    department: str
+
+
+@dataclass(slots=True)
+class Part:
+    """Some records on their way into the catalogue, and what has been found in them so far.
+
+    ``end`` is how far the file has been read with them, in bytes. ``rejected`` and ``doubtful`` are
+    lines of JSON.
+    """
+
+    end: int
+    counts: Counts = field(default_factory=Counts)
+    rejected: list[bytes] = field(default_factory=list)
+    doubtful: list[bytes] = field(default_factory=list)
+    ready: list[tuple[Entry, Guide]] = field(default_factory=list)
+    places: list[_Place | None] = field(default_factory=list)
+    items: list[tuple[Entry, Item]] = field(default_factory=list)
+    written: dict[str, store.Written] = field(default_factory=dict)
+
+    def reject(self, entry: Entry, *found: Flaw) -> None:
+        self.counts.rejected += 1
+        self.rejected.append(_told(entry, *found))
+
+
 class Sitting:
     """One import: what it has seen, and what it finds.
 
-    ``rejected`` and ``doubtful`` are lines of JSON, which the caller takes away after each batch.
+    Each part of the file goes through four steps: ``read``, ``settle``, ``prepare``, ``write``. The
+    first and the third ask nothing of the database, so that they can go on while it is at work on
+    an earlier part; each step takes the parts in the order of the file. ``take`` does all four.
     """
 
     def __init__(self) -> None:
         self.counts = Counts()
-        self.rejected: list[bytes] = []
-        self.doubtful: list[bytes] = []
-        self._names: dict[str, dict[str, int]] = {}
-        self._services: dict[int, tuple[int, str]] = {}
+        self._seen = Seen()
         self._regions: dict[tuple[str, str], identity.Region] = {}
         self._departments: dict[tuple[str, str], str] = {}
 
+    def take(self, work: Work, batch: list[Entry]) -> tuple[Part, list[Item]]:
+        """Take records over; return what was found in them, and the items that were published.
+
+        :raises Forbidden: unless the actor may import into the catalogue.
+        """
+        part = self.read(batch)
+        self.settle(work, part)
+        self.prepare(part)
+        return part, self.write(work, part)
+
     def pass_over(self, entry: Entry) -> None:
         """Remember a record that an earlier part of the same import has dealt with."""
-        before = dataclasses.replace(self.counts, doubts=Counter(self.counts.doubts))
-        self._read(entry)
-        self.counts = before
-        self.rejected.clear()
-        self.doubtful.clear()
+        self.read([entry])
 
-    def take(self, work: Work, batch: list[Entry]) -> list[Item]:
-        """Take records over and return the items of which a new version was made.
+    def read(self, batch: list[Entry]) -> Part:
+        """Return what can be taken over of these records, as far as the file alone tells."""
+        part = Part(batch[-1].end)
+        for entry in batch:
+            if guide := self._read(part, entry):
+                part.ready.append((entry, guide))
+        return part
+
+    def settle(self, work: Work, part: Part) -> None:
+        """Find the region and the department of each record; both may be new.
 
         :raises Forbidden: unless the actor may import into the catalogue.
         """
         work.actor.must("catalogue.import")
-        ready = [(entry, guide) for entry in batch if (guide := self._read(entry))]
-        placed = [(one[0], item) for one in ready if (item := self._place(work, *one))]
-        items = self._fitting(work, placed)
-        published = take_over(work, items=items)
-        self.counts.accepted += len(published)
-        self.counts.unchanged += len(items) - len(published)
+        known: dict[tuple[str, ...], _Place] = {}
+        for entry, guide in part.ready:
+            named = (
+                guide.region,
+                guide.region_code or "",
+                guide.department,
+                guide.department_credit_code or "",
+            )
+            place = known.get(named) or self._place(work, part, entry, guide)
+            if place:
+                known[named] = place
+            part.places.append(place)
+
+    def prepare(self, part: Part) -> None:
+        """Make items of the records, and write down what can be written before they are saved."""
+        for (entry, guide), place in zip(part.ready, part.places, strict=True):
+            if place is None:
+                continue
+            item = placed(
+                entry.text or text_of(guide),
+                guide,
+                department=place.department,
+                region=place.region.code,
+                region_name=place.region.full_name if guide.region_code else guide.region,
+            )
+            part.items.append((entry, item))
+            if not item.inherits:
+                part.written[item.code] = store.written(item)
+        part.ready.clear()
+        part.places.clear()
+
+    def write(self, work: Work, part: Part) -> list[Item]:
+        """Publish the items of a part, and return those of which a new version was made."""
+        items = self._fitting(work, part)
+        published = take_over(work, items=items, written=part.written)
+        part.counts.accepted = len(published)
+        part.counts.unchanged = len(items) - len(published)
+        self.counts.add(part.counts)
+        part.items.clear()
+        part.written.clear()
         return published
 
-    def _read(self, entry: Entry) -> Guide | None:
-        self.counts.read += 1
+    def _read(self, part: Part, entry: Entry) -> Guide | None:
+        part.counts.read += 1
         guide = entry.guide
         if guide is None:
-            self._reject(entry, *entry.flaws)
+            part.reject(entry, *entry.flaws)
             return None
-        names = self._names.setdefault(code_of(guide), {})
-        told = list(entry.flaws)
-        if names and guide.item_code and not guide.source_item_id and guide.name not in names:
-            told.append(Flaw("item_code", "shared_code", {"line": next(iter(names.values()))}))
+        code, line, told = code_of(guide), entry.number, list(entry.flaws)
+        first = self._seen.code(code, name=guide.name, line=line)
+        if first != line:
+            apart = guide.item_code and not guide.source_item_id
+            if not apart or self._seen.has_named(code, name=guide.name, line=line):
+                name = "source_item_id" if guide.source_item_id else "name"
+                part.reject(entry, Flaw(name, "duplicate", {"line": first}))
+                return None
+            told.append(Flaw("item_code", "shared_code", {"line": first}))
             guide = told_apart(guide)
-        elif names:
-            field = "source_item_id" if guide.source_item_id else "name"
-            self._reject(entry, Flaw(field, "duplicate", {"line": next(iter(names.values()))}))
-            return None
-        names[guide.name] = entry.number
-        told += self._same_services(entry.number, guide)
+            code = code_of(guide)
+        # Another line may offer this service at this place under another code.
+        offered = "\0".join((guide.name, guide.department, guide.region_code or guide.region))
+        other, its = self._seen.service(offered, code=code, line=line)
+        if other != line:
+            told.append(Flaw("name", "same_service", {"line": other, "code": its}))
         for flaw in told:
-            self.counts.doubts[flaw.rule] += 1
-            self.doubtful.append(_told(entry, flaw))
+            part.counts.doubts[flaw.rule] += 1
+            part.doubtful.append(_told(entry, flaw))
         return guide
 
-    def _same_services(self, number: int, guide: Guide) -> Iterator[Flaw]:
-        """Tell of an earlier line that offers this service at this place under another code.
-
-        Of a million lines only the hashes of what they offer are kept.
-        """
-        offered = hash((guide.name, guide.department, guide.region_code or guide.region))
-        line, code = self._services.setdefault(offered, (number, code_of(guide)))
-        if line != number:
-            yield Flaw("name", "same_service", {"line": line, "code": code})
-
-    def _place(self, work: Work, entry: Entry, guide: Guide) -> Item | None:
-        """Return the guide as an item of its region and department, which may be new."""
+    def _place(self, work: Work, part: Part, entry: Entry, guide: Guide) -> _Place | None:
         field = "region"
         try:
             region = self._region(work, guide)
@@ -101,19 +170,17 @@ class Sitting:
         except Refusal as refusal:
             english = translate(refusal.message, "en", **refusal.details)
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
-            self._reject(entry, Flaw(field, "refused", reasons))
+            part.reject(entry, Flaw(field, "refused", reasons))
             return None
-        name = region.full_name if guide.region_code else guide.region
-        text = entry.text or text_of(guide)
-        return placed(text, guide, department=department, region=region.code, region_name=name)
+        return _Place(region, department)
 
-    def _fitting(self, work: Work, placed: list[tuple[Entry, Item]]) -> list[Item]:
+    def _fitting(self, work: Work, part: Part) -> list[Item]:
         """Return the items that fit into the catalogue; the others are rejected in words."""
-        wrong = misfits(work, items=[item for _, item in placed])
-        for entry, item in placed:
+        wrong = misfits(work, items=[item for _, item in part.items])
+        for entry, item in part.items if wrong else ():
             if item.code in wrong:
-                self._reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
-        return [item for _, item in placed if item.code not in wrong]
+                part.reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
+        return [item for _, item in part.items if item.code not in wrong]
 
     def _region(self, work: Work, guide: Guide) -> identity.Region:
         named = (guide.region, guide.region_code or "")
@@ -135,10 +202,6 @@ class Sitting:
             )
             self._departments[named] = made.code
         return self._departments[named]
-
-    def _reject(self, entry: Entry, *found: Flaw) -> None:
-        self.counts.rejected += 1
-        self.rejected.append(_told(entry, *found))
 
 
 def _as_flaw(problem: Problem) -> Flaw:

@@ -121,16 +121,14 @@ def run_upload(work: Work, *, number: int) -> None:
         for entry in islice(source, found.read):
             sitting.pass_over(entry)
         for batch in batches(islice(source, PART)):
-            published = sitting.take(work, batch)
+            part, published = sitting.take(work, batch)
             store.note_import(
                 work,
                 number=number,
                 published=published,
-                rejected=sitting.rejected,
+                rejected=part.rejected,
                 counts=sitting.counts,
             )
-            sitting.rejected.clear()
-            sitting.doubtful.clear()
         if sitting.counts.read - found.read == PART:
             schedule(work, kind=RUN, due_at=work.now, key=str(number), number=number)
         else:

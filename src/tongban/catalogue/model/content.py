@@ -5,7 +5,7 @@ hash of what was published before it existed. An item that inherits is written d
 differently from the version of the item above it, which keeps a million local items small.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
@@ -23,12 +23,8 @@ E = TypeVar("E", bound=Entry)
 
 _STAMP = frozenset({"version", "effective_from"})
 _writers: dict[type[Any], Callable[[Any], Any]] = {}
-# What each item has of its own, as objects; all else local items share, and it is written once.
-_OWN = frozenset({"codes", "channels", "source", "form", "extra"})
-_PLAIN = (str, int, bool, type(None), date)
-_NOTHING = object()
-_written: dict[int, tuple[Any, Any, Any]] = {}
-_WRITTEN_MAX = 50_000
+_written: dict[tuple[int, ...], tuple[Any, list[bytes]]] = {}
+_WRITTEN_MAX = 6000
 _decoder = msgspec.json.Decoder(Item)
 
 
@@ -42,9 +38,14 @@ def said(item: Item, above: Item | None = None) -> bytes:
 
     Version and date of effect are not part of it: they are given when it is published.
     """
-    own = _own(item, above)
-    for name in _STAMP:
-        own.pop(name, None)
+    if above is None:
+        return _whole(item)
+    # What the item leaves empty although the one above says it is written out as empty.
+    own = {
+        name: bare(value)
+        for name, _ in _defaults(Item)
+        if name not in _STAMP and (value := getattr(item, name)) != getattr(above, name)
+    }
     return msgspec.json.encode(own)
 
 
@@ -89,17 +90,6 @@ def entry_hash(entry: Entry) -> bytes:
     return sha256(msgspec.json.encode(bare(plain))).digest()
 
 
-def _own(item: Item, above: Item | None) -> dict[str, Any]:
-    if above is None:
-        return _whole(item)
-    # What the item leaves empty although the one above says it is written out as empty.
-    return {
-        name: bare(value)
-        for name, _ in _defaults(Item)
-        if (value := getattr(item, name)) != getattr(above, name)
-    }
-
-
 def bare(value: Any) -> Any:
     """Return a value of the model as plain JSON values, without what equals its default."""
     write = _writers.get(type(value))
@@ -127,34 +117,46 @@ def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
     return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 
-def _whole(item: Item) -> dict[str, Any]:
-    """Return what ``bare`` returns of an item, most of which another item may have said before.
+def _whole(item: Item) -> bytes:
+    """Write down all that an item says, most of which another item may have said before.
 
-    Nobody changes the values inside.
+    What items share are the same objects, which nobody changes: it is written once, in pieces
+    between which stands what each says of itself.
     """
-    whole: dict[str, Any] = {}
-    for (name, default), value in zip(_defaults(Item), _values(item), strict=True):
-        if value is default:
+    shared = _shared(item)
+    known = _written.get(key := tuple(map(id, shared)))
+    if known is None:
+        if len(_written) >= _WRITTEN_MAX:
+            _written.clear()
+        # The values are held, so that nothing else can come to have their ids.
+        known = _written[key] = shared, _pieces(shared)
+    *pieces, last = known[1]
+    parts: list[bytes] = []
+    own = zip(pieces, _OWN, _own_defaults, _own_of(item), strict=True)
+    for piece, name, default, value in own:
+        parts.append(piece)
+        if value != default:
+            parts.append(_named(name, bare(value)))
+    parts.append(last)
+    return b"{" + b"".join(parts)[1:] + b"}"
+
+
+def _pieces(shared: Sequence[Any]) -> list[bytes]:
+    """Return what items share as it is written, cut where what is an item's own stands."""
+    values = iter(shared)
+    pieces = [b""]
+    for name, default in _defaults(Item):
+        if name in _STAMP:
             continue
-        if isinstance(value, _PLAIN) or name in _OWN:
-            if value != default:
-                whole[name] = bare(value)
-        elif (said_so := _shared(value, default)) is not _NOTHING:
-            whole[name] = said_so
-    return whole
+        if name in _OWN:
+            pieces.append(b"")
+        elif (value := next(values)) != default:
+            pieces[-1] += _named(name, bare(value))
+    return pieces
 
 
-def _shared(value: Any, default: Any) -> Any:
-    """Return a value as it is written, or ``_NOTHING`` if it equals its default."""
-    known = _written.get(id(value))
-    # The value is held, so that nothing else can come to have its id.
-    if known and known[0] is value and known[1] is default:
-        return known[2]
-    if len(_written) >= _WRITTEN_MAX:
-        _written.clear()
-    said_so = _NOTHING if value == default else bare(value)
-    _written[id(value)] = value, default, said_so
-    return said_so
+def _named(name: str, value: Any) -> bytes:
+    return b',"%s":%s' % (name.encode(), msgspec.json.encode(value))
 
 
 @cache
@@ -165,4 +167,14 @@ def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     )
 
 
-_values = attrgetter(*(field.name for field in fields(Item)))
+# What each item has of its own; all else the services of many places share.
+_OWN = tuple(
+    name
+    for name, _ in _defaults(Item)
+    if name
+    in {"code", "department", "department_name", "region", "region_name", "codes", "channels",
+        "source", "agency", "extra", "inherits_version"}
+)  # fmt: skip
+_own_defaults = tuple(default for name, default in _defaults(Item) if name in _OWN)
+_own_of = attrgetter(*_OWN)
+_shared = attrgetter(*(name for name, _ in _defaults(Item) if name not in {*_OWN, *_STAMP}))

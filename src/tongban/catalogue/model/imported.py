@@ -16,3 +16,11 @@ class Counts:
     unchanged: int = 0
     rejected: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, others: "Counts") -> None:
+        """Count what became of other records too."""
+        self.read += others.read
+        self.accepted += others.accepted
+        self.unchanged += others.unchanged
+        self.rejected += others.rejected
+        self.doubts.update(others.doubts)

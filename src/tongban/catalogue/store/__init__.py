@@ -41,7 +41,7 @@ from tongban.catalogue.store.imports import (
     note_rejects,
     note_undone,
 )
-from tongban.catalogue.store.items import PublishedMeanwhile, save
+from tongban.catalogue.store.items import PublishedMeanwhile, Written, save, written
 from tongban.catalogue.store.sets import (
     add_drafts,
     add_set,
@@ -66,6 +66,7 @@ from tongban.catalogue.store.zones import (
 __all__ = [
     "KEPT_REJECTS",
     "PublishedMeanwhile",
+    "Written",
     "add_comment",
     "add_draft",
     "add_drafts",
@@ -113,4 +114,5 @@ __all__ = [
     "settle_set",
     "spread_words",
     "withdrawn",
+    "written",
 ]

@@ -50,7 +50,7 @@ def note_import(
         """
         insert into catalogue.import_change (import, item_code, version)
         select %(number)s, code, version
-          from unnest(%(codes)s::text[], %(versions)s::int[]) as made (code, version)
+          from unnest(%(codes)b::text[], %(versions)s::int[]) as made (code, version)
         on conflict (import, item_code) do nothing
         """,
         number=number,

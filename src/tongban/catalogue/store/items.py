@@ -1,7 +1,8 @@
 """How items are kept: the line that is listed, the version that stays, the fees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -28,10 +29,21 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
-    item: Item
+class Written:
+    """An item as it is kept, but for its version and what is decided when it is published.
+
+    ``text`` is all that is said, ``line`` a JSON object of what is listed and searched.
+    """
+
     text: bytes
     digest: bytes
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    item: Item
+    written: Written
     note: str
 
 
@@ -41,12 +53,20 @@ class _Words:
     words: list[str]
 
 
+def written(item: Item, above: Item | None = None) -> Written:
+    """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
+    text = said(item, above)
+    hashed = digest(text)
+    return Written(text, hashed, _line(item, hashed))
+
+
 def save(
     work: Work,
     items: Sequence[Item],
     *,
     above: Mapping[str, Item] | None = None,
     notes: Mapping[str, str] | None = None,
+    known: Mapping[str, Written] | None = None,
 ) -> list[Item]:
     """Write a new version of each item whose content is new. Return those, as published.
 
@@ -54,25 +74,28 @@ def save(
 
     :param above: by the code of an item that inherits, the version of the item above it.
     :param notes: what changed, in words, by the code of the item.
+    :param known: by the code of an item, what ``written`` gave of it.
     :raises PublishedMeanwhile: if others keep publishing one of them at the same moment.
     """
-    upper, noted = above or {}, notes or {}
-    texts = {item.code: said(item, upper.get(item.code)) for item in items}
-    waiting = {item.code: (item, digest(texts[item.code])) for item in items}
+    upper, noted, told = above or {}, notes or {}, known or {}
+    waiting = {
+        item.code: (item, told.get(item.code) or written(item, upper.get(item.code)))
+        for item in items
+    }
     published: list[Item] = []
     for _ in range(ATTEMPTS):
         held = _lock(work, sorted(waiting))
         new: dict[str, _New] = {}
-        for code, (item, hashed) in waiting.items():
+        for code, (item, one) in waiting.items():
             before = held.get(code)
-            if before is None or before.content_hash != hashed:
+            if before is None or before.content_hash != one.digest:
                 version = before.version + 1 if before else 1
                 made = altered(item, {"version": version, "effective_from": work.today})
-                new[code] = _New(made, texts[code], hashed, noted.get(code, ""))
-        written = _write(work, new)
-        published += [new[code].item for code in sorted(written)]
+                new[code] = _New(made, one, noted.get(code, ""))
+        done = _write(work, new)
+        published += [new[code].item for code in sorted(done)]
         # A code that was new to us both is the other's when it commits first: look again.
-        waiting = {code: waiting[code] for code in new if code not in written}
+        waiting = {code: waiting[code] for code in new if code not in done}
         if not waiting:
             _write_fees(work, published)
             mark_due(work, of="item", versions={item.code: item.version for item in published})
@@ -86,7 +109,7 @@ def _lock(work: Work, codes: Sequence[str]) -> dict[str, _Held]:
         """
         select code, version, content_hash
           from catalogue.item
-         where code = any(%(codes)s)
+         where code = any(%(codes)b::text[])
          order by code
            for update
         """,
@@ -100,13 +123,12 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
     if not new:
         return set()
     codes = sorted(new)
-    besides = _words_besides(work, codes)
-    lines = [_line(new[code], besides.get(code, ())) | {"published_at": work.now} for code in codes]
-    written = work.value(
+    done = work.value(
         """
         with line as (
             insert into catalogue.item as i
-            select * from jsonb_populate_recordset(null::catalogue.item, %(lines)s)
+            -- As json and not jsonb, which would be made of it first, for twice the time.
+            select * from json_populate_recordset(null::catalogue.item, %(lines)s)
             on conflict (code) do update
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
@@ -116,25 +138,26 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
         ), version as (
-            -- Texts full of quotation marks are sent in binary, because escaping them costs more
-            -- than all the rest.
+            -- Texts full of quotation marks go in binary: escaping costs more than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
                    %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
               from line
-              join unnest(%(codes)s::text[], %(contents)b::text[], %(inherits)s::text[],
-                          %(inherits_versions)s::int[], %(notes)s::text[])
+              join unnest(%(codes)b::text[], %(contents)b::text[], %(inherits)b::text[],
+                          %(inherits_versions)s::int[], %(notes)b::text[])
                    as new (code, content, inherits, inherits_version, note)
                 on new.code = line.code
         )
         select coalesce(array_agg(code), '{}') from line
         """,
-        lines=msgspec.json.encode(lines).decode(),
+        lines=_lines(work, new),
         codes=codes,
         contents=[
-            stamped(new[code].text, version=new[code].item.version, effective_from=work.today)
+            stamped(
+                new[code].written.text, version=new[code].item.version, effective_from=work.today
+            )
             for code in codes
         ],
         inherits=[new[code].item.inherits for code in codes],
@@ -144,7 +167,15 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         today=work.today,
         actor=work.actor.id,
     )
-    return set(written)
+    return set(done)
+
+
+def _lines(work: Work, new: Mapping[str, _New]) -> str:
+    """Return the lines of these items as one list of JSON."""
+    codes = sorted(new)
+    besides = _words_besides(work, codes)
+    lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
+    return (b"[" + b",".join(lines) + b"]").decode()
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
@@ -192,13 +223,23 @@ def _write_fees(work: Work, published: Sequence[Item]) -> None:
         )
 
 
-def _line(new: _New, besides: Sequence[str]) -> dict[str, object]:
-    item = new.item
-    told = replace(item, everyday_words=(*item.everyday_words, *besides)) if besides else item
-    return {
+def _dated(new: _New, besides: Sequence[str] | None, *, now: datetime) -> bytes:
+    """Return the line of an item with its version, and with the words that departments gave it."""
+    item, line = new.item, new.written.line
+    if besides:
+        told = altered(item, {"everyday_words": (*item.everyday_words, *besides)})
+        line = _line(told, new.written.digest)
+    return b'%s,"version":%d,"published_at":"%s"}' % (
+        line[:-1],
+        item.version,
+        now.isoformat().encode(),
+    )
+
+
+def _line(item: Item, hashed: bytes) -> bytes:
+    line = {
         "code": item.code,
-        "version": item.version,
-        "content_hash": "\\x" + new.digest.hex(),
+        "content_hash": "\\x" + hashed.hex(),
         "name": item.name,
         "parent_name": item.parent_name,
         "short_name": item.short_name,
@@ -219,8 +260,8 @@ def _line(new: _New, besides: Sequence[str]) -> dict[str, object]:
         "themes": item.themes,
         "prominence": item.prominence,
         "status": item.status,
-        "words": words_of(told),
-        "grams": grams_of(told),
+        "words": words_of(item),
+        "grams": grams_of(item),
         "base_code": item.base_code,
         "power": item.power,
         "main_item": item.main_item,
@@ -229,3 +270,4 @@ def _line(new: _New, besides: Sequence[str]) -> dict[str, object]:
         "lists": derived_lists(item),
         "standard_materials": sorted({m.standard_code for m in item.materials} - {""}),
     }
+    return msgspec.json.encode(line)
