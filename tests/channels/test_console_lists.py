@@ -45,6 +45,9 @@ def test_a_power_with_its_duty_is_written_agreed_to_and_published(keeping: Keepi
         found = catalogue.entry(work, kind=Duty, code="D-1")
     assert (found.power, found.responsibilities[0].text) == ("P-1", "公示条件")
     assert "食品经营许可权" in keeping.site.visitor().open("/lists/powers").text
+    shown = keeping.approver.open("/console/lists/duty/entries/D-1").text
+    assert "公示条件" in shown
+    assert "P-1" in shown
 
 
 def test_changes_are_told_and_sent_back_with_a_word(keeping: Keeping) -> None:
