@@ -83,12 +83,14 @@ def start_many(work: Work, *, process: str, new: Sequence[New], node: str = "") 
 
 def _fresh(work: Work, new: Sequence[New], refused: list[Refused]) -> list[New]:
     """Leave out numbers that are in use already, or twice among these."""
+    # Each number is looked up by itself: a plan from when there were no instances would read all.
     known = work.value(
         """
         select coalesce(array_agg(i.number), '{}')
           from unnest(%(regions)s::text[], %(numbers)s::text[]) as k (region, number)
-          join process.instance i
-            on i.region = k.region and i.month = %(month)s and i.number = k.number
+         cross join lateral (
+               select number from process.instance
+                where region = k.region and month = %(month)s and number = k.number limit 1) as i
         """,
         regions=[one.region for one in new],
         numbers=[one.number for one in new],
