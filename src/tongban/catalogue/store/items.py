@@ -32,12 +32,11 @@ class _Held:
 class Written:
     """An item as it is kept, but for its version and what is decided when it is published.
 
-    ``text`` is all that is said, ``line`` a JSON object of what is listed and searched.
+    ``text`` is all that is said.
     """
 
     text: bytes
     digest: bytes
-    line: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,7 @@ class _Words:
 def written(item: Item, above: Item | None = None) -> Written:
     """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
     text = said(item, above)
-    hashed = digest(text)
-    return Written(text, hashed, _line(item, hashed))
+    return Written(text, digest(text))
 
 
 def save(
@@ -175,7 +173,7 @@ def _lines(work: Work, new: Mapping[str, _New]) -> str:
     codes = sorted(new)
     besides = _words_besides(work, codes)
     lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
-    return (b"[" + b",".join(lines) + b"]").decode()
+    return msgspec.json.encode(lines).decode()
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
@@ -223,21 +221,16 @@ def _write_fees(work: Work, published: Sequence[Item]) -> None:
         )
 
 
-def _dated(new: _New, besides: Sequence[str] | None, *, now: datetime) -> bytes:
+def _dated(new: _New, besides: Sequence[str] | None, *, now: datetime) -> dict[str, object]:
     """Return the line of an item with its version, and with the words that departments gave it."""
-    item, line = new.item, new.written.line
+    told = new.item
     if besides:
-        told = altered(item, {"everyday_words": (*item.everyday_words, *besides)})
-        line = _line(told, new.written.digest)
-    return b'%s,"version":%d,"published_at":"%s"}' % (
-        line[:-1],
-        item.version,
-        now.isoformat().encode(),
-    )
+        told = altered(told, {"everyday_words": (*told.everyday_words, *besides)})
+    return _line(told, new.written.digest) | {"version": told.version, "published_at": now}
 
 
-def _line(item: Item, hashed: bytes) -> bytes:
-    line = {
+def _line(item: Item, hashed: bytes) -> dict[str, object]:
+    return {
         "code": item.code,
         "content_hash": "\\x" + hashed.hex(),
         "name": item.name,
@@ -270,4 +263,3 @@ def _line(item: Item, hashed: bytes) -> bytes:
         "lists": derived_lists(item),
         "standard_materials": sorted({m.standard_code for m in item.materials} - {""}),
     }
-    return msgspec.json.encode(line)
