@@ -48,6 +48,9 @@ def test_a_power_with_its_duty_is_written_agreed_to_and_published(keeping: Keepi
     shown = keeping.approver.open("/console/lists/duty/entries/D-1").text
     assert "公示条件" in shown
     assert "P-1" in shown
+    shown = keeping.approver.open("/console/lists/power/entries/P-1").text
+    assert "行政许可" in shown
+    assert "published" not in shown
 
 
 def test_changes_are_told_and_sent_back_with_a_word(keeping: Keeping) -> None:
