@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests
 os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
 
 from generated import generate  # noqa: E402
+from installed import backend_seconds, connected, installed  # noqa: E402
 
 from tongban.cases.commands import deem  # noqa: E402
 from tongban.foundation import calendar  # noqa: E402
@@ -31,7 +31,7 @@ from tongban.foundation.actor import SYSTEM  # noqa: E402
 from tongban.foundation.calendar import Day, Kind  # noqa: E402
 from tongban.foundation.calendar.events import CalendarChanged  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import install, postgres, settings, wiring  # noqa: E402
+from tongban.main import wiring  # noqa: E402
 
 TODAY = datetime.now(UTC).date()
 BAR = 10.0
@@ -89,17 +89,9 @@ def following(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 
 
-def cpu(backend: int) -> float:
-    """Seconds of CPU that a backend has used so far, by the kernel's scheduler."""
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
-
-
 def reckon(url: str, what: str, region: str, change: Change) -> None:
     """Change the calendar, reckon all clocks anew, and say what the second cost."""
-    with psycopg.connect(url) as connection:
-        connection.execute("set role tongban_app")
-        connection.execute("set jit = off")
-        connection.execute("set plan_cache_mode = force_generic_plan")
+    with connected(url) as connection:
         work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
         change(work)
         body = work.value(
@@ -112,10 +104,10 @@ def reckon(url: str, what: str, region: str, change: Change) -> None:
         event = msgspec.json.decode(body, type=CalendarChanged)
         running = work.value("select count(*) from cases.clock where state = 'running'")
         backend = connection.info.backend_pid
-        before, began = cpu(backend), time.monotonic()
+        before, began = backend_seconds(backend), time.monotonic()
         moved = deem.move_due_dates(work, event)
         connection.commit()
-        used, took = cpu(backend) - before, time.monotonic() - began
+        used, took = backend_seconds(backend) - before, time.monotonic() - began
     sys.stdout.write(
         f"{TODAY} {what} ({region}): {moved:,} of {running:,} running clocks moved"
         f" ({moved / running:.0%}); {used:.1f} s CPU, {took:.1f} s elapsed"
@@ -130,17 +122,8 @@ def main() -> None:
     parser.add_argument("--clocks", type=int, default=1_000_000)
     asked = parser.parse_args()
     wiring.connect()
-    with postgres.throwaway() as server:
-        url = server.url()
-        configured = replace(
-            settings.read(),
-            data=server.data,
-            database_url=url,
-            owner_url=server.url("tongban_owner"),
-            demonstration=True,
-        )
-        install.prepare(configured, say=lambda _: None)
-        measure(url, server.superuser_url(database="tongban"), clocks=asked.clocks)
+    with installed(city=True) as ours:
+        measure(ours.url, ours.superuser, clocks=asked.clocks)
 
 
 def measure(url: str, superuser: str, *, clocks: int) -> None:

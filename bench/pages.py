@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -30,6 +30,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests
 os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
 
 from generated import generate  # noqa: E402
+from installed import backend_seconds, installed  # noqa: E402
 
 import given_cases  # noqa: E402
 from given import Given  # noqa: E402
@@ -37,7 +38,7 @@ from tongban import cases, identity  # noqa: E402
 from tongban.foundation.actor import SYSTEM, Actor  # noqa: E402
 from tongban.foundation.secrets import vault  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import garbage, imports, install, postgres, settings  # noqa: E402
+from tongban.main import imports, settings  # noqa: E402
 from tongban.main.app import create_app  # noqa: E402
 from tongban.main.pool import open_pool  # noqa: E402
 from wire import statements  # noqa: E402
@@ -141,11 +142,6 @@ class Site:
         return int(self.connection().info.backend_pid)
 
 
-def database_ms(backend: int) -> float:
-    """CPU milliseconds that a backend has used so far, by the kernel's scheduler."""
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e6
-
-
 def measure(site: Site, requests: Iterator[tuple[str, dict[str, str] | None]]) -> Spent:
     """Send every request; only what happens inside of them counts."""
     return site.loop.run_until_complete(_measure(site, requests))
@@ -160,11 +156,11 @@ async def _measure(site: Site, requests: Iterator[tuple[str, dict[str, str] | No
     blocks: list[list[Spent]] = [[]]
     backend = site.backend()
     for number, (path, data) in enumerate(requests):
-        before, before_there = time.process_time(), database_ms(backend)
+        before, before_there = time.process_time(), backend_seconds(backend) * 1e3
         status, _, page = await site.answer(path, data)
         spent = Spent(
             (time.process_time() - before) * 1000,
-            database_ms(backend) - before_there,
+            backend_seconds(backend) * 1e3 - before_there,
             bytes=len(page.encode()),
         )
         assert status in (200, 303), f"{path}: {status} {page[:2000]}"
@@ -322,23 +318,13 @@ def main() -> None:
     parser.add_argument("--guides", type=Path)
     parser.add_argument("--rounds", type=int, default=300)
     asked = parser.parse_args()
-    with postgres.throwaway() as server:
-        url = server.url()
-        configured = replace(
-            settings.read(),
-            data=server.data,
-            database_url=url,
-            owner_url=server.url("tongban_owner"),
-            demonstration=True,
-        )
-        install.prepare(configured, say=lambda _: None)
-        garbage.rest()  # As the web and the worker do.
-        pool = open_pool(url, size=1)
+    with installed(city=True) as ours:
+        pool = open_pool(ours.url, size=1)
         site = Site(create_app(pool), pool)
         try:
-            everything(site, url, server.superuser_url(database="tongban"), asked)
+            everything(site, ours.url, ours.superuser, asked)
             if asked.guides:
-                import_figure(configured, asked.guides)
+                import_figure(ours.settings, asked.guides)
         finally:
             pool.close()
     versions = f"Python {platform.python_version()}, {os.cpu_count()} cores"

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -31,11 +31,11 @@ import psycopg
 sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests", "bench")]
 os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
 
+from installed import backend_seconds, connected, installed  # noqa: E402
+
 from tongban import process  # noqa: E402
 from tongban.foundation.actor import SYSTEM, Actor, Grant  # noqa: E402
-from tongban.foundation.connection import Connection  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import garbage, install, postgres, settings  # noqa: E402
 
 TODAY = datetime.now(UTC).date()
 OFFICER = Actor(
@@ -110,10 +110,6 @@ class Meter:
     @property
     def per_step(self) -> float:
         return (self.client + self.server) / max(self.steps, 1)
-
-
-def backend_seconds(backend: int) -> float:
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
 
 
 @dataclass(slots=True)
@@ -332,14 +328,7 @@ def say(what: str, meter: Meter) -> None:
 
 def measure(url: str, superuser: Any, seconds: float, rounds: int) -> None:
     """Everything in turn, three times over, and what it comes to."""
-    with Connection.connect(url) as connection:
-        connection.execute("set role tongban_app")
-        connection.execute(
-            # As the product has it; see tongban.main.pool.
-            "select set_config('jit', 'off', false),"
-            " set_config('plan_cache_mode', 'force_generic_plan', false)"
-        )
-        connection.commit()
+    with connected(url) as connection:
         work = Work(connection, actor=SYSTEM, now=datetime.now(UTC))
         for departments in (4, 100):
             bpmn = govcase(departments, equals="=").encode()
@@ -419,18 +408,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
-    with postgres.throwaway() as server:
-        configured = settings.read()
-        configured = replace(
-            configured, data=server.data, database_url=server.url(),
-            owner_url=server.url("tongban_owner"), demonstration=False,
-        )  # fmt: skip
-        install.prepare(configured, say=lambda _: None)
-        garbage.rest()  # As the web and the worker do.
-        superuser = psycopg.connect(server.superuser_url(database="tongban"), autocommit=True)
+    with installed() as ours, psycopg.connect(ours.superuser, autocommit=True) as superuser:
         superuser.execute(Peer.TABLES)
-        measure(server.url(), superuser, asked.seconds, asked.rounds)
-        superuser.close()
+        measure(ours.url, superuser, asked.seconds, asked.rounds)
 
 
 if __name__ == "__main__":

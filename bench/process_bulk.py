@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,11 @@ import psycopg
 sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests", "bench")]
 os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
 
+from installed import backend_seconds, connected, installed  # noqa: E402
+
 from tongban import process  # noqa: E402
 from tongban.foundation.actor import SYSTEM  # noqa: E402
-from tongban.foundation.connection import Connection  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import garbage, install, postgres, settings  # noqa: E402
 
 TODAY = datetime.now(UTC).date()
 PART = 10_000
@@ -68,8 +67,7 @@ class Clocked:
         return Work(self.connection, actor=SYSTEM, now=self.now)
 
     def server(self) -> float:
-        backend = self.connection.info.backend_pid
-        return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
+        return backend_seconds(self.connection.info.backend_pid)
 
     def measure(self, what: str, each: Callable[[], int]) -> None:
         """Call until nothing is left to do, each time in a transaction of its own."""
@@ -175,28 +173,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--instances", type=int, default=100_000)
     asked = parser.parse_args()
-    with postgres.throwaway() as server:
-        configured = replace(
-            settings.read(), data=server.data, database_url=server.url(),
-            owner_url=server.url("tongban_owner"), demonstration=False,
-        )  # fmt: skip
-        install.prepare(configured, say=lambda _: None)
-        garbage.rest()  # As the web and the worker do.
-        superuser = psycopg.connect(server.superuser_url(database="tongban"), autocommit=True)
-        with Connection.connect(server.url()) as connection:
-            connection.execute("set role tongban_app")
-            connection.execute(
-                "select set_config('jit', 'off', false),"
-                " set_config('plan_cache_mode', 'force_generic_plan', false)"
-            )
-            connection.commit()
-            clocked = Clocked(connection)
-            process.publish(
-                clocked.work(), bpmn=FIRST.encode(), department="D-BENCH", region="990100"
-            )
-            connection.commit()
-            run(clocked, superuser, asked.instances)
-        superuser.close()
+    with (
+        installed() as ours,
+        psycopg.connect(ours.superuser, autocommit=True) as superuser,
+        connected(ours.url) as connection,
+    ):
+        clocked = Clocked(connection)
+        process.publish(clocked.work(), bpmn=FIRST.encode(), department="D-BENCH", region="990100")
+        connection.commit()
+        run(clocked, superuser, asked.instances)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -27,11 +26,11 @@ import psycopg
 sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("src", "tests", "bench")]
 os.environ.setdefault("TONGBAN_KEY_FILE", f"{tempfile.mkdtemp(prefix='tongban-bench-')}/key")
 
+from installed import backend_seconds, connected, installed  # noqa: E402
+
 from tongban import process  # noqa: E402
 from tongban.foundation.actor import SYSTEM, Actor, Grant  # noqa: E402
-from tongban.foundation.connection import Connection  # noqa: E402
 from tongban.foundation.work import Work  # noqa: E402
-from tongban.main import garbage, install, postgres, settings  # noqa: E402
 
 NOW = datetime.now(UTC)
 BPMN = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -80,10 +79,6 @@ def officer(department: str, region: str = "") -> Actor:
     return Actor("o-1", "李小红", grants=(Grant(held, department, region),))
 
 
-def backend_seconds(backend: int) -> float:
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
-
-
 def measure(connection: Any, actor: Actor, what: str, read: Callable[[Work], Any]) -> None:
     backend, taken, found = connection.info.backend_pid, [], 0
     for _ in range(10):
@@ -128,15 +123,8 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=1_000_000)
     parser.add_argument("--plans", action="store_true", help="log the plans of what is slow")
     asked = parser.parse_args()
-    with postgres.throwaway() as server:
-        configured = replace(
-            settings.read(), data=server.data, database_url=server.url(),
-            owner_url=server.url("tongban_owner"), demonstration=False,
-        )  # fmt: skip
-        install.prepare(configured, say=lambda _: None)
-        garbage.rest()
-        superuser = psycopg.connect(server.superuser_url(database="tongban"), autocommit=True)
-        with Connection.connect(server.url()) as connection:
+    with installed() as ours, psycopg.connect(ours.superuser, autocommit=True) as superuser:
+        with connected(ours.url) as connection:
             line = process.publish(
                 Work(connection, actor=SYSTEM, now=NOW), bpmn=BPMN.encode(),
                 department="D-BENCH", region="990000",
@@ -152,18 +140,11 @@ def main() -> None:
             superuser.execute("alter system set auto_explain.log_analyze = on")
             superuser.execute("select pg_reload_conf()")
             time.sleep(1)
-        with Connection.connect(server.url()) as connection:
-            connection.execute("set role tongban_app")
-            connection.execute(
-                "select set_config('jit', 'off', false),"
-                " set_config('plan_cache_mode', 'force_generic_plan', false)"
-            )
-            connection.commit()
+        with connected(ours.url) as connection:
             run(connection)
         if asked.plans:
-            for log in server.data.rglob("*.log"):
+            for log in ours.settings.data.rglob("*.log"):
                 sys.stdout.write(log.read_text())
-        superuser.close()
 
 
 if __name__ == "__main__":
