@@ -11,6 +11,7 @@ from tongban.foundation.actor import Actor, Grant
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.work import Work
 from tongban.process.model.attributes import Attributes, Formula
+from wire import statements
 
 THREE = "start > A > B > C > end"
 PARALLEL = "start > A > and1 > B > and2 > xor1 >[]> D > end; and1 > C > and2; xor1 >[again]> A"
@@ -322,6 +323,29 @@ def test_whoever_did_a_step_may_not_check_it(work: Work) -> None:
         process.complete(work, item=item_at(work, "A"))
         with pytest.raises(process.SameHand):
             process.complete(work, item=item_at(work, "B"))
+
+
+def test_of_many_steps_those_are_refused_that_check_what_the_same_hand_did(work: Work) -> None:
+    drawn = graph("start > A > B > end", B={"attributes": Attributes(four_eyes=("A",))})
+    published(work, drawn)
+    new = [process.New(f"n{n}", "990100", "D1") for n in range(8)]
+    begun_ = [process.start(work, process="p", new=one) for one in new]
+    li, wang = officer("li"), officer("wang")
+    checked = []
+    for number, one in enumerate(begun_):
+        [(item, _)] = one.items
+        with work.acting_as(li if number < 3 else wang):
+            [(following, _)] = process.complete(work, item=item).items
+        checked.append(following)
+    refused, asked = [], []
+    # Two of which one is refused, then six: as many statements for the six as for the two.
+    for part in ([checked[0], checked[3]], checked[1:3] + checked[4:]):
+        with work.acting_as(li), statements(work._connection) as sent:
+            refused += process.complete_many(work, items=part)
+        asked.append(len(sent))
+    assert {one.what for one in refused} == {str(item) for item in checked[:3]}
+    assert {type(one.why) for one in refused} == {process.SameHand}
+    assert asked[0] == asked[1]
 
 
 def test_a_step_belongs_to_the_unit_that_an_expression_names(work: Work) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tongban.foundation.arrays import array
 from tongban.foundation.events import handlers_of
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 from tongban.process import store
 from tongban.process.events import ProcessMoved, StepDone
 from tongban.process.model.carry import Move, carry_out
-from tongban.process.model.graph import Node
 from tongban.process.model.instance import (
     Held,
     Instance,
@@ -119,35 +119,57 @@ def must_do(work: Work, held: Held) -> None:
         raise TakenByAnother(name=held.assignee_name or token.duty.assignee)
 
 
-def checks_others(book: Book, held: Held) -> bool:
-    """Say whether a step checks what was done at others, so that it needs another hand."""
-    return bool(_node(book, held).attributes.four_eyes)
-
-
-def _node(book: Book, held: Held) -> Node:
-    return book.world(held.instance.key).graph(held.token.place.definition).node(held.token.node)
-
-
 def must_be_other_hand(work: Work, book: Book, held: Held) -> None:
     """Refuse whoever has done one of the steps that this one checks (four eyes)."""
-    node = _node(book, held)
-    if not node.attributes.four_eyes:
-        return
-    done = work.value(
+    for node in own_hands(work, book, [held]).values():
+        raise SameHand(permission="process.work", node=node)
+
+
+def own_hands(work: Work, book: Book, items: Sequence[Held]) -> dict[tuple[Key, int], str]:
+    """Return which items check a step that the actor has done, with that step, by key and token.
+
+    Permits everyone: it tells an actor what they did themselves.
+    """
+    checked: dict[tuple[int, str], str] = {}
+    keys, nodes = [], []
+    for held in items:
+        key, token = held.instance.key, held.token
+        at = (token.place.definition, token.node)
+        if at not in checked:
+            node = book.world(key).graph(at[0]).node(token.node)
+            checked[at] = " ".join(node.attributes.four_eyes)
+        if checked[at]:
+            keys.append((key, token.id))
+            nodes.append(checked[at])
+    if not keys:
+        return {}
+    rows = work.all(
+        _Done,
         """
-        select node from process.history
-         where region = %(region)s and month = %(month)s and instance = %(id)s
-           and act in ('complete', 'help') and actor = %(actor)s and node = any (%(nodes)s)
-         limit 1
+        select k.r as region, k.m as month, k.i as instance, k.t as token, done.node
+          from unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[], %(t)s::bigint[],
+                      %(nodes)s::text[]) as k (r, m, i, t, nodes)
+         cross join lateral (
+               select node from process.history
+                where region = k.r and month = k.m and instance = k.i
+                  and act in ('complete', 'help') and actor = %(actor)s
+                  and node = any (string_to_array(k.nodes, ' '))
+                limit 1) as done
         """,
-        region=held.instance.key.region,
-        month=held.instance.key.month,
-        id=held.instance.key.id,
         actor=work.actor.id,
-        nodes=list(node.attributes.four_eyes),
+        nodes=array(nodes, "text"),
+        **store.token_keys(keys),
     )
-    if done is not None:
-        raise SameHand(permission="process.work", node=done)
+    return {(Key(row.region, row.month, row.instance), row.token): row.node for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    region: str
+    month: int
+    instance: int
+    token: int
+    node: str
 
 
 def must_have_help(book: Book, token: Token, key: Key) -> None:

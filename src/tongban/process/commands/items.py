@@ -8,16 +8,16 @@ from tongban.process.commands.acting import (
     Book,
     Following,
     carried,
-    checks_others,
     must_be_other_hand,
     must_do,
     must_have_help,
+    own_hands,
     tell_of_step,
 )
 from tongban.process.commands.start import Refused
 from tongban.process.events import ManyDone
 from tongban.process.model.carry import Move, carry_out
-from tongban.process.model.instance import Held, ItemKey, Key, NoSuchItem
+from tongban.process.model.instance import Held, ItemKey, Key, NoSuchItem, SameHand
 from tongban.process.model.shared import Shared
 from tongban.process.model.tokens import Effects, State
 from tongban.process.store import Note
@@ -73,8 +73,9 @@ def _complete_chunk(
 ) -> None:
     book = Book(work)
     found = {(held.instance.key, held.token.id): held for held in book.hold_many(chunk)}
+    own = own_hands(work, book, list(found.values()))
     moves = []
-    permitted: dict[object, bool] = {}
+    permitted: set[object] = set()
     for item in chunk:
         try:
             held = found.get(item)
@@ -82,15 +83,13 @@ def _complete_chunk(
                 raise NoSuchItem
             # Everything that is asked of the actor, so that those alike are asked for once.
             instance, token = held.instance, held.token
-            duty = token.duty
-            kind = (token.node, token.place.definition, duty.role, duty.department, duty.assignee,
+            kind = (token.duty.role, token.duty.department, token.duty.assignee,
                     item.instance.region, instance.holder, instance.state)  # fmt: skip
-            checks = permitted.get(kind)
-            if checks is None:
+            if kind not in permitted:
                 must_do(work, held)
-                checks = permitted[kind] = checks_others(book, held)
-            if checks:
-                must_be_other_hand(work, book, held)
+                permitted.add(kind)
+            if item in own:
+                raise SameHand(permission="process.work", node=own[item])
             must_have_help(book, token, instance.key)
             moves.append(_completed(book, held, plays, note))
         except Refusal as refusal:

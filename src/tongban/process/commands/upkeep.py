@@ -18,7 +18,13 @@ def note_acts(work: Work) -> None:
     """
     acting = [
         (row.id, node.id, node.attributes.act)
-        for row in work.all(_Definition, "select id from process.definition")
+        for row in work.all(
+            _Definition,
+            """
+            select distinct definition as id from process.token
+             where state = 'work' and act is null
+            """,
+        )
         for node in definition.graph(work, row.id).nodes
         if node.attributes.act
     ]

@@ -161,25 +161,37 @@ def escalate(play: "Play", place: Place, code: str) -> bool:
 
 
 def _carried(play: "Play", place: Place, kind: EventKind, code: str) -> bool:
+    for owner, here, subs in _scopes_around(play, place):
+        graph = play.world.graph(here.definition)
+        for sub in subs:
+            triggers = graph.scopes[graph.nodes[sub].inner].triggers
+            for number in _best(graph, triggers, kind, code):
+                _begin_event_sub(play, graph.nodes[number], here, here.scope)
+                return True
+        if owner is not None and owner.turn < 0 and caught_at(play, owner, kind, code):
+            return True
+    return False
+
+
+def _scopes_around(
+    play: "Play", place: Place
+) -> Iterator[tuple[Token | None, Place, tuple[int, ...]]]:
+    """The scopes around a place, the innermost first: whose each is, and who handles events there.
+
+    The last one is the process itself, which is nobody's.
+    """
     here, scope, from_sub = place, _scope_at(play, place), False
     while True:
         graph = play.world.graph(here.definition)
         owner = play.owner(here)
-        if not from_sub and (owner is None or owner.state is not State.TURNS):
-            for sub in graph.scopes[scope].event_subs:
-                triggers = graph.scopes[graph.nodes[sub].inner].triggers
-                for number in _best(graph, triggers, kind, code):
-                    _begin_event_sub(play, graph.nodes[number], here, here.scope)
-                    return True
+        handles = not from_sub and (owner is None or owner.state is not State.TURNS)
+        yield owner, here, graph.scopes[scope].event_subs if handles else ()
         if owner is None:
-            return False
-        if owner.turn < 0 and caught_at(play, owner, kind, code):
-            return True
+            return
         node = play.node_of(owner)
         here, scope = owner.place, node.scope
         # What an event sub-process throws itself is not for the scope that it handles.
-        outer = play.world.graph(here.definition)
-        from_sub = node.number in outer.scopes[scope].event_subs
+        from_sub = node.number in play.world.graph(here.definition).scopes[scope].event_subs
 
 
 def _scope_at(play: "Play", place: Place) -> int:
@@ -252,25 +264,17 @@ def _tell_around(
 
 def _around(play: "Play", place: Place, event: Event) -> Iterator[tuple[Token | None, Node, Place]]:
     """Who listens for an event in the scopes around a place, the innermost first."""
-    here, scope, from_sub = place, _scope_at(play, place), False
-    while True:
+    for owner, here, subs in _scopes_around(play, place):
         graph = play.world.graph(here.definition)
-        owner = play.owner(here)
-        if not from_sub and (owner is None or owner.state is not State.TURNS):
-            for sub in graph.scopes[scope].event_subs:
-                for number in graph.scopes[graph.nodes[sub].inner].triggers:
-                    if graph.nodes[number].event == event:
-                        yield owner, graph.nodes[number], here
-        if owner is None:
-            return
-        node = play.node_of(owner)
-        outer = play.world.graph(owner.place.definition)
-        if owner.turn < 0:
-            for number in node.boundary:
+        for sub in subs:
+            for number in graph.scopes[graph.nodes[sub].inner].triggers:
+                if graph.nodes[number].event == event:
+                    yield owner, graph.nodes[number], here
+        if owner is not None and owner.turn < 0:
+            outer = play.world.graph(owner.place.definition)
+            for number in play.node_of(owner).boundary:
                 if outer.nodes[number].event == event:
                     yield owner, outer.nodes[number], owner.place
-        here, scope = owner.place, node.scope
-        from_sub = node.number in outer.scopes[scope].event_subs
 
 
 def begin_end(play: "Play", node: Node, place: Place, turn: int, own: int) -> None:

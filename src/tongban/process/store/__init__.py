@@ -45,7 +45,7 @@ from tongban.process.store.moving import (
 from tongban.process.store.older import follow, unfollowed
 from tongban.process.store.rows import BLOCK, Book, RowWorld, hold_whole
 from tongban.process.store.whole import Whole, hold_instance
-from tongban.process.store.write import Note
+from tongban.process.store.write import Note, token_keys
 
 __all__ = [
     "BLOCK",
@@ -95,6 +95,7 @@ __all__ = [
     "still_listening",
     "take_due",
     "take_due_whole",
+    "token_keys",
     "unfollowed",
     "unmoved",
 ]
