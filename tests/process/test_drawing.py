@@ -37,6 +37,9 @@ from tongban.process.model.drawing.text import width_of, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEED = Path(__file__).parents[2] / "seed" / "processes"
+each_of_the_city = pytest.mark.parametrize(
+    "file", sorted(SEED.glob("*.bpmn")), ids=lambda file: file.stem
+)
 PATHS = ("start > a > and > b > and_j > xor > end", "and > c > and_j", "xor > a")
 
 
@@ -78,6 +81,17 @@ def test_the_chart_has_no_style_of_its_own_and_escapes_what_people_wrote() -> No
     assert "<script" not in svg
     assert "style" not in svg
     assert "<script>" in texts(svg)
+
+
+@each_of_the_city
+@pytest.mark.parametrize("down", [False, True])
+def test_no_box_hides_what_a_way_is_called(file: Path, down: bool) -> None:
+    made = read(file.read_bytes())
+    svg = chart(made, made.processes[0], down=down).svg
+    named = [flow.name for flow in made.processes[0].content.flows if flow.name]
+    assert named
+    after_all_boxes = svg[svg.index("</g>", svg.rindex("data-node=")) :]
+    assert all(name[:2] in after_all_boxes for name in named)
 
 
 def test_where_a_case_is_can_be_seen_and_read() -> None:
@@ -304,9 +318,7 @@ def test_what_is_in_a_sub_process_is_done_by_those_of_its_lane() -> None:
     assert lane_names(laned) == {"sub": "现场组", "s1": "现场组", "visit": "现场组"}
 
 
-@pytest.mark.parametrize(
-    "file", sorted(SEED.glob("*.bpmn")), ids=lambda file: file.name.removesuffix(".bpmn")
-)
+@each_of_the_city
 def test_the_processes_of_the_demonstration_city_say_who_does_what(file: Path) -> None:
     definition = read(file.read_bytes())
     diagram = drawn_diagram(definition)

@@ -10,7 +10,6 @@ from tongban.foundation.messages import SOURCE, translate
 from tongban.process.model.bpmn.xml import attribute, child, name_of, parse_xml, text_of
 from tongban.process.model.definition import (
     Definition,
-    Flow,
     Lane,
     MultiInstance,
     Node,
@@ -131,6 +130,8 @@ class _Drawing:
         for key in ordered:
             if self.nodes[key].kind not in SUB_PROCESSES:
                 yield self._node(self.nodes[key], shapes[key])
+        # Last, so that no box hides what the way beside it is called.
+        yield from map(self._way_name, self.diagram.lines.values())
 
     def _swimlane(self, key: str, shape: Shape) -> str:
         named = self.pools.get(key) or self.lanes[key]
@@ -284,7 +285,7 @@ class _Drawing:
             return f'<polyline class="{kind}" points="{points}"{head}/>'
         classes = f"flow-way is-{mark}" if mark else "flow-way"
         way = f'<polyline class="{classes}" points="{points}" marker-end="url(#{arrow})"/>'
-        return way + self._slash(key, line) + self._way_name(flow, line)
+        return way + self._slash(key, line)
 
     def _slash(self, key: str, line: Line) -> str:
         if key not in self.defaults:
@@ -294,8 +295,9 @@ class _Drawing:
         x, y = x0 + (x1 - x0) / length * 10, y0 + (y1 - y0) / length * 10
         return f'<path class="flow-sign" d="M{x - 4:.1f} {y + 5:.1f}l8-10"/>'
 
-    def _way_name(self, flow: Flow, line: Line) -> str:
-        if not flow.name:
+    def _way_name(self, line: Line) -> str:
+        flow = self.flows.get(line.element)
+        if flow is None or not flow.name:
             return ""
         label = line.label
         lines = wrapped(flow.name, width=max(label.width if label else 90, 72), size=12, lines=2)
