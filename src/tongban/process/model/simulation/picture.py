@@ -13,10 +13,12 @@ POINTS = 60
 
 
 def picture(outcomes: Sequence[Outcome], names: Sequence[str], *, language: str = SOURCE) -> str:
-    """Return the share of cases that have ended after so many working days, as curves."""
+    """Return the share of cases that have ended after so many working days, as curves.
+
+    The promise is not drawn: it counts other days than those that pass.
+    """
     longest = max((_nearly_all(one) for one in outcomes), default=0.0)
-    promised = max((one.promised for one in outcomes), default=0)
-    end = max(longest, promised * 1.1, 0.1)
+    end = max(longest, 0.1)
     inner = WIDTH - LEFT - RIGHT
     depth = HEIGHT - TOP - BOTTOM
     title = translate("办结时间：多少个工作日之内办结了多少", language)
@@ -41,9 +43,6 @@ def picture(outcomes: Sequence[Outcome], names: Sequence[str], *, language: str 
         f'<text class="sim-text" x="{WIDTH / 2:.0f}" y="{HEIGHT - 6:.0f}" text-anchor="middle">'
         f"{escape(label)}</text>"
     )
-    if promised:
-        x = LEFT + inner * promised / end
-        parts.append(f'<path class="sim-promise" d="M{x:.1f} {TOP:.0f}v{depth:.0f}"/>')
     for number, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):
         points = " ".join(
             f"{LEFT + inner * step / POINTS:.1f},"

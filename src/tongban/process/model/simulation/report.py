@@ -41,7 +41,7 @@ def _measures(say: Callable[..., str]) -> Iterator[tuple[str, Callable[[Outcome]
     yield say("一半的办件在此之内办结（p50）"), days(0.5)
     yield say("九成的办件在此之内办结（p90）"), days(0.9)
     yield (
-        say("在承诺时限内办结"),
+        say("受理的办件在承诺时限内办结（只计承诺所含环节）"),
         lambda one: "—" if one.kept is None else f"{one.kept:.1%}（{one.promised}）",
     )
     yield say("瓶颈岗位"), lambda one: one.bottleneck.role if one.bottleneck else say("没有")
