@@ -5,7 +5,10 @@ Whoever writes 长沙市身份证补办 means Changsha, wherever the page stands
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
+
+from tongban.catalogue.model.index.cutting import segmenter
 
 KINDS = [
     "特别行政区",
@@ -27,6 +30,13 @@ KINDS = [
     "盟",
 ]
 SHORTEST = 2
+# Names of divisions that are ordinary words: who asks about 平房 or 资源 hardly means those places.
+ORDINARY = frozenset(
+    "资源 合作 互助 比如 南部 解放 东方 前进 港口 公安 友好 平安 安定 延长 光明 新兴 新建 运河 富裕 清水 前锋 复兴 长子"
+    " 宏伟 平定 振兴 大方 小店 平房 安居 无为 同心 灯塔 回民 民乐 富民 老城 水城 开化 兴业 乐业 文成 会同 老边"
+    " 双城 交口 石棉 洞口 二道 大名 和平 永新 定远 新民 高台 石门 城中 城北 市北 市南 路南 路北 中方 工农 万年 莲花"
+    " 海盐 盐池 盐田 林口 水富 新会 斗门 信宜 通道 双桥 黄岛 公主 城区 郊区 矿区 新城".split()
+)
 
 
 class Place(Protocol):
@@ -63,9 +73,10 @@ class Places:
     def found_in(self, text: str, *, near: str, words: frozenset[str]) -> tuple[str, str]:
         """Return the code of the place that a text names, if any, and the text without it.
 
-        A name without its kind counts only at the beginning, and only if it is no word of the
-        catalogue: 公安 is a county, but hardly ever meant. Of several places of one name the one
-        within the region asked for is meant, else the highest.
+        A name without its kind counts only at the beginning, as a word of its own (合作社 is no
+        place), and only if it is no word of the catalogue nor an ordinary one: 公安 is a county,
+        but hardly ever meant. Of several places of one name the one within the region asked for
+        is meant, else the highest.
 
         >>> class P: code, name, level = "430100", "长沙市", 2
         >>> Places.of([P()]).found_in("长沙身份证补办", near="", words=frozenset())
@@ -80,10 +91,17 @@ class Places:
         if not code:
             for end in range(min(len(text), 10), SHORTEST - 1, -1):
                 name = text[:end]
-                if (codes := self.short.get(name)) and name not in words:
+                if (codes := self.short.get(name)) and self._meant(name, text, words):
                     code, text = _nearest(codes, near), text[end:]
                     break
         return code, text.strip()
+
+    @staticmethod
+    def _meant(name: str, text: str, words: frozenset[str]) -> bool:
+        if name in words or name in ORDINARY:
+            return False
+        # A word must end where the name does.
+        return len(name) in accumulate(len(word) for word in segmenter().cut(text))
 
 
 def _nearest(codes: tuple[str, ...], near: str) -> str:
