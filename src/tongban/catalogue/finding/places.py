@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
+from tongban.catalogue.model.index import data
 from tongban.catalogue.model.index.cutting import segmenter
 
 KINDS = [
@@ -30,13 +31,6 @@ KINDS = [
     "盟",
 ]
 SHORTEST = 2
-# Names of divisions that are ordinary words: who asks about 平房 or 资源 hardly means those places.
-ORDINARY = frozenset(
-    "资源 合作 互助 比如 南部 解放 东方 前进 港口 公安 友好 平安 安定 延长 光明 新兴 新建 运河 富裕 清水 前锋 复兴 长子"
-    " 宏伟 平定 振兴 大方 小店 平房 安居 无为 同心 灯塔 回民 民乐 富民 老城 水城 开化 兴业 乐业 文成 会同 老边"
-    " 双城 交口 石棉 洞口 二道 大名 和平 永新 定远 新民 高台 石门 城中 城北 市北 市南 路南 路北 中方 工农 万年 莲花"
-    " 海盐 盐池 盐田 林口 水富 新会 斗门 信宜 通道 双桥 黄岛 公主 城区 郊区 矿区 新城".split()
-)
 
 
 class Place(Protocol):
@@ -98,7 +92,7 @@ class Places:
 
     @staticmethod
     def _meant(name: str, text: str, words: frozenset[str]) -> bool:
-        if name in words or name in ORDINARY:
+        if name in words or name in data.ordinary():
             return False
         # A word must end where the name does.
         return len(name) in accumulate(len(word) for word in segmenter().cut(text))

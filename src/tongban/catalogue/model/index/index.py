@@ -22,6 +22,8 @@ from tongban.catalogue.model.index.weighing import Signs, weigh
 CANDIDATES = 200
 # What it is worth that a name means what was asked, beside the words that both hold.
 NEAR = 0.6
+# A name that shares no word with a question, nor a sound, must be so near to be shown at all.
+NEAREST = 0.5
 # How much of what was typed a service must hold to be offered although it begins otherwise.
 GUESS = 0.4
 # What a word of the same meaning is worth against the very word that was asked.
@@ -55,8 +57,8 @@ class Index:
     ) -> list[Hit]:
         """Return the documents that answer best, the best first."""
         lexical = self.lexical(question)
-        near = np.float32(NEAR) * self._meanings.near(meaning.said(question.core))
-        promising = lexical + near
+        near = self._meanings.near(meaning.said(question.core))
+        promising = lexical + np.float32(NEAR) * near
         count = min(max(limit, CANDIDATES), len(promising))
         if not count:
             return []
@@ -69,11 +71,11 @@ class Index:
                 question,
                 self.read[i].document,
                 self.read[i].held,
-                Signs(float(lexical[i]), float(near[i])),
+                Signs(float(lexical[i]), NEAR * float(near[i])),
                 audience,
             )
             for i in best
-            if promising[i] > 0
+            if lexical[i] > 0 or near[i] > NEAREST
         ]
         hits.sort(
             key=lambda hit: (
