@@ -4,6 +4,7 @@ Chinese has no spaces, so texts are compared by pairs of neighbouring characters
 character is a gram too, so that one character can be searched for.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import lru_cache
 from tongban.catalogue.model.item import Item
 
 LONGEST_QUERY = 100
+_BESIDE = re.compile(r"[^0-9A-Za-z]+")
 
 
 class Match(StrEnum):
@@ -46,15 +48,17 @@ class Query:
         return "".join(self.terms)
 
 
-@lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
     """Return the letters and digits of a text: full width, case and punctuation do not count.
 
     >>> normalise("ＥＴＣ 办理（新办）")
     'etc办理新办'
     """
-    if text.isascii() and text.isalnum():
-        return text.lower()
+    return _BESIDE.sub("", text).lower() if text.isascii() else _normalised(text)
+
+
+@lru_cache(maxsize=20_000)
+def _normalised(text: str) -> str:
     # Letters that come together when what stood between them is left out may compose.
     return unicodedata.normalize("NFKC", "".join(terms(text)))
 
@@ -88,10 +92,15 @@ def query(text: str) -> Query:
 
 def words_of(item: Item) -> list[str]:
     """Return what an exact search for the item may say: its names first, then its codes."""
-    said = [item.name, item.short_name, *item.everyday_words, item.code]
-    said += [code.code for code in item.codes if code.code != item.code]
+    codes = [item.code, *(code.code for code in item.codes if code.code != item.code)]
+    words = _words((item.name, item.short_name, *item.everyday_words))
+    return list(dict.fromkeys((*words, *(normalise(code) or code for code in codes if code))))
+
+
+@lru_cache(maxsize=10_000)
+def _words(names: tuple[str, ...]) -> tuple[str, ...]:
     # A name of nothing but punctuation is still the name, and always the first of the words.
-    return list(dict.fromkeys(normalise(one) or one for one in said if one))
+    return tuple(normalise(name) or name for name in names if name)
 
 
 def grams_of(item: Item) -> list[str]:
