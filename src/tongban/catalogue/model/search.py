@@ -103,29 +103,28 @@ def _words(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(normalise(name) or name for name in names if name)
 
 
-def grams_of(item: Item) -> list[str]:
-    names = (item.name, item.short_name, *item.everyday_words)
-    found = dict.fromkeys(_grams_of(names, item.parent_name))
-    return list(found | _grams_of((), item.department_name))
+def grams_of(names: Sequence[str], around: str) -> tuple[str, ...]:
+    """Return by what a service is found: the grams of its names and of the service above it.
+
+    Each character of its own names counts too.
+    """
+    texts = [normalise(text) for text in (*names, around)]
+    found = [gram for text in texts for gram in grams(text)]
+    return tuple(dict.fromkeys((*found, *(sign for text in texts[:-1] for sign in text))))
 
 
-@lru_cache(maxsize=10_000)
-def _grams_of(names: tuple[str, ...], around: str) -> dict[str, None]:
-    found = dict.fromkeys(gram for text in (*names, around) for gram in grams(normalise(text)))
-    return found | dict.fromkeys(character for name in names for character in normalise(name))
-
-
-def judge(
-    asked: Query, *, words: Sequence[str], around: Sequence[str], held: Sequence[str]
-) -> tuple[Match, float]:
-    """Return how an item answers a query, and how well: the higher the better.
+def judge(asked: Query, *, words: Sequence[str], around: Sequence[str]) -> tuple[Match, float]:
+    """Return how an item answers a query, and how well: the higher the better, 0 not at all.
 
     :param words: the item's ``words_of``.
     :param around: the names of its department and of the service above it.
-    :param held: its ``grams_of``.
     """
-    match = _match(asked, words, [normalise(text) for text in around])
-    share = sum(gram in held for gram in asked.grams) / max(1, len(asked.grams))
+    beside = [normalise(text) for text in around]
+    match = _match(asked, words, beside)
+    held = [any(gram in text for text in (*words, *beside)) for gram in asked.grams]
+    if not any(held):
+        return match, 0.0
+    share = sum(held) / len(held)
     # Of two names that both hold what was asked, the one that says little else is meant.
     brevity = len(asked.whole) / max(1, len(asked.whole), len(words[0]))
     return match, _WORTH[match] + share + 0.2 * brevity

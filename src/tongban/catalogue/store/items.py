@@ -10,6 +10,7 @@ from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
 from tongban.catalogue.store.exchange import mark_due
 from tongban.catalogue.store.lines import begun_line
+from tongban.catalogue.store.naming import note_names
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
@@ -102,6 +103,7 @@ def save(
         waiting = {code: waiting[code] for code in new if code not in done}
         if not waiting:
             _write_fees(work, published)
+            note_names(work, published)
             mark_due(work, of="item", versions={item.code: item.version for item in published})
             return published
     raise PublishedMeanwhile(code=next(iter(waiting)))
@@ -137,7 +139,7 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
                     handling, promised_amount, promised_unit, visits, online_apply, charged,
-                    themes, prominence, status, words, grams, published_at, base_code, power,
+                    themes, prominence, status, words, published_at, base_code, power,
                     main_item, action, inherits, lists, standard_materials) = row (excluded.*)
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash

@@ -6,7 +6,7 @@ import msgspec
 
 from tongban.catalogue.model import Item, derived_lists
 from tongban.catalogue.model.content import of_text
-from tongban.catalogue.model.search import grams_of, words_of
+from tongban.catalogue.model.search import words_of
 
 
 def begun_line(item: Item, digest: bytes, *, text: Item | None = None) -> bytes:
@@ -25,7 +25,6 @@ def begun_line(item: Item, digest: bytes, *, text: Item | None = None) -> bytes:
             "region": item.region,
             "region_name": item.region_name,
             "words": words_of(item),
-            "grams": grams_of(item),
         }
     )
     shared = _line_of(item) if text is None else _shared_line(text)
