@@ -19,6 +19,7 @@ from tongban.catalogue import (
     Faq,
     Fee,
     Item,
+    Limit,
     Material,
     Question,
     Result,
@@ -28,6 +29,7 @@ from tongban.foundation.work import Work
 
 RICH = {
     "name": "旅馆业特种行业许可",
+    "statutory": Limit(20),
     "summary": "开旅馆以前办。",
     "conditions": "1. 有固定场所。\n2. 消防合格。\n",
     "codes": (Code("partner", "X-9"),),
@@ -47,7 +49,7 @@ RICH = {
     "faq": (Faq("多久？", "五天。"),),
     "channels": Channels(forms=("窗口办理",), hours="周一", consult="0999-1", website="https://a.b"),
     "online_apply": True,
-    "themes": ("开办企业",),
+    "themes": ("开办企业", "社会保障（社会保险、社会救助）"),
     "life_events": ("开旅馆",),
     "power": "Q-1",
     "prominence": 30,
@@ -100,7 +102,7 @@ def test_a_table_that_comes_back_as_it_was_changes_nothing(desk: Desk) -> None:
 def test_one_cell_changes_one_thing(desk: Desk) -> None:
     after = desk.back(lambda row: row.update({"办理时间": "工作日", "承诺时限": "3个工作日"}))
     channels = replace(desk.before.channels, hours="工作日")
-    assert (after.version, after.promised) == (2, catalogue.Limit(3))
+    assert (after.version, after.promised) == (2, Limit(3))
     assert replace(after, version=1, promised=desk.before.promised) == replace(
         desk.before, channels=channels
     )
@@ -114,6 +116,19 @@ def test_what_is_named_already_keeps_its_details(desk: Desk) -> None:
     # Nobody is asked for what is gone from the list.
     assert [choice.materials for choice in after.questions[0].choices] == [(), ()]
     assert after.steps == desk.before.steps
+
+
+def test_a_name_with_a_mark_that_parts_names_stays_whole(desk: Desk) -> None:
+    after = desk.back(
+        lambda row: row.update({"主题": "住房、社会保障（社会保险、社会救助）", "承诺时限": "3"})
+    )
+    assert after.themes == ("住房", "社会保障（社会保险、社会救助）")
+
+
+def test_a_cell_that_nobody_understands_says_nothing(desk: Desk) -> None:
+    after = desk.back(lambda row: row.update({"法定时限": "三天左右", "事项类型": "行政许课"}))
+    assert (after.statutory, after.kind) == (desk.before.statutory, desk.before.kind)
+    assert {"not_a_number", "unknown_value"} <= set(desk.report.doubts)
 
 
 def test_an_emptied_cell_says_that_there_is_nothing(desk: Desk) -> None:

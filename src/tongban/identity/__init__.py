@@ -71,6 +71,7 @@ from tongban.identity.model.officers import (
     RolesExclude,
 )
 from tongban.identity.model.passwords import Cost
+from tongban.identity.model.permissions import PERMISSION_NAMES
 from tongban.identity.model.people import (
     ID_KIND_NAMES,
     Authorisation,
@@ -136,6 +137,7 @@ from tongban.identity.queries.sessions import actor, session
 __all__ = [
     "ID_KIND_NAMES",
     "ROLES",
+    "PERMISSION_NAMES",
     "ROLE_NAMES",
     "Authorisation",
     "Cost",

@@ -6,7 +6,7 @@ it names that is published already is kept with all its details.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 _OF_CHANNELS = {"time": "hours"}
 _NAMED = ("materials", "steps", "legal_basis", "results")
+_LISTED = ("themes", "everyday_words", "life_events", "special_procedures", *_NAMED)
 _SEPARATORS = re.compile(r"[|;；、\n]")
 
 
@@ -61,7 +62,7 @@ def overlaid(
         shown = _SHOWN.get(name, _plain)
         if shown(present, name) != shown(told, name):
             changes[name] = getattr(told, name)
-    for name in _NAMED:
+    for name in _LISTED:
         if name in changes:
             changes[name] = _with_details(getattr(present, name), changes[name])
     if "materials" in changes:
@@ -95,8 +96,11 @@ def _plain(item: Item, name: str) -> Any:
 
 def _listed(item: Item, name: str) -> list[str]:
     """Return what a table names, however its cells are taken apart."""
-    names = map(_name, getattr(item, name))
-    return [part.strip() for one in names for part in _SEPARATORS.split(one) if part.strip()]
+    return [part for one in getattr(item, name) for part in _apart(_name(one))]
+
+
+def _apart(name: str) -> list[str]:
+    return [part.strip() for part in _SEPARATORS.split(name) if part.strip()]
 
 
 def _object(item: Item, _name: str) -> str:
@@ -104,21 +108,42 @@ def _object(item: Item, _name: str) -> str:
 
 
 _SHOWN: dict[str, Callable[[Item, str], Any]] = {
-    **dict.fromkeys(_NAMED, _listed),
+    **dict.fromkeys(_LISTED, _listed),
     "service_object": _object,
     "audience": _object,
 }
 
 
 def _name(part: Any) -> str:
+    if isinstance(part, str):
+        return part
     law = getattr(part, "law", None)
-    return f"{law}{part.clause}" if law is not None else str(part.name)
+    if law is not None:
+        return f"{law}{part.clause}"
+    return str(getattr(part, "name", None) or part.kind)
 
 
-def _with_details(present: Iterable[Any], told: Iterable[Any]) -> tuple[Any, ...]:
-    """Return what is told, and of what is published already all that is known of it."""
-    known = {_name(one): one for one in present}
-    return tuple(known.pop(_name(one), one) for one in told)
+def _with_details(present: Iterable[Any], told: Sequence[Any]) -> tuple[Any, ...]:
+    """Return what is told, and of what is published already all that is known of it.
+
+    What is published may have in its name what parts the names in a cell.
+    """
+    known = [(_apart(_name(one)), one) for one in present]
+    parts = [_apart(_name(one)) for one in told]
+    found: list[Any] = []
+    at = 0
+    while at < len(told):
+        for name, one in known:
+            taken = next((n for n in range(1, len(name) + 1)
+                          if sum(parts[at : at + n], []) == name), 0)  # fmt: skip
+            if taken:
+                known.remove((name, one))
+                break
+        else:
+            one, taken = told[at], 1
+        found.append(one)
+        at += taken
+    return tuple(found)
 
 
 def _asking_for(question: Question, keys: Collection[str]) -> Question:

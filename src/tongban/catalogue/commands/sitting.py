@@ -9,6 +9,7 @@ from tongban import identity
 from tongban.catalogue import queries, store
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.mapped import NOT_READ
 from tongban.catalogue.adapters.partial import overlaid
 from tongban.catalogue.adapters.translation import code_of, placed, text_of, told_apart
 from tongban.catalogue.commands.fitting import misfits
@@ -18,7 +19,7 @@ from tongban.catalogue.model.flaw import Flaw
 from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.seen import Seen
 from tongban.foundation.errors import Problem, Refusal
-from tongban.foundation.messages import translate
+from tongban.foundation.messages import said, translate
 from tongban.foundation.work import Work
 
 
@@ -170,7 +171,7 @@ class Sitting:
             department = self._department(work, guide, region.code)
             work.actor.must("catalogue.import", department=department, region=region.code)
         except Refusal as refusal:
-            english = translate(refusal.message, "en", **refusal.details)
+            english = said(refusal, "en")
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
             part.reject(entry, Flaw(field, "refused", reasons))
             return None
@@ -207,7 +208,10 @@ class Sitting:
 
 
 def _keep_the_unsaid(work: Work, part: Part) -> None:
-    """Let rows of tables change only what their columns say of items that are there already."""
+    """Let rows of tables change only what their columns say of items that are there already.
+
+    A cell that nobody understands says nothing.
+    """
     digests = {
         item.code: part.written[item.code].digest for entry, item in part.items if entry.targets
     }
@@ -219,7 +223,7 @@ def _keep_the_unsaid(work: Work, part: Part) -> None:
             whole = overlaid(
                 known[item.code],
                 told=item,
-                targets=entry.targets,
+                targets=entry.targets - {f.field for f in entry.flaws if f.rule in NOT_READ},
                 besides=words[item.code].everyday_words,
             )
             part.items[place] = entry, whole
@@ -229,8 +233,8 @@ def _keep_the_unsaid(work: Work, part: Part) -> None:
 
 
 def _as_flaw(problem: Problem) -> Flaw:
-    english = translate(problem.message, "en", **problem.details)
-    return Flaw(problem.field, "refused", {"reason": str(problem), "reason_en": english})
+    reasons = {"reason": str(problem), "reason_en": said(problem, "en")}
+    return Flaw(problem.field, "refused", reasons)
 
 
 def _told(entry: Entry, *found: Flaw) -> bytes:
