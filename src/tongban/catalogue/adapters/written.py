@@ -59,7 +59,7 @@ def table_row(item: Item) -> tuple[str, ...]:
         _limit(item.statutory), _limit(item.promised), _number(item.visits), item.conditions,
         _lines(m.name for m in item.materials), _lines(s.name for s in item.steps),
         _lines(f"{b.law}{b.clause}" for b in item.legal_basis),
-        _lines(r.name for r in item.results), "是" if item.charged else "否",
+        _lines(r.name for r in item.results), _truth(item.charged),
         "、".join(item.channels.forms), item.channels.address, item.channels.hours,
         item.channels.consult, item.channels.complaint, "、".join(item.themes), item.status.label,
         str(item.version),
@@ -76,6 +76,10 @@ def service_object(item: Item) -> str:
 
 def _limit(limit: Limit | None) -> str:
     return str(limit) if limit else ""
+
+
+def _truth(said: bool | None) -> str:
+    return {None: "", True: "是", False: "否"}[said]
 
 
 def _number(number: int | None) -> str:

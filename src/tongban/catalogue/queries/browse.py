@@ -34,7 +34,7 @@ class ItemLine:
     promised_unit: Unit | None
     visits: int | None
     online_apply: bool
-    charged: bool
+    charged: bool | None
     status: Status
 
     def __post_init__(self) -> None:
