@@ -47,7 +47,9 @@ RICH = {
     "charged": True,
     "fees": (Fee("工本费", "10元/本", 1000, "财综〔2012〕1号"),),
     "faq": (Faq("多久？", "五天。"),),
-    "channels": Channels(forms=("窗口办理",), hours="周一", consult="0999-1", website="https://a.b"),
+    "channels": Channels(
+        forms=("窗口办理",), hours="周一", consult="0999-1", website="https://a.b"
+    ),
     "online_apply": True,
     "themes": ("开办企业", "社会保障（社会保险、社会救助）"),
     "life_events": ("开旅馆",),
@@ -145,7 +147,8 @@ def test_a_foreign_table_of_three_columns_leaves_the_rest_alone(desk: Desk) -> N
 
 
 def test_words_of_the_department_do_not_move_into_the_guide(desk: Desk, work: Work) -> None:
-    catalogue.add_word(work, item_code="AL-1", word="开宾馆", source=catalogue.WordSource.DEPARTMENT)
+    source = catalogue.WordSource.DEPARTMENT
+    catalogue.add_word(work, item_code="AL-1", word="开宾馆", source=source)
     after = desk.back(lambda row: row.update({"日常用语": "开宾馆、开旅店"}))
     assert after.everyday_words == ("开旅店",)
 

@@ -71,7 +71,6 @@ from tongban.identity.model.officers import (
     RolesExclude,
 )
 from tongban.identity.model.passwords import Cost
-from tongban.identity.model.permissions import PERMISSION_NAMES
 from tongban.identity.model.people import (
     ID_KIND_NAMES,
     Authorisation,
@@ -90,6 +89,7 @@ from tongban.identity.model.people import (
     PersonExists,
     Profile,
 )
+from tongban.identity.model.permissions import PERMISSION_NAMES
 from tongban.identity.model.places import (
     Department,
     DepartmentKind,
@@ -136,8 +136,8 @@ from tongban.identity.queries.sessions import actor, session
 
 __all__ = [
     "ID_KIND_NAMES",
-    "ROLES",
     "PERMISSION_NAMES",
+    "ROLES",
     "ROLE_NAMES",
     "Authorisation",
     "Cost",

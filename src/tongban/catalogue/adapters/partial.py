@@ -8,6 +8,7 @@ it names that is published already is kept with all its details.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from tongban.catalogue.adapters.written import service_object
@@ -134,8 +135,9 @@ def _with_details(present: Iterable[Any], told: Sequence[Any]) -> tuple[Any, ...
     at = 0
     while at < len(told):
         for name, one in known:
-            taken = next((n for n in range(1, len(name) + 1)
-                          if sum(parts[at : at + n], []) == name), 0)  # fmt: skip
+            taken = next(
+                (n for n in range(1, len(name) + 1) if [*chain(*parts[at : at + n])] == name), 0
+            )
             if taken:
                 known.remove((name, one))
                 break

@@ -233,7 +233,7 @@ def _keep_the_unsaid(work: Work, part: Part) -> None:
 
 
 def _as_flaw(problem: Problem) -> Flaw:
-    reasons = {"reason": str(problem), "reason_en": said(problem, "en")}
+    reasons: dict[str, object] = {"reason": str(problem), "reason_en": said(problem, "en")}
     return Flaw(problem.field, "refused", reasons)
 
 

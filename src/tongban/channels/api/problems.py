@@ -35,9 +35,7 @@ def refused(request: Request, error: Exception) -> JSONResponse:
         status=status_of(error),
         kind=type(error).__name__,
         title=said(error, language),
-        errors=[
-            {"field": p.field, "message": said(p, language)} for p in problems
-        ],
+        errors=[{"field": p.field, "message": said(p, language)} for p in problems],
     )
 
 

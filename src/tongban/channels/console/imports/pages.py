@@ -169,8 +169,7 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 def _altered(request: Request, found: catalogue.Import) -> list[dict[str, Any]]:
     """Return the services that an import would change, with the changes in plain words."""
     return [
-        one
-        | {"said": [said(request, Problem("", *told)) for told in one.get("changes", ())]}
+        one | {"said": [said(request, Problem("", *told)) for told in one.get("changes", ())]}
         for one in (found.preview or {}).get("altered", ())
     ]
 
