@@ -263,8 +263,9 @@ def settle(request: Request, work: Work) -> Response:
 
 def agreement(request: Request, work: Work) -> Response:
     """Where the lists do not agree with each other."""
-    scope(work)
-    return show(request, "console/items/agreement.html", found=catalogue.consistency(work))
+    departments, regions = scope(work)
+    found = catalogue.consistency(work, departments=departments, regions=regions)
+    return show(request, "console/items/agreement.html", found=found)
 
 
 def day(request: Request, field: str) -> date | None:
