@@ -15,7 +15,6 @@ from tongban import catalogue
 from tongban.catalogue.commands import imports
 from tongban.foundation.actor import SYSTEM, Actor, Grant
 from tongban.foundation.errors import Forbidden
-from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 

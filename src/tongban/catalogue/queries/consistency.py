@@ -75,7 +75,8 @@ _SQL: dict[str, LiteralString] = {
                               and p.status <> 'cancelled')
     """,
     "fee_without_basis": """
-        select 'item' as list, i.code, i.name || '：' || f.name as name, i.department_name, i.department, i.region
+        select 'item' as list, i.code, i.name || '：' || f.name as name, i.department_name,
+               i.department, i.region
           from catalogue.fee f
           join catalogue.item i on i.code = f.item_code
          where i.status <> 'cancelled' and f.basis = ''
