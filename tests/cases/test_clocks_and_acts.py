@@ -1,4 +1,4 @@
-"""Days change while cases are handled: nobody waits for ever, and no due date is left behind."""
+"""What concerns many cases while some are handled: nobody waits for ever, none is left behind."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -9,6 +9,7 @@ from conftest import MONDAY, as_application
 from given import Given
 from tongban import cases
 from tongban.cases import Stage, store, subscribers
+from tongban.cases.commands import course
 from tongban.cases.store import counted
 from tongban.foundation import calendar, jobs
 from tongban.foundation.actor import SYSTEM
@@ -131,6 +132,29 @@ def test_who_counted_while_the_days_changed_is_found_at_the_last_look(own_databa
         assert after.due_on is not None
         assert late.due_on is not None
         assert after.due_on > late.due_on
+
+
+def test_a_case_in_somebodys_hands_follows_a_migration_later(own_database: str) -> None:
+    number, _ = prepared(own_database, count=2)
+    unknown = f"{number[:12]}999999{number[18:]}"
+
+    def asked(connection: Connection) -> int:
+        work = Work(connection, actor=SYSTEM, now=MONDAY)
+        found = [job for job in jobs.unfinished(work) if job.kind == course.FOLLOW]
+        connection.commit()
+        return len(found)
+
+    with as_application(own_database) as slow, as_application(own_database) as quick:
+        quick.execute("set lock_timeout = '1s'")
+        quick.commit()
+        store.hold(Work(slow, actor=SYSTEM, now=MONDAY), number)
+        work = Work(quick, actor=SYSTEM, now=MONDAY)
+        course.follow_migration(work, numbers=[number, unknown])
+        quick.commit()
+        assert asked(quick) == 1
+        slow.commit()
+        settled(quick)
+        assert asked(quick) == 0
 
 
 def test_many_are_counted_part_by_part(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,13 +77,19 @@ subscribe(ProcessActedOn)(follow_process)
 
 @subscribe(InstancesMigrated)
 def follow_migration(work: Work, event: InstancesMigrated) -> None:
-    """Note for cases the version on which their processes run now."""
+    """Note for cases the version on which their processes run now, and where they have come."""
     numbers = [
         number
         for number, instance in zip(event.numbers, event.instances, strict=True)
         if is_of_case(number, instance)
     ]
-    courses.follow_migration(work, numbers=numbers, definition=event.definition)
+    course.follow_migration(work, numbers=numbers)
+
+
+@job(course.FOLLOW)
+def follow_migration_later(work: Work, payload: dict[str, Any]) -> None:
+    """Look again at cases that somebody held when their processes had moved."""
+    course.follow_migration(work, numbers=payload["numbers"])
 
 
 @subscribe(ProcessPublished)

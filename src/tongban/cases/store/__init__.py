@@ -1,6 +1,14 @@
 """How cases are kept. Used by the commands of this module and by nobody else."""
 
-from tongban.cases.store.case import hold, keep_private, move, reckon, touch
+from tongban.cases.store.case import (
+    hold,
+    hold_free,
+    keep_private,
+    keep_versions,
+    move,
+    reckon,
+    touch,
+)
 from tongban.cases.store.counted import Changed, Counted, count_again, to_count_again
 from tongban.cases.store.draft import (
     begin_draft,
@@ -43,10 +51,12 @@ __all__ = [
     "forget_drafts",
     "give_materials",
     "hold",
+    "hold_free",
     "keep_draft",
     "keep_instant",
     "keep_private",
     "keep_scenario",
+    "keep_versions",
     "lately_submitted",
     "locked_draft",
     "move",

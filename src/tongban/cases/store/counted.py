@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import LiteralString
 
-from tongban.foundation.db import Db
+from tongban.cases.store.case import hold_free, keys_of
 from tongban.foundation.work import Work
 
 PART = 2_000
@@ -129,34 +129,13 @@ def to_count_again(work: Work, changed: Changed) -> list[str]:
 
 def count_again(work: Work, changed: Changed, *, numbers: Sequence[str]) -> Counted:
     """Count the clocks of these cases again, those aside that somebody else holds."""
-    held = _held(work, numbers)
+    held, missed = hold_free(work, numbers)
     # Another statement, so that it sees what was done until the cases were held.
-    moved: int = work.value(_MOVE, now=work.now, **_told(changed), **_keys(held)) if held else 0
+    moved: int = work.value(_MOVE, now=work.now, **_told(changed), **keys_of(held)) if held else 0
     if moved:
-        work.run(_STAND, **_keys(held))
-    return Counted(moved, tuple(sorted({*numbers} - {*held})))
-
-
-def _held(db: Db, numbers: Sequence[str]) -> list[str]:
-    rows = db.all(
-        _Number,
-        """
-        select number
-          from cases.case_file
-          join unnest(%(r)s::text[], %(m)s::int[], %(n)s::text[]) as t (region, month, number)
-         using (region, month, number)
-           for update of case_file skip locked
-        """,
-        **_keys(numbers),
-    )
-    return [row.number for row in rows]
+        work.run(_STAND, **keys_of(held))
+    return Counted(moved, tuple(missed))
 
 
 def _told(changed: Changed) -> dict[str, object]:
     return {"first_day": changed.first_day, "last_day": changed.last_day}
-
-
-def _keys(numbers: Sequence[str]) -> dict[str, object]:
-    # They are out of the store, so their check characters need not be asked again.
-    parts = [number.split("-") for number in numbers]
-    return {"r": [p[0] for p in parts], "m": [int(p[1]) for p in parts], "n": list(numbers)}
