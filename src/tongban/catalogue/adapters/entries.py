@@ -37,6 +37,7 @@ class Entry:
     :ivar text: what it says of the service wherever it is offered. Records that say the same
         share it.
     :ivar sheet: the sheet of a workbook.
+    :ivar targets: of a table, what its columns become: of all else it says nothing.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Entry:
     flaws: tuple[Flaw, ...] = ()
     text: Item | None = None
     sheet: str = ""
+    targets: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> str:
@@ -86,6 +88,7 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
     """
     table = _table(file, mapping)
     reader = Reader(mapping, table.headings)
+    targets = frozenset((*mapping.fields, *(f"codes.{scheme}" for scheme in mapping.codes)))
 
     def entries() -> Iterator[Entry]:
         for row in table.rows:
@@ -95,7 +98,7 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
                 continue
             try:
                 read = reader(row)
-                yield Entry(*place, read.offer, read.doubts, read.text, table.sheet)
+                yield Entry(*place, read.offer, read.doubts, read.text, table.sheet, targets)
             except BadGuide as bad:
                 yield Entry(*place, None, bad.flaws, sheet=table.sheet)
 
