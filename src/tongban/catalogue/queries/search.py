@@ -37,7 +37,25 @@ def search(db: Db, *, text: str, region: str = "", limit: int = 20) -> list[Foun
     asked = query(text)
     if not asked.grams:
         return []
-    candidates = db.all(
+    judged = [
+        (match, score + nearness(asked=region, region=one.region), one)
+        for one in _candidates(db, asked, region)
+        for match, score in [_judged(asked, one)]
+        # A service may have been called so once; then it is no answer any more.
+        if score
+    ]
+    judged.sort(key=lambda one: (-one[1], -one[2].prominence, len(one[2].words[0]), one[2].code))
+    best = judged[:limit]
+    lines = {line.code: line for line in item_lines(db, codes=[c.code for _, _, c in best])}
+    return [Found(lines[c.code], match, round(score, 3)) for match, score, c in best]
+
+
+def _judged(asked: Query, found: _Candidate) -> tuple[Match, float]:
+    return judge(asked, words=found.words, around=(found.department_name, found.parent_name))
+
+
+def _candidates(db: Db, asked: Query, region: str) -> list[_Candidate]:
+    return db.all(
         _Candidate,
         """
         with named as (
@@ -79,18 +97,3 @@ def search(db: Db, *, text: str, region: str = "", limit: int = 20) -> list[Foun
         namings=NAMINGS,
         each=EACH,
     )
-    judged = [
-        (match, score + nearness(asked=region, region=one.region), one)
-        for one in candidates
-        for match, score in [_judged(asked, one)]
-        # A service may have been called so once; then it is no answer any more.
-        if score
-    ]
-    judged.sort(key=lambda one: (-one[1], -one[2].prominence, len(one[2].words[0]), one[2].code))
-    best = judged[:limit]
-    lines = {line.code: line for line in item_lines(db, codes=[c.code for _, _, c in best])}
-    return [Found(lines[c.code], match, round(score, 3)) for match, score, c in best]
-
-
-def _judged(asked: Query, found: _Candidate) -> tuple[Match, float]:
-    return judge(asked, words=found.words, around=(found.department_name, found.parent_name))
