@@ -337,10 +337,8 @@ def search(text: str, region: str, limit: int, as_json: bool) -> None:
     from tongban.main import searching
 
     if region and not (len(region) in (6, 9, 12) and region.isascii() and region.isdigit()):
-        raise click.BadParameter(
-            "六位、九位或十二位行政区划代码 / a division code of 6, 9 or 12 digits",
-            param_hint="--region",
-        )
+        said = "六位、九位或十二位行政区划代码 / a division code of 6, 9 or 12 digits"
+        raise click.BadParameter(said, param_hint="--region")
     texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
     show = searching.as_json if as_json else searching.as_lines
     with _database() as configured:
