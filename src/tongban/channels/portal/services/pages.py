@@ -13,6 +13,7 @@ from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
 from tongban.channels.portal.finding.places import places
+from tongban.channels.portal.guides.said import codes_of, said_too
 from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.flow import item_flow
 from tongban.channels.shell.kept import show_kept
@@ -125,6 +126,11 @@ def guide(request: Request, work: Work) -> Response:
         return {
             "item": item,
             "tags": _tags(request, item),
+            "said_too": said_too(item, visitor(request).language),
+            "codes": codes_of(item),
+            "usual": [
+                (one.title, one.explanation, urlencode(one.answers)) for one in item.scenarios
+            ],
             "answers": answers,
             "unanswered": [q for q in item.questions if not answers[q.key]],
             "materials": [_material(request, m) for m in shown.materials_for(answers)],
