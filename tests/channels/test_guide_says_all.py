@@ -118,3 +118,10 @@ def test_a_usual_case_is_chosen_by_one_click(site: Site) -> None:
     chosen = page.follow("请别人代办")
     assert chosen.address.endswith("who=other")
     assert "授权委托书" in chosen.text
+
+
+def test_the_chart_of_a_service_names_the_risk_points_of_its_process(site: Site) -> None:
+    with site.given() as given:
+        given.item(code="HZ-1", name="食品经营许可")
+    text = site.visitor().open("/items/HZ-1").text
+    assert "廉政风险点：超出公布的清单要材料" in text

@@ -1,6 +1,8 @@
 """What a guide says beside its main facts, so that nothing of what is published stays unseen."""
 
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from tongban.catalogue import AGENCY_NATURES, LEVELS, POWER_SOURCES, Item, known_schemes
 from tongban.foundation.messages import translate
@@ -16,6 +18,18 @@ _OFFERS = {
     "commitment": "告知承诺",
     "deferrable": "容缺受理",
 }
+
+
+def beside(item: Item, language: str) -> dict[str, Any]:
+    """Return what the page shows beside the main facts: more of them, codes, and usual cases.
+
+    A usual case is its title, what is said about it, and its answers as they stand in an address.
+    """
+    return {
+        "said_too": said_too(item, language),
+        "codes": codes_of(item),
+        "usual": [(one.title, one.explanation, urlencode(one.answers)) for one in item.scenarios],
+    }
 
 
 def said_too(item: Item, language: str) -> list[tuple[str, str]]:
