@@ -1,16 +1,16 @@
 """How items are kept: the line that is listed, the version that stays, the fees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
-from tongban.catalogue.model import Item, derived_lists
+from tongban.catalogue.model import Item
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
-from tongban.catalogue.model.search import grams_of, words_of
 from tongban.catalogue.store.exchange import mark_due
+from tongban.catalogue.store.lines import line_of
+from tongban.catalogue.store.naming import note_names
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
@@ -30,13 +30,14 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An item as it is kept, but for its version and what is decided when it is published.
+    """An item as it is kept: ``content`` is all that is said, with version and date of effect.
 
-    ``text`` is all that is said.
+    ``line`` is what is listed, as an object of JSON; it lacks only when it was published.
     """
 
-    text: bytes
+    content: str
     digest: bytes
+    line: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,16 @@ class _Words:
     words: list[str]
 
 
-def written(item: Item, above: Item | None = None) -> Written:
-    """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
-    text = said(item, above)
-    return Written(text, digest(text))
+def written(item: Item, above: Item | None = None, *, text: Item | None = None) -> Written:
+    """Write an item down as the version that it is.
+
+    :param above: the version of the item that it inherits from, if any.
+    :param text: the text that it shares with others, see ``content.said``.
+    """
+    told = said(item, above, text=text)
+    hashed = digest(told)
+    content = stamped(told, version=item.version, effective_from=item.effective_from)
+    return Written(content, hashed, line_of(item, hashed, text=text))
 
 
 def save(
@@ -88,14 +95,17 @@ def save(
             before = held.get(code)
             if before is None or before.content_hash != one.digest:
                 version = before.version + 1 if before else 1
-                made = altered(item, {"version": version, "effective_from": work.today})
-                new[code] = _New(made, one, noted.get(code, ""))
+                if (item.version, item.effective_from) != (version, work.today):
+                    item = altered(item, {"version": version, "effective_from": work.today})
+                    one = written(item, upper.get(code))
+                new[code] = _New(item, one, noted.get(code, ""))
         done = _write(work, new)
         published += [new[code].item for code in sorted(done)]
         # A code that was new to us both is the other's when it commits first: look again.
         waiting = {code: waiting[code] for code in new if code not in done}
         if not waiting:
             _write_fees(work, published)
+            note_names(work, published)
             mark_due(work, of="item", versions={item.code: item.version for item in published})
             return published
     raise PublishedMeanwhile(code=next(iter(waiting)))
@@ -103,17 +113,16 @@ def save(
 
 def changed_among(work: Work, *, digests: Mapping[str, bytes]) -> list[str]:
     """Return which of these items are published, but say something else than these digests do."""
-    found = work.value(
+    held = work.all(
+        _Held,
         """
-        select coalesce(array_agg(i.code), '{}')
-          from unnest(%(codes)b::text[], %(digests)b::bytea[]) as told (code, digest)
-          join catalogue.item i on i.code = told.code
-         where i.content_hash <> told.digest
+        select code, version, content_hash
+          from catalogue.item
+         where code = any(%(codes)b::text[])
         """,
         codes=list(digests),
-        digests=list(digests.values()),
     )
-    return list(found)
+    return [one.code for one in held if one.content_hash != digests[one.code]]
 
 
 def _lock(work: Work, codes: Sequence[str]) -> dict[str, _Held]:
@@ -141,41 +150,39 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         with line as (
             insert into catalogue.item as i
             -- As json and not jsonb, which would be made of it first, for twice the time.
-            select * from json_populate_recordset(null::catalogue.item, %(lines)s)
+            select *
+              from json_populate_recordset(
+                       json_populate_record(null::catalogue.item, %(published)s), %(lines)s)
             on conflict (code) do update
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
                     handling, promised_amount, promised_unit, visits, online_apply, charged,
-                    themes, prominence, status, words, grams, published_at, base_code, power,
+                    themes, prominence, status, words, published_at, base_code, power,
                     main_item, action, inherits, lists, standard_materials) = row (excluded.*)
              where i.version = excluded.version - 1
-            returning i.code, i.version, i.content_hash
+            returning i.code, i.version, i.content_hash, i.inherits
         ), version as (
             -- Texts full of quotation marks go in binary: escaping costs more than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
-                   %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
+                   %(today)s, %(now)s, %(actor)s, line.inherits,
+                   coalesce(more.inherits_version, 0), coalesce(more.note, '')
               from line
-              join unnest(%(codes)b::text[], %(contents)b::text[], %(inherits)b::text[],
-                          %(inherits_versions)s::int[], %(notes)b::text[])
-                   as new (code, content, inherits, inherits_version, note)
+              join unnest(%(codes)b::text[], %(contents)b::text[]) as new (code, content)
                 on new.code = line.code
+              left join json_to_recordset(%(more)s)
+                        as more (code text, inherits_version int, note text)
+                on more.code = line.code
         )
         select coalesce(array_agg(code), '{}') from line
         """,
+        published=msgspec.json.encode({"published_at": work.now}).decode(),
         lines=_lines(work, new),
         codes=codes,
-        contents=[
-            stamped(
-                new[code].written.text, version=new[code].item.version, effective_from=work.today
-            )
-            for code in codes
-        ],
-        inherits=[new[code].item.inherits for code in codes],
-        inherits_versions=[new[code].item.inherits_version for code in codes],
-        notes=[new[code].note for code in codes],
+        contents=[new[code].written.content for code in codes],
+        more=msgspec.json.encode([*_more(new)]).decode(),
         now=work.now,
         today=work.today,
         actor=work.actor.id,
@@ -186,9 +193,23 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
 def _lines(work: Work, new: Mapping[str, _New]) -> str:
     """Return the lines of these items as one list of JSON."""
     codes = sorted(new)
-    besides = _words_besides(work, codes)
-    lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
-    return msgspec.json.encode(lines).decode()
+    lines = {code: new[code].written.line for code in codes}
+    for code, words in _words_besides(work, codes).items():
+        told = new[code].item
+        told = altered(told, {"everyday_words": (*told.everyday_words, *words)})
+        lines[code] = line_of(told, new[code].written.digest)
+    return (b"[" + b",".join(lines.values()) + b"]").decode()
+
+
+def _more(new: Mapping[str, _New]) -> Iterator[dict[str, object]]:
+    """Yield what is kept with a version and said of few items."""
+    for code, one in new.items():
+        if one.note or one.item.inherits_version:
+            yield {
+                "code": code,
+                "inherits_version": one.item.inherits_version,
+                "note": one.note,
+            }
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
@@ -234,47 +255,3 @@ def _write_fees(work: Work, published: Sequence[Item]) -> None:
             """,
             rows=msgspec.json.encode(rows).decode(),
         )
-
-
-def _dated(new: _New, besides: Sequence[str] | None, *, now: datetime) -> dict[str, object]:
-    """Return the line of an item with its version, and with the words that departments gave it."""
-    told = new.item
-    if besides:
-        told = altered(told, {"everyday_words": (*told.everyday_words, *besides)})
-    return _line(told, new.written.digest) | {"version": told.version, "published_at": now}
-
-
-def _line(item: Item, hashed: bytes) -> dict[str, object]:
-    return {
-        "code": item.code,
-        "content_hash": "\\x" + hashed.hex(),
-        "name": item.name,
-        "parent_name": item.parent_name,
-        "short_name": item.short_name,
-        "summary": item.summary,
-        "kind": item.kind,
-        "kind_name": item.kind_name,
-        "audience": item.audience,
-        "department": item.department,
-        "department_name": item.department_name,
-        "region": item.region,
-        "region_name": item.region_name,
-        "handling": item.handling,
-        "promised_amount": item.promised.amount if item.promised else None,
-        "promised_unit": item.promised.unit if item.promised else None,
-        "visits": item.visits,
-        "online_apply": item.online_apply,
-        "charged": item.charged,
-        "themes": item.themes,
-        "prominence": item.prominence,
-        "status": item.status,
-        "words": words_of(item),
-        "grams": grams_of(item),
-        "base_code": item.base_code,
-        "power": item.power,
-        "main_item": item.main_item,
-        "action": item.action,
-        "inherits": item.inherits,
-        "lists": derived_lists(item),
-        "standard_materials": sorted({m.standard_code for m in item.materials} - {""}),
-    }
