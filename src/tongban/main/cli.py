@@ -289,7 +289,7 @@ def export_items(format_: str, region: str, base: str, out: Path | None) -> None
 @click.option("--batch", default="", help="Write this batch once more; make no new one.")
 @click.option("--source", default="", help="data_source; else the province of each service.")
 @click.option(
-    "--longest-text", default=256, show_default=True, help="How long a text may be there."
+    "--longest-text", default=0, help="Most characters of a text, for a platform that takes fewer."
 )
 @click.option("--check-again", is_flag=True, help="Look over once more what was held back.")
 def export_exchange(folder: Path, **asked: Any) -> None:

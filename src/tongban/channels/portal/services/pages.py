@@ -13,6 +13,7 @@ from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
 from tongban.channels.portal.finding.places import places
+from tongban.channels.portal.guides.said import beside
 from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.flow import item_flow
 from tongban.channels.shell.kept import show_kept
@@ -116,6 +117,7 @@ def guide(request: Request, work: Work) -> Response:
     version = request.path_params.get("version")
     item = catalogue.item(work, code=request.path_params["code"], version=version)
     answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
+    language = visitor(request).language
 
     def fill() -> dict[str, Any]:
         # The same narrowing by which an application is checked, so that both ask for the same.
@@ -125,6 +127,7 @@ def guide(request: Request, work: Work) -> Response:
         return {
             "item": item,
             "tags": _tags(request, item),
+            **beside(item, language),
             "answers": answers,
             "unanswered": [q for q in item.questions if not answers[q.key]],
             "materials": [_material(request, m) for m in shown.materials_for(answers)],
@@ -139,9 +142,7 @@ def guide(request: Request, work: Work) -> Response:
             "outdated": version is not None,
             "address": str(request.url_for("portal.guide", code=item.code)),
             "result_samples": [_file_address(request, one.sample) for one in item.results],
-            "flow": None
-            if version is not None
-            else item_flow(work, item, language=visitor(request).language),
+            "flow": item_flow(work, item, language=language) if version is None else None,
         }
 
     # The address to share names the host, by which one installation may be reached in many ways.
