@@ -336,10 +336,9 @@ def search(text: str, region: str, limit: int, as_json: bool) -> None:
     """Search services as the portal does; TEXT "-" answers every line of standard input."""
     from tongban.main import searching
 
-    if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
-        raise click.BadParameter(
-            "六位行政区划代码 / a division code of six digits", param_hint="--region"
-        )
+    if region and not (len(region) in (6, 9, 12) and region.isascii() and region.isdigit()):
+        said = "六位、九位或十二位行政区划代码 / a division code of 6, 9 or 12 digits"
+        raise click.BadParameter(said, param_hint="--region")
     texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
     show = searching.as_json if as_json else searching.as_lines
     with _database() as configured:
