@@ -1,6 +1,7 @@
 """Whether the lists agree with each other: a service without power, a power without duty... (R1)"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import LiteralString
 
 from tongban.foundation.db import Db
@@ -109,8 +110,43 @@ _SQL: dict[str, LiteralString] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What did not agree when the lists were compared last, None before the first time."""
+
+    found: list[Inconsistency]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    rule: str
+    total: int
+    first: list[dict[str, str]]
+
+
+def compared(db: Db) -> Compared:
+    """Return what was found when the lists were compared last (see ``compare_lists``)."""
+    rows = db.all(
+        _Kept, "select rule, total, first from catalogue.disagreement order by place, rule"
+    )
+    found = [
+        Inconsistency(
+            row.rule,
+            RULES.get(row.rule, row.rule),
+            row.total,
+            [Disagreement(**one) for one in row.first],
+        )
+        for row in rows
+    ]
+    return Compared(found, db.value("select counted_at from catalogue.compared"))
+
+
 def consistency(db: Db) -> list[Inconsistency]:
-    """Return what does not agree, rule by rule; rules that nothing breaks are left out."""
+    """Return what does not agree now, rule by rule; rules that nothing breaks are left out.
+
+    Looks at everything: some seconds for a million services, so that no page waits for it.
+    """
     found = []
     for rule, message in RULES.items():
         broken: LiteralString = " from (" + _SQL[rule] + ") as broken"

@@ -37,7 +37,6 @@ _PLAIN = frozenset({VISIT, LANGUAGE, MODE, CONTRAST, REGION})
 # Unguessable, so that no text of a page can be mistaken for the empty place.
 _TOKEN_PLACE = secrets.token_hex(16).encode()
 _kept: OrderedDict[tuple[Hashable, ...], tuple[object, bytes]] = OrderedDict()
-_confirmed: OrderedDict[tuple[Hashable, ...], tuple[float, bytes]] = OrderedDict()
 _lock = Lock()
 
 
@@ -95,29 +94,39 @@ def kept_page(
 
 def trusted_page(request: Request) -> tuple[Visitor, Response] | None:
     """Return a kept page that was confirmed just now, and for whom. Needs no database."""
-    if not _confirmed or not _PLAIN.issuperset(request.cookies):
+    confirmed = _confirmed(request)
+    if not confirmed or not _PLAIN.issuperset(request.cookies):
         return None
     visitor = stranger(request)
     with _lock:
-        at, page = _confirmed.get(_asked(request, visitor), (0.0, b""))
+        at, page = confirmed.get(_asked(request, visitor), (0.0, b""))
     fresh = page and time.monotonic() - at < TRUSTED_SECONDS
     return (visitor, _with_token(page, visitor)) if fresh else None
 
 
-def distrust() -> None:
-    """Ask PostgreSQL again for every page: something has been changed by this process."""
+def distrust(request: Request) -> None:
+    """Ask PostgreSQL again for every page: this process has changed something."""
     with _lock:
-        _confirmed.clear()
+        _confirmed(request).clear()
 
 
 def _confirm(request: Request, visitor: Visitor, page: bytes) -> Response:
+    confirmed, place = _confirmed(request), _asked(request, visitor)
     with _lock:
-        place = _asked(request, visitor)
-        _confirmed[place] = (time.monotonic(), page)
-        _confirmed.move_to_end(place)
-        while len(_confirmed) > PAGES_MAX:
-            _confirmed.popitem(last=False)
+        confirmed[place] = (time.monotonic(), page)
+        confirmed.move_to_end(place)
+        while len(confirmed) > PAGES_MAX:
+            confirmed.popitem(last=False)
     return _with_token(page, visitor)
+
+
+def _confirmed(request: Request) -> OrderedDict[tuple[Hashable, ...], tuple[float, bytes]]:
+    """Return when each page was confirmed last, by the database of this application."""
+    state = request.app.state
+    if not hasattr(state, "confirmed"):
+        state.confirmed = OrderedDict()
+    found: OrderedDict[tuple[Hashable, ...], tuple[float, bytes]] = state.confirmed
+    return found
 
 
 def _asked(request: Request, visitor: Visitor) -> tuple[Hashable, ...]:

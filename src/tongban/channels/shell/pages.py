@@ -203,7 +203,7 @@ def _writing(
             check_origin(request)
             try:
                 response = _with_connection(request, lambda c: act(request, c))
-                distrust()
+                distrust(request)
                 return response
             except Invalid as invalid:
                 if again is None:
