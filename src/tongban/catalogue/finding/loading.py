@@ -64,8 +64,7 @@ def load(db: Db, *, folder: Path | None = None, counted: bool = True) -> Loaded:
     """
     remembered = kept.recall(folder)
     loaded = _remembered(db, remembered) or _read(db, remembered)
-    if loaded.since != (remembered.since if remembered else ""):
-        keep(db, loaded, folder)
+    keep(db, loaded, folder)
     return with_counts(db, loaded) if counted else loaded
 
 

@@ -64,8 +64,10 @@ class _Column:
         """Return the column of the rows that are kept, and of new ones after them."""
         numbers = {value: number for number, value in enumerate(self.values)}
         new = np.fromiter((numbers.setdefault(one, len(numbers)) for one in told), np.int32)
-        named = dict(self.names) | dict(zip(told, names, strict=True))
-        return _Column(np.concatenate([self.rows[kept], new]), tuple(numbers), named)
+        known = {code: name for code, name in zip(told, names, strict=True) if name}
+        return _Column(
+            np.concatenate([self.rows[kept], new]), tuple(numbers), {**self.names, **known}
+        )
 
     def holding(self, codes: Sequence[str]) -> Chosen:
         """Tell for each row whether it has one of these codes."""
