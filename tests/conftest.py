@@ -50,7 +50,8 @@ wiring.connect()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing that a test starts may write into the developer's own data."""
+    """Nothing that a test starts may write into the developer's own data, or speak their tongue."""
+    os.environ["LC_ALL"] = "C.UTF-8"
     if "TMPDIR" not in os.environ and min(_free_memory(), _free_space(MEMORY)) > ROOM:
         # Of all processes of a run the first makes it, the others inherit it.
         config.stash[in_memory] = folder = Path(tempfile.mkdtemp(prefix="tongban-", dir=MEMORY))

@@ -20,6 +20,7 @@ SENDABLE: dict[str, Any] = {
     "codes": (Code("implementation_code", "11990100MB2C00001X3000123020000"),),
     "legal_basis": (Basis("食品安全法", "第三十五条"),),
     "faq": (Faq("要多久？", "五天"),),
+    "charged": True,
     "fees": (Fee("工本费", "10元"),),
     "conditions": "有与经营规模相适应的场所。",
     "steps": (Step("收件与受理"), Step("审查与决定"), Step("颁证与送达")),

@@ -609,7 +609,7 @@ table catalogue.item
     promised_unit text
     visits integer
     online_apply boolean not null
-    charged boolean not null
+    charged boolean
     themes text[] not null
     prominence integer not null
     status text not null

@@ -352,6 +352,39 @@ def test_a_case_follows_its_process_to_another_version(work: Work, given: Given)
     assert "改按流程的另一版本办理，理由：新规定" in told
 
 
+def test_a_case_stands_in_the_lists_where_its_process_went_on_in_another_version(
+    work: Work, given: Given
+) -> None:
+    """An opinion for which the joint decision need not wait any more."""
+    case = submitted(work, given, "parallel-departments")
+    open_ = {"规划部门意见", "公安交管部门意见", "建设部门技术意见"}
+    brought_to(work, case, "规划部门意见")
+    for name in sorted(open_ - {"公安交管部门意见"}):
+        [one] = [each for each in standing(work, case) if each.name == name]
+        forward(work, case, one)
+    assert cases.case(work, number=case.number).step is Step.ELSEWHERE
+    bpmn = (DRAWN / "parallel-departments.bpmn").read_bytes()
+    bpmn = bpmn.replace(
+        b'sourceRef="traffic" targetRef="join"/>',
+        b'sourceRef="traffic" targetRef="told"/><bpmn:endEvent id="told" name="told"/>',
+    )
+    line = process.publish(work, bpmn=bpmn, department=case.department, region=case.region)
+    assert case.definition is not None
+    pairs = process.propose_migration(work, source=case.definition, target=line.id)
+    nodes = {it.node: it.to for it in pairs if it.to}
+    number = process.migrate(
+        work, source=case.definition, target=line.id, nodes=nodes, reason="不再等待"
+    )
+    while process.go_on_migrating(work, migration=number):
+        pass
+    assert {one.name for one in standing(work, case)} == {"公安交管部门意见", "联合决定"}
+    while outbox.deliver_next(work):
+        pass
+    after = cases.case(work, number=case.number)
+    assert (after.definition, after.step) == (line.id, Step.APPROVING)
+    assert after.revision > case.revision
+
+
 def test_a_case_is_not_moved_to_a_version_that_never_delivers(work: Work, given: Given) -> None:
     case = submitted(work, given, "simple-committed")
     bpmn = (DRAWN / "simple-committed.bpmn").read_bytes().replace(b' tongban:act="deliver"', b"")

@@ -10,7 +10,7 @@ from conftest import beside
 from given import Given
 from tongban import cases, catalogue
 from tongban.cases import ClockKind, ClockState, PauseKind, Stage, Step
-from tongban.cases.commands import deem
+from tongban.cases.commands import counting, deem
 from tongban.foundation import calendar
 from tongban.foundation.errors import Invalid
 from tongban.foundation.trace import trace
@@ -297,7 +297,7 @@ class TestPause:
 
 
 class TestNewCalendar:
-    """A correction of the calendar moves every due date it concerns, in one statement."""
+    """A correction of the calendar moves every due date it concerns."""
 
     def stop_work(self, work: Work, first: str, last: str, region: str = "000000") -> int:
         calendar.add_stop_work(
@@ -312,7 +312,7 @@ class TestNewCalendar:
             for entry in trace(work, subject=f"calendar-{region}")
             if isinstance(entry.event, calendar.events.CalendarChanged)
         ][-1:]
-        return deem.move_due_dates(work, event)
+        return counting.move_due_dates(work, change=event)
 
     def test_moves_due_dates_and_lists_them(self, work: Work, given: Given) -> None:
         case = given.case(stage=Stage.ACCEPTED)

@@ -109,7 +109,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("fees.missing", {"charged": True}),
     ("fees.no_standard", {"charged": True, "fees": (Fee("证照工本费", basis="财综〔2012〕1号"),)}),
     ("fees.no_basis", {"charged": True, "fees": (Fee("证照工本费", "10元/本"),)}),
-    ("fees.paid_though_free", {"offers": Offers(pay_online=True)}),
+    ("fees.paid_though_free", {"charged": False, "offers": Offers(pay_online=True)}),
     ("basics.no_kind", {"kind": ""}),
     ("basics.code_form", {"codes": (Code("basic_code", "0001"),)}),
     ("basics.no_everyday_words", {"everyday_words": ()}),

@@ -100,6 +100,14 @@ def test_lists_that_agree_are_not_reported(work: Work, given: Given) -> None:
     assert rules(work) == {}
 
 
+def test_each_keeper_sees_where_their_own_lists_disagree(work: Work, given: Given) -> None:
+    item = given.item(code="bad")
+    own = catalogue.consistency(work, departments=[item.department], regions=[])
+    assert [row.code for it in own for row in it.first] == ["bad"]
+    assert catalogue.consistency(work, regions=[item.region[:4]]) == own
+    assert catalogue.consistency(work, departments=["other"], regions=["45"]) == []
+
+
 Breaking = Callable[[Work, Given], object]
 
 

@@ -123,6 +123,13 @@ def test_prices_are_in_yuan_and_only_where_they_are_fixed() -> None:
     assert (free["price"], free["priceCurrency"]) == ("0", "CNY")
 
 
+def test_nothing_is_said_of_a_price_that_nobody_knows() -> None:
+    silent = replace(RICH, charged=None, fees=())
+    assert "offers" not in government_service(silent, url=URL, apply_url="")
+    [free] = government_service(replace(silent, charged=False), url=URL, apply_url="")["offers"]
+    assert free["price"] == "0"
+
+
 def test_the_place_of_a_service_has_name_and_division_code() -> None:
     told = government_service(RICH, url=URL, apply_url="")
     assert (told["areaServed"]["name"], told["areaServed"]["identifier"]) == ("云江市", "990100")

@@ -6,6 +6,7 @@ from given import Given
 from tongban import identity
 from tongban.foundation.actor import SYSTEM, Actor
 from tongban.foundation.errors import Forbidden, Invalid
+from tongban.foundation.messages import catalogue, said
 from tongban.foundation.work import Work
 from tongban.identity import Role, RoleGrant
 from tongban.identity.model.officers import EXCLUDING, ROLE_NAMES, ROLES
@@ -272,3 +273,15 @@ def test_an_account_for_nobody_is_refused(work: Work, given: Given) -> None:
         identity.disable_account(work, subject=given.officer().id, reason="x")
     with work.acting_as(SYSTEM), pytest.raises(identity.NoSuchAccount):
         identity.change_password(work, old="", new=PASSWORD)
+
+
+def test_every_permission_of_a_role_has_a_name_in_both_languages() -> None:
+    held = set().union(*identity.ROLES.values())
+    assert set(identity.PERMISSION_NAMES) == held
+    assert set(identity.PERMISSION_NAMES.values()) <= catalogue("en").keys()
+
+
+def test_a_refusal_names_what_is_missing_in_words() -> None:
+    refused = Forbidden(permission="catalogue.import")
+    assert "导入事项目录" in str(refused)
+    assert "(import into the catalogue)" in said(refused, "en")

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from tongban import process
-from tongban.cases.commands import cancelled, course, courses, deem, notices, risk
+from tongban.cases.commands import cancelled, counting, course, courses, deem, notices, risk
 from tongban.cases.events import CaseAccepted, CaseDeemedAccepted, CaseSubmitted
 from tongban.cases.model import At
 from tongban.cases.queries.course import is_of_case
@@ -50,7 +50,19 @@ subscribe(CaseDeemedAccepted)(look_for_risks_again)
 
 @subscribe(CalendarChanged)
 def move_due_dates(work: Work, event: CalendarChanged) -> None:
-    deem.move_due_dates(work, event)
+    """Reckon running clocks anew and list the due dates that moved."""
+    counting.move_due_dates(work, change=event)
+
+
+@job(counting.COUNT_AGAIN)
+def count_again(work: Work, payload: dict[str, Any]) -> None:
+    """Reckon the clocks of a further part of the cases, or look at all once more."""
+    numbers = payload.pop("numbers")
+    change = counting.change_of(**payload)
+    if numbers:
+        counting.count_part(work, change=change, numbers=numbers)
+    else:
+        counting.move_due_dates(work, change=change, last=True)
 
 
 def follow_process(work: Work, event: Any) -> None:
@@ -65,13 +77,19 @@ subscribe(ProcessActedOn)(follow_process)
 
 @subscribe(InstancesMigrated)
 def follow_migration(work: Work, event: InstancesMigrated) -> None:
-    """Note for cases the version on which their processes run now."""
+    """Note for cases the version on which their processes run now, and where they have come."""
     numbers = [
         number
         for number, instance in zip(event.numbers, event.instances, strict=True)
         if is_of_case(number, instance)
     ]
-    courses.follow_migration(work, numbers=numbers, definition=event.definition)
+    course.follow_migration(work, numbers=numbers)
+
+
+@job(course.FOLLOW)
+def follow_migration_later(work: Work, payload: dict[str, Any]) -> None:
+    """Look again at cases that somebody held when their processes had moved."""
+    course.follow_migration(work, numbers=payload["numbers"])
 
 
 @subscribe(ProcessPublished)

@@ -7,13 +7,15 @@ Refusal
 └── Conflict     the request is fine, but not in the present state
 
 Messages are Chinese and at the same time the keys of the message catalogues: a channel shows
-``translate(refusal.message, language, **refusal.details)``.
+``messages.said(refusal, language)``.
 """
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+
+from tongban.foundation.permissions import permission_name
 
 
 class Refusal(Exception):
@@ -32,6 +34,9 @@ class NotFound(Refusal):
 
 class Forbidden(Refusal):
     message = "您没有办理这件事的权限（{permission}），如有需要请联系管理员"
+
+    def __init__(self, *, permission: str = "", **details: object) -> None:
+        super().__init__(permission=permission_name(permission), **details)
 
 
 class SignInNeeded(Forbidden):

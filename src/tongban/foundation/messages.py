@@ -5,6 +5,8 @@ from importlib.resources import files
 
 from babel.messages.pofile import read_po
 
+from tongban.foundation.errors import Invalid, Problem, Refusal
+
 SOURCE = "zh-CN"
 LANGUAGES = (SOURCE, "en")
 
@@ -30,3 +32,15 @@ def translate(message: str, language: str, **details: object) -> str:
     if language != SOURCE:
         message = catalogue(language).get(message, message)
     return message.format(**details) if details else message
+
+
+def said(thing: Refusal | Problem, language: str) -> str:
+    """Return what a refusal or a problem says, in a language; so are the words in its places."""
+    details = {
+        name: translate(value, language) if isinstance(value, str) else value
+        for name, value in thing.details.items()
+    }
+    if isinstance(thing, Invalid):
+        mark = "；" if language == SOURCE else "; "
+        details["summary"] = mark.join(said(problem, language) for problem in thing.problems)
+    return translate(thing.message, language, **details)

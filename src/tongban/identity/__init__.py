@@ -89,6 +89,7 @@ from tongban.identity.model.people import (
     PersonExists,
     Profile,
 )
+from tongban.identity.model.permissions import PERMISSION_NAMES
 from tongban.identity.model.places import (
     Department,
     DepartmentKind,
@@ -135,6 +136,7 @@ from tongban.identity.queries.sessions import actor, session
 
 __all__ = [
     "ID_KIND_NAMES",
+    "PERMISSION_NAMES",
     "ROLES",
     "ROLE_NAMES",
     "Authorisation",

@@ -17,6 +17,7 @@ import psycopg
 
 from tongban.foundation.errors import Refusal
 from tongban.main import garbage, settings
+from tongban.main.language import LANGUAGE, OF_ALL, told
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -46,7 +47,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (PostgresRefusal, Refusal, settings.BadSetting) as refusal:
-            raise click.ClickException(str(refusal)) from refusal
+            raise click.ClickException(told(refusal)) from refusal
         except psycopg.OperationalError as error:
             raise click.ClickException(
                 f"数据库不可用，请检查 DATABASE_URL 和数据库服务 / no database: {error}"
@@ -55,7 +56,8 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(package_name="tongban")
-def main() -> None:
+@OF_ALL
+def main(language: str | None) -> None:
     """通办 Tongban: an open platform for government services.
 
     \b
@@ -313,7 +315,7 @@ def export_template(file: Path) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")
-@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@LANGUAGE
 def lint(as_json: bool, language: str) -> None:
     """Look over the whole catalogue (事项质量检查) and count what is wrong, by rule.
 

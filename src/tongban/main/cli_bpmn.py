@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tongban.foundation.messages import LANGUAGES, SOURCE
+from tongban.main.language import LANGUAGE
 from tongban.process import (
     Assumptions,
     Faulty,
@@ -21,9 +21,6 @@ from tongban.process import (
 )
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-LANGUAGE = click.option(
-    "--language", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True
-)
 SOUND, ERRORS, NOT_PROVEN = 0, 1, 2
 
 

@@ -9,14 +9,11 @@ from contextlib import contextmanager
 import click
 
 from tongban import process as processes
-from tongban.foundation.messages import LANGUAGES, SOURCE
 from tongban.foundation.work import Work
 from tongban.main import install, settings
+from tongban.main.language import LANGUAGE
 
 SOME_STAY = 2
-LANGUAGE = click.option(
-    "--language", type=click.Choice(LANGUAGES), default=SOURCE, show_default=True
-)
 
 
 @click.group("process")

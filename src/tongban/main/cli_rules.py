@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tongban.main.language import LANGUAGE
 from tongban.rules import ModelError, RuleError, Severity, to_json
 from tongban.rules.analysis import translator
 from tongban.rules.checking import check_file, explain_file
@@ -13,9 +14,6 @@ from tongban.rules.explanation import explanation_text
 from tongban.rules.tck import report, run_tck, total
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True
-)
 
 
 @click.group()

@@ -15,7 +15,9 @@ import click
 from tongban import catalogue, identity
 from tongban.foundation import calendar as calendars
 from tongban.foundation.errors import Invalid
+from tongban.foundation.messages import said
 from tongban.main import install
+from tongban.main.language import chosen
 from tongban.main.settings import Settings
 
 COLLECTED_AFTER = 100_000
@@ -129,11 +131,14 @@ def calendar(settings: Settings, file: Path, *, region: str) -> dict[str, Any]:
         with install.open_work(settings.database_url) as work:
             change = calendars.import_year(work, region=region, days=days, reason=str(file.name))
     except Invalid as refusal:
-        told = [{"field": problem.field, "reason": str(problem)} for problem in refusal.problems]
+        told = [
+            {"field": problem.field, "reason": str(problem), "reason_en": said(problem, "en")}
+            for problem in refusal.problems
+        ]
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in told]
         rejects.write_text("".join(lines), encoding="utf-8")
-        for each in told:
-            click.echo(f"{each['field']}: {each['reason']}", err=True)
+        for problem in refusal.problems:
+            click.echo(f"{problem.field}: {said(problem, chosen())}", err=True)
         return _counts(read=len(told), rejected=len(told), rejects=rejects)
     changed = min(len(change.days), len(days))
     return _counts(read=len(days), accepted=changed, unchanged=len(days) - changed, rejects=rejects)

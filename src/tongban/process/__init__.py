@@ -248,6 +248,7 @@ from tongban.process.store.standing import (
     standing,
     steps,
     variables,
+    versions_run,
     waiting_count,
     worklist,
 )
@@ -290,6 +291,6 @@ __all__ = [
     "send_back", "signal", "simulate", "simulation_rows", "simulation_told", "situation",
     "situation_at", "situation_marks", "skip", "standing", "start", "start_many", "step_names",
     "steps", "stopped_timers", "stored", "submit_draft", "suspend", "take_back", "the_process",
-    "unmoved", "variables", "versions", "waiting_count", "with_diagram", "withdraw_draft",
-    "withdraw_helper", "worklist", "write",
+    "unmoved", "variables", "versions", "versions_run", "waiting_count", "with_diagram",
+    "withdraw_draft", "withdraw_helper", "worklist", "write",
 ]  # fmt: skip

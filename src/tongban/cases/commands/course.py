@@ -4,7 +4,9 @@ The caller has locked the case and permitted the act; the process asks role, han
 the step once more. A case without a process (older than its item's) is left as it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from tongban import process
 from tongban.cases import queries, store
@@ -14,9 +16,12 @@ from tongban.cases.model import Case, Pause, Stage, Step
 from tongban.cases.model.stage import DECIDE, HANDLE, REVIEW
 from tongban.cases.queries.course import PAUSES, instance_of, special_of, step_of
 from tongban.foundation import calendar
+from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 from tongban.process import Standing
 
+FOLLOW = "cases.follow_migration"
+SOON = timedelta(seconds=10)
 # Told to the applicant where a special procedure has no limit of its own.
 DAYS_NEEDED = 10
 
@@ -115,6 +120,22 @@ def followed(work: Work, case: Case) -> Case:
     if special is not None and case.paused is None:
         case = _hold(work, case, special)
     return case
+
+
+def follow_migration(work: Work, *, numbers: Sequence[str]) -> None:
+    """Note for cases the version on which their processes run now, and where those have come.
+
+    Cases that somebody else holds are looked at again soon: a part of a migration is many, and who
+    waits for one while holding others may be waited for. Permits everyone: it follows from a
+    migration that was permitted.
+    """
+    held, missed = store.hold_free(work, numbers)
+    versions = process.versions_run(work, instances=[instance_of(number) for number in held])
+    store.keep_versions(work, {n: versions[instance_of(n)] for n in held})
+    for number in held:
+        catch_up(work, number=number)
+    if missed:
+        schedule(work, kind=FOLLOW, due_at=work.now + SOON, numbers=missed)
 
 
 def catch_up(work: Work, *, number: str) -> None:

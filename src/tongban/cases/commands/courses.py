@@ -1,12 +1,11 @@
 """Which process the cases of an item run on, and the two plain ones that come with the product."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from tongban import catalogue, process
 from tongban.cases.events import CourseSet
-from tongban.cases.model import key_of
 from tongban.cases.model.stage import ACCEPT, CORRECT, DECIDE, DELIVER, HANDLE, REVIEW
 from tongban.cases.queries.course import plain_course
 from tongban.foundation.errors import Conflict
@@ -184,24 +183,4 @@ def _keep(work: Work, item_code: str, process_id: str, definition: int) -> None:
         process=process_id,
         definition=definition,
         now=work.now,
-    )
-
-
-def follow_migration(work: Work, *, numbers: Sequence[str], definition: int) -> None:
-    """Note for cases the version of the process on which they run now, in one statement.
-
-    Permits everyone: it follows from a migration that was permitted.
-    """
-    keys = [key_of(number) for number in numbers]
-    work.run(
-        """
-        update cases.case_file c set definition = %(definition)s
-          from unnest(%(regions)s::text[], %(months)s::int[], %(numbers)s::text[])
-               as k (region, month, number)
-         where c.region = k.region and c.month = k.month and c.number = k.number
-        """,
-        definition=definition,
-        regions=[key["region"] for key in keys],
-        months=[key["month"] for key in keys],
-        numbers=[key["number"] for key in keys],
     )

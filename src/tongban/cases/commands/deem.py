@@ -1,10 +1,9 @@
-"""What the law says happens when nobody does anything, and when the calendar changes."""
+"""What the law says happens when nobody does anything."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import LiteralString
 
 from tongban import catalogue, documents
 from tongban.cases import queries, store
@@ -17,11 +16,9 @@ from tongban.cases.events import (
     CaseClosed,
     CaseDeemedAccepted,
     CaseDeemedWithdrawn,
-    DueDatesMoved,
 )
 from tongban.cases.model import Act, Case, ClockKind, Stage
 from tongban.cases.model.stage import ACCEPT
-from tongban.foundation.calendar.events import CalendarChanged
 from tongban.foundation.errors import Conflict, Refusal
 from tongban.foundation.work import LOCAL, Work
 
@@ -58,79 +55,6 @@ def sweep(work: Work) -> bool:
         documents.hold(work, files=[], draft=f"{holder} {item_code}")
     work.run("delete from cases.code_attempt where at < %(before)s", before=work.now - KEPT)
     return more
-
-
-def move_due_dates(work: Work, change: CalendarChanged) -> int:
-    """Reckon anew, in one statement, every running clock that the changed days may concern.
-
-    Permits everyone: called for an act on the calendar that was permitted. Every due date that
-    moved is listed in cases.due_date_change. Returns how many did.
-    """
-    prefix = change.region
-    while len(prefix) > 0 and prefix.endswith("00"):
-        prefix = prefix[:-2]
-    # A million clocks take half a minute, far beyond what a page may take.
-    work.run("set local statement_timeout = '15min'")
-    moved_dates: int = work.value(
-        _MOVE_DUE_DATES,
-        regions=prefix + "%",
-        first_day=change.first_day,
-        last_day=change.last_day,
-        now=work.now,
-    )
-    work.record(DueDatesMoved(change.region, change.calendar_version, moved_dates))
-    return moved_dates
-
-
-# Few different sums stand behind many clocks, so each is worked out only once. A running clock that
-# is not concerned ends before the changed days do, so it stays the most urgent one where it was.
-_MOVE_DUE_DATES: LiteralString = """
-with held as (
-    select region, month, number,
-           sum(foundation.working_days_between(begun_on, ended_on, region))::int as days
-      from cases.pause
-     where ended_on is not null and region like %(regions)s
-     group by region, month, number
-), concerned as materialized (
-    select k.region, k.month, k.number, k.kind, k.turn, k.due_on as before, k.counted_from,
-           k.workdays + k.extended
-           + case when k.kind in ('statutory', 'promised') then coalesce(h.days, 0) else 0 end
-               as workdays
-      from cases.clock k
-      left join held h using (region, month, number)
-     where k.state = 'running' and k.region like %(regions)s
-       and k.due_on >= %(first_day)s and k.started_on <= %(last_day)s
-), sums as (
-    select distinct region, counted_from, workdays from concerned
-), known as materialized (
-    select s.*, due.day, due.version, due.provisional
-      from sums s, lateral foundation.due_dates(s.counted_from, s.workdays, s.region) as due
-), reckoned as materialized (
-    select c.region, c.month, c.number, c.kind, c.turn, c.before, k.day as after, k.version,
-           k.provisional
-      from concerned c join known k using (region, counted_from, workdays)
-), moved as (
-    update cases.clock k
-       set due_on = r.after, calendar_version = r.version, provisional = r.provisional
-      from reckoned r
-     where (k.region, k.month, k.number, k.kind, k.turn)
-           = (r.region, r.month, r.number, r.kind, r.turn)
-), cached as (
-    update cases.case_file f
-       set due_on = r.after
-      from (select region, month, number, min(before) as before, min(after) as after
-              from reckoned group by region, month, number) r
-     where (f.region, f.month, f.number) = (r.region, r.month, r.number)
-       and f.due_on = r.before and r.before <> r.after
-), listed as (
-    insert into cases.due_date_change (region, month, number, kind, turn, before, after,
-                                       calendar_version, changed_at)
-    select region, month, number, kind, turn, before, after, version, %(now)s
-      from reckoned where before <> after
-    returning before
-)
-select count(*) from listed
-"""
 
 
 def _one(work: Work, number: str, act: Callable[[Work, Case], None]) -> bool:

@@ -1,6 +1,15 @@
 """How cases are kept. Used by the commands of this module and by nobody else."""
 
-from tongban.cases.store.case import hold, keep_private, move, reckon, touch
+from tongban.cases.store.case import (
+    hold,
+    hold_free,
+    keep_private,
+    keep_versions,
+    move,
+    reckon,
+    touch,
+)
+from tongban.cases.store.counted import Changed, Counted, count_again, to_count_again
 from tongban.cases.store.draft import (
     begin_draft,
     delete_draft,
@@ -26,6 +35,8 @@ from tongban.cases.store.parts import (
 from tongban.cases.store.ruled import add_risk, keep_instant, keep_scenario
 
 __all__ = [
+    "Changed",
+    "Counted",
     "add_opinion",
     "add_risk",
     "add_step_opinion",
@@ -33,16 +44,19 @@ __all__ = [
     "begin_draft",
     "begin_pause",
     "check_materials",
+    "count_again",
     "delete_draft",
     "end_pause",
     "extend_clocks",
     "forget_drafts",
     "give_materials",
     "hold",
+    "hold_free",
     "keep_draft",
     "keep_instant",
     "keep_private",
     "keep_scenario",
+    "keep_versions",
     "lately_submitted",
     "locked_draft",
     "move",
@@ -51,5 +65,6 @@ __all__ = [
     "reckon",
     "see_originals",
     "take_draft",
+    "to_count_again",
     "touch",
 ]

@@ -1,6 +1,7 @@
 """How a case and its clocks are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import LiteralString
 
@@ -24,6 +25,56 @@ def hold(db: Db, number: str) -> None:
            for update
         """,
         **key_of(number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    number: str
+    held: bool
+
+
+def hold_free(db: Db, numbers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Lock those of these cases that nobody else holds; return their numbers, and the others'."""
+    rows = db.all(
+        _Taken,
+        """
+        with t as materialized (
+            select * from unnest(%(r)s::text[], %(m)s::int[], %(n)s::text[])
+                       as t (region, month, number)
+        ), held as materialized (
+            select region, month, number
+              from cases.case_file join t using (region, month, number)
+               for update of case_file skip locked
+        )
+        select number, h.region is not null as held
+          from cases.case_file join t using (region, month, number)
+          left join held h using (region, month, number)
+         order by number
+        """,
+        **keys_of(numbers),
+    )
+    return [r.number for r in rows if r.held], [r.number for r in rows if not r.held]
+
+
+def keys_of(numbers: Sequence[str]) -> dict[str, object]:
+    """Return the keys of cases out of the store as the arrays r, m and n of statements."""
+    # Their check characters need not be asked again.
+    parts = [number.split("-") for number in numbers]
+    return {"r": [p[0] for p in parts], "m": [int(p[1]) for p in parts], "n": list(numbers)}
+
+
+def keep_versions(db: Db, versions: Mapping[str, int]) -> None:
+    """Note the version of its process on which each case runs, by its number."""
+    db.run(
+        """
+        update cases.case_file c set definition = v.definition
+          from unnest(%(r)s::text[], %(m)s::int[], %(n)s::text[], %(v)s::bigint[])
+               as v (region, month, number, definition)
+         where (c.region, c.month, c.number) = (v.region, v.month, v.number)
+        """,
+        v=list(versions.values()),
+        **keys_of(list(versions)),
     )
 
 

@@ -34,6 +34,7 @@ class Entry:
     :ivar size: roughly how much memory it takes, in bytes.
     :ivar text: what the guide says, translated already, where records share it.
     :ivar sheet: the sheet of a workbook.
+    :ivar targets: of a table, what its columns become: of all else it says nothing.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Entry:
     flaws: tuple[Flaw, ...] = ()
     text: Item | None = None
     sheet: str = ""
+    targets: frozenset[str] = frozenset()
 
 
 def guide_lines(file: Path) -> Iterator[Entry]:
@@ -76,6 +78,7 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
     """
     table = _table(file, mapping)
     reader = Reader(mapping, table.headings)
+    targets = frozenset((*mapping.fields, *(f"codes.{scheme}" for scheme in mapping.codes)))
 
     def entries() -> Iterator[Entry]:
         for row in table.rows:
@@ -86,7 +89,7 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
                 continue
             try:
                 read = reader(row)
-                yield Entry(*place, read.guide, read.doubts, read.item, table.sheet)
+                yield Entry(*place, read.guide, read.doubts, read.item, table.sheet, targets)
             except BadGuide as bad:
                 yield Entry(*place, None, bad.flaws, sheet=table.sheet)
 

@@ -18,6 +18,8 @@ _KNOWN = {
     b"\xd0\xcf\x11\xe0": "Office 97",
     b"\x1f\x8b": "GZIP",
     b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
     b"<!DOCTYPE": "HTML",
     b"<html": "HTML",
     b"<?xml": "XML",

@@ -40,6 +40,8 @@ _NUMBER = re.compile(
 )
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.IGNORECASE)
 _INSTANT = re.compile(r"即办|即时|当场|立即|马上")
+# The rules of doubts about cells that were not understood.
+NOT_READ = frozenset({"unknown_value", "not_a_number"})
 _YES = frozenset({"是", "1", "true", "y", "yes", "有", "支持", "收费", "√"})
 _NO = frozenset({"否", "0", "false", "n", "no", "无", "不支持", "不收费", "不收", "×", "免费"})
 _LENGTHS = {"basic_code": (12,), "code": (31, 33)}

@@ -57,8 +57,10 @@ def survey(file: Path) -> dict[str, Survey]:
         with zipfile.ZipFile(file) as package:
             _check(file, package)
             return {name: _look_over(file, package, at) for name, at in _sheets(package)}
-    except zipfile.BadZipFile as error:
-        raise unreadable("无法读取文件 {file}：{error}", file, error=error) from None
+    except zipfile.BadZipFile:
+        raise unreadable(
+            "无法读取文件 {file}：工作簿不完整或已损坏，请重新保存或重新下载后再试", file
+        ) from None
     # Parts under a password, in an unknown compression, or that are no XML after all.
     except (RuntimeError, NotImplementedError, KeyError, OSError, ElementTree.ParseError) as error:
         raise unreadable("无法读取文件 {file}：{error}", file, error=error) from None

@@ -54,7 +54,7 @@ def as_guide_record(item: Item) -> dict[str, Any]:
         "materials": [_material(one) for one in said.get("materials", ())],
         "steps": [_step(one) for one in said.get("steps", ())],
         "faq": [_renamed(one, _OF_FAQ) for one in said.get("faq", ())],
-        "fees": fees if item.charged or item.fees else None,
+        "fees": fees if item.charged is not None or item.fees else None,
     }
     return {name: value for name, value in told.items() if value not in (None, [], {}, "")} | (
         {} if is_basic_form(item.form) else {"form": item.form}

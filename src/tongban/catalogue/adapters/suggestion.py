@@ -11,6 +11,12 @@ from functools import cache
 from importlib.resources import files
 
 from tongban.catalogue.adapters.mapping import Mapping, read_mapping
+from tongban.catalogue.adapters.written import HEADINGS
+
+# What our own tables tell people about an item, and is not theirs to say.
+_TOLD = ("状态", "版本")
+# What our own tables write one a line, whatever marks there are in their names.
+_BY_LINES = frozenset({"materials", "steps", "legal_basis", "results"})
 
 
 def suggested(headings: Sequence[str]) -> Mapping | None:
@@ -32,14 +38,20 @@ def suggestion(headings: Sequence[str]) -> str:
     code = "实施编码"
     <BLANKLINE>
     """
-    waiting = {_folded(heading): heading for heading in headings if heading}
+    ours = set(HEADINGS) <= set(headings)
+    ignored = _TOLD if ours else ()
+    waiting = {_folded(one): one for one in headings if one and one not in ignored}
     fields, codes = _known()
     lines = ["", "[fields]"]
     for target, names in fields.items():
         if column := next((waiting[name] for name in names if name in waiting), None):
             if target == "code":
                 lines.append(f"item_code = {_quoted(column)}")
-            lines.append(f"{_key(target)} = {_quoted(column)}")
+            by_lines = ours and target in _BY_LINES
+            source = (
+                f'{{ column = {_quoted(column)}, split = "\\n" }}' if by_lines else _quoted(column)
+            )
+            lines.append(f"{_key(target)} = {source}")
             if target not in ("code",):
                 del waiting[_folded(column)]
     others = [
@@ -49,6 +61,8 @@ def suggestion(headings: Sequence[str]) -> str:
     ]
     if others:
         lines += ["", "[codes]", *others]
+    if ignored:
+        lines[:0] = [f"ignore = [{', '.join(map(_quoted, ignored))}]", ""]
     used = "\n".join(lines)
     rest = [heading for heading in waiting.values() if _quoted(heading) not in used]
     if rest:

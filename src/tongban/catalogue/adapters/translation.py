@@ -208,7 +208,7 @@ def _lists(guide: Guide) -> dict[str, Any]:
     return {
         "materials": materials,
         "questions": _questions(guide.questions or (), materials),
-        "charged": bool(fees.charged),
+        "charged": fees.charged,
         "fees": _fees(fees),
         "steps": tuple(_step(one) for one in guide.steps or ()),
         "legal_basis": tuple(_basis(one) for one in guide.legal_basis or ()),

@@ -55,11 +55,11 @@ def table_row(item: Item) -> tuple[str, ...]:
         item.code, item.name, item.parent_name, item.short_name, "、".join(item.everyday_words),
         codes.get("basic_code", ""), item.kind_name, item.department_name, credit,
         official_region(item.region),
-        item.region_name, item.service_object or _OBJECTS[item.audience.value], item.handling.label,
+        item.region_name, service_object(item), item.handling.label,
         _limit(item.statutory), _limit(item.promised), _number(item.visits), item.conditions,
         _lines(m.name for m in item.materials), _lines(s.name for s in item.steps),
         _lines(f"{b.law}{b.clause}" for b in item.legal_basis),
-        _lines(r.name for r in item.results), "是" if item.charged else "否",
+        _lines(r.name for r in item.results), _truth(item.charged),
         "、".join(item.channels.forms), item.channels.address, item.channels.hours,
         item.channels.consult, item.channels.complaint, "、".join(item.themes), item.status.label,
         str(item.version),
@@ -69,8 +69,17 @@ def table_row(item: Item) -> tuple[str, ...]:
 _OBJECTS = {"person": "自然人", "business": "企业法人", "both": "自然人、企业法人"}
 
 
+def service_object(item: Item) -> str:
+    """Return whom an item serves, as its source says it, or else in the usual words."""
+    return item.service_object or _OBJECTS[item.audience.value]
+
+
 def _limit(limit: Limit | None) -> str:
     return str(limit) if limit else ""
+
+
+def _truth(said: bool | None) -> str:
+    return {None: "", True: "是", False: "否"}[said]
 
 
 def _number(number: int | None) -> str:

@@ -1,8 +1,8 @@
-"""Comparing the lists with each other, and keeping what does not agree for its page."""
+"""Comparing the lists with each other, and keeping how often they do not agree for the page."""
 
-import msgspec
+from typing import LiteralString
 
-from tongban.catalogue.queries.consistency import consistency
+from tongban.catalogue.queries.consistency import RULES, numbers_sql
 from tongban.foundation.jobs import schedule
 from tongban.foundation.work import Work
 
@@ -15,22 +15,13 @@ def compare_lists(work: Work) -> None:
     :raises Forbidden: unless the actor may edit the catalogue.
     """
     work.actor.must("catalogue.edit")
-    found = consistency(work)
     work.run("delete from catalogue.disagreement")
-    work.run(
-        """
-        insert into catalogue.disagreement (rule, total, first, place)
-        select rule, total, first, place
-          from jsonb_to_recordset(%(found)s::jsonb)
-            as found (rule text, total int, first jsonb, place int)
-        """,
-        found=msgspec.json.encode(
-            [
-                {"rule": one.rule, "total": one.total, "first": one.first, "place": place}
-                for place, one in enumerate(found)
-            ]
-        ).decode(),
-    )
+    for rule in RULES:
+        counting: LiteralString = (
+            "insert into catalogue.disagreement (rule, department, region, total)"
+            " select %(rule)s, held.* from (" + numbers_sql(rule) + ") as held"
+        )
+        work.run(counting, rule=rule)
     work.run(
         """
         insert into catalogue.compared (counted_at) values (%(now)s)

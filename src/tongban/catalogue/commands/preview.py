@@ -10,22 +10,30 @@ from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.commands.imports import batches
 from tongban.catalogue.commands.sitting import Sitting
 from tongban.catalogue.model import Item
+from tongban.catalogue.model.compare import changes
 from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.inherit import differences
 from tongban.catalogue.queries import item as version_of
 from tongban.foundation.work import Work
 
-SHOWN = 200
+# So many services are shown, and of each so many changes.
+SHOWN, TOLD = 200, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """One service that an import would make (no ``fields``) or change."""
+    """One service that an import would make (no ``fields``) or change.
+
+    ``changes`` are the first of its changes in plain words, ``(message, its details)``, and
+    ``further`` is how many there are besides.
+    """
 
     code: str
     name: str
     department_name: str
     fields: tuple[str, ...] = ()
+    changes: tuple[tuple[str, dict[str, object]], ...] = ()
+    further: int = 0
 
 
 @dataclass(slots=True)
@@ -84,4 +92,14 @@ def _foresee(work: Work, preview: Preview, item: Item) -> None:
     if len(preview.altered) < SHOWN:
         before = version_of(work, code=item.code, version=item.version - 1)
         fields = tuple(one.field for one in differences(before, item))
-        preview.altered.append(Foreseen(item.code, item.name, item.department_name, fields))
+        said = [(one.message, dict(one.details)) for one in changes(before, item)]
+        preview.altered.append(
+            Foreseen(
+                item.code,
+                item.name,
+                item.department_name,
+                fields,
+                tuple(said[:TOLD]),
+                len(said[TOLD:]),
+            )
+        )

@@ -6,9 +6,11 @@ from functools import cache
 import msgspec
 
 from tongban import identity
-from tongban.catalogue import store
+from tongban.catalogue import queries, store
 from tongban.catalogue.adapters.entries import Entry
 from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.mapped import NOT_READ
+from tongban.catalogue.adapters.partial import overlaid
 from tongban.catalogue.adapters.translation import code_of, placed, text_of, told_apart
 from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
@@ -17,7 +19,7 @@ from tongban.catalogue.model.flaw import Flaw
 from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.seen import Seen
 from tongban.foundation.errors import Problem, Refusal
-from tongban.foundation.messages import translate
+from tongban.foundation.messages import said, translate
 from tongban.foundation.work import Work
 
 
@@ -124,6 +126,7 @@ class Sitting:
 
     def write(self, work: Work, part: Part) -> list[Item]:
         """Publish the items of a part, and return those of which a new version was made."""
+        _keep_the_unsaid(work, part)
         items = self._fitting(work, part)
         published = take_over(work, items=items, written=part.written)
         part.counts.accepted = len(published)
@@ -168,7 +171,7 @@ class Sitting:
             department = self._department(work, guide, region.code)
             work.actor.must("catalogue.import", department=department, region=region.code)
         except Refusal as refusal:
-            english = translate(refusal.message, "en", **refusal.details)
+            english = said(refusal, "en")
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
             part.reject(entry, Flaw(field, "refused", reasons))
             return None
@@ -204,9 +207,34 @@ class Sitting:
         return self._departments[named]
 
 
+def _keep_the_unsaid(work: Work, part: Part) -> None:
+    """Let rows of tables change only what their columns say of items that are there already.
+
+    A cell that nobody understands says nothing.
+    """
+    digests = {
+        item.code: part.written[item.code].digest for entry, item in part.items if entry.targets
+    }
+    codes = store.changed_among(work, digests=digests) if digests else []
+    known = {item.code: item for item in queries.present_of(work, codes=codes)} if codes else {}
+    words = {item.code: item for item in queries.with_everyday_words(work, [*known.values()])}
+    for place, (entry, item) in enumerate(part.items):
+        if item.code in known and entry.targets:
+            whole = overlaid(
+                known[item.code],
+                told=item,
+                targets=entry.targets - {f.field for f in entry.flaws if f.rule in NOT_READ},
+                besides=words[item.code].everyday_words,
+            )
+            part.items[place] = entry, whole
+            part.written.pop(item.code)
+            if not whole.inherits:
+                part.written[item.code] = store.written(whole)
+
+
 def _as_flaw(problem: Problem) -> Flaw:
-    english = translate(problem.message, "en", **problem.details)
-    return Flaw(problem.field, "refused", {"reason": str(problem), "reason_en": english})
+    reasons: dict[str, object] = {"reason": str(problem), "reason_en": said(problem, "en")}
+    return Flaw(problem.field, "refused", reasons)
 
 
 def _told(entry: Entry, *found: Flaw) -> bytes:

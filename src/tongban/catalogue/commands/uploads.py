@@ -25,7 +25,7 @@ from tongban.catalogue.queries.imports import Import, import_content, one_import
 from tongban.foundation.actor import Actor, Grant, Kind
 from tongban.foundation.errors import Conflict, Forbidden, Invalid, Problem, Refusal
 from tongban.foundation.jobs import schedule
-from tongban.foundation.messages import translate
+from tongban.foundation.messages import SOURCE, said
 from tongban.foundation.work import Work
 
 CHECK, RUN = "catalogue.check_import", "catalogue.run_import"
@@ -137,12 +137,12 @@ def run_upload(work: Work, *, number: int) -> None:
 
 def _in_both_languages(refusal: Refusal) -> str:
     """Return why a file cannot be read, for whoever looks at it later, as JSON."""
-    if isinstance(refusal, Invalid):
-        english = "; ".join(translate(one.message, "en", **one.details) for one in refusal.problems)
-        told = "；".join(map(str, refusal.problems))
-    else:
-        told, english = str(refusal), translate(refusal.message, "en", **refusal.details)
-    return msgspec.json.encode({"reason": told, "reason_en": english}).decode()
+    things = refusal.problems if isinstance(refusal, Invalid) else (refusal,)
+    told = {
+        "reason": "；".join(said(one, SOURCE) for one in things),
+        "reason_en": "; ".join(said(one, "en") for one in things),
+    }
+    return msgspec.json.encode(told).decode()
 
 
 @contextmanager

@@ -48,7 +48,8 @@ class Item:
     ``inherits_version``: only what differs is stored.
     ``form`` is a JSON Schema (2020-12) as described in ``model.form``.
     ``kind`` is a national type code (``KINDS``), or empty where the source gave none.
-    ``visits`` and ``online_depth`` (1-4, 网上办理深度) are None where the source said nothing.
+    ``visits``, ``online_depth`` (1-4, 网上办理深度) and ``charged`` (是否收费) are None where the
+    source said nothing.
     ``special_days`` are for all special procedures together.
     ``extra`` keeps, unread, what the source said beyond the known fields.
     """
@@ -76,7 +77,7 @@ class Item:
     online_depth: int | None = None
     online_apply: bool = False
     cross_region_scope: str = ""
-    charged: bool = False
+    charged: bool | None = None
     fees: tuple[Fee, ...] = ()
     conditions: str = ""
     materials: tuple[Material, ...] = ()

@@ -1,6 +1,8 @@
 """How the fields of an item are called when people are told that they differ. Pure."""
 
-FIELD_NAMES: dict[str, str] = {
+from tongban.catalogue.model.compare import LABELS
+
+FIELD_NAMES: dict[str, str] = LABELS | {
     "name": "事项名称",
     "department": "实施部门",
     "department_name": "实施部门名称",
@@ -35,4 +37,14 @@ FIELD_NAMES: dict[str, str] = {
     "status": "状态",
     "source": "来源",
     "extra": "其他栏目",
+    "prominence": "排序",
+    "main_item": "主项",
+    "inherits": "继承的上级事项",
+    "inherits_version": "继承的上级版本",
+    "person_themes": "个人主题",
+    "business_themes": "法人主题",
+    "local_themes": "专区",
+    "town": "乡镇街道名称",
+    "village": "村居社区名称",
+    "flow_chart": "流程图",
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import LiteralString
 
 from tongban.catalogue.model import Audience, Derived, Handling, Limit, Status, Unit
+from tongban.catalogue.model.bulk import OTHER
 from tongban.catalogue.model.search import above as regions_above
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Problem
@@ -34,7 +35,7 @@ class ItemLine:
     promised_unit: Unit | None
     visits: int | None
     online_apply: bool
-    charged: bool
+    charged: bool | None
     status: Status
 
     def __post_init__(self) -> None:
@@ -174,7 +175,7 @@ def _around(only: Filter, found: LiteralString, order: LiteralString) -> Literal
 
 
 def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
-    """Return how many items there are by one of their properties, the most first."""
+    """Return how many items there are by one of their properties, the most first, others last."""
     key: LiteralString
     name: LiteralString
     key, name = _COUNTED[by]
@@ -190,7 +191,8 @@ def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
         + where_of(only)
         + " group by 1 order by items desc, 1"
     )
-    return db.all(Count, sql, **values_of(only))
+    # "Other" leads nowhere, however much there is of it.
+    return sorted(db.all(Count, sql, **values_of(only)), key=lambda one: one.code in OTHER)
 
 
 def derived_counts(db: Db) -> dict[Derived, int]:

@@ -41,7 +41,13 @@ from tongban.catalogue.store.imports import (
     note_rejects,
     note_undone,
 )
-from tongban.catalogue.store.items import PublishedMeanwhile, Written, save, written
+from tongban.catalogue.store.items import (
+    PublishedMeanwhile,
+    Written,
+    changed_among,
+    save,
+    written,
+)
 from tongban.catalogue.store.sets import (
     add_drafts,
     add_set,
@@ -76,6 +82,7 @@ __all__ = [
     "add_zone",
     "assign",
     "begin_import",
+    "changed_among",
     "drop_word",
     "fail_import",
     "finish",

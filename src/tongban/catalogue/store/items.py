@@ -101,6 +101,21 @@ def save(
     raise PublishedMeanwhile(code=next(iter(waiting)))
 
 
+def changed_among(work: Work, *, digests: Mapping[str, bytes]) -> list[str]:
+    """Return which of these items are published, but say something else than these digests do."""
+    found = work.value(
+        """
+        select coalesce(array_agg(i.code), '{}')
+          from unnest(%(codes)b::text[], %(digests)b::bytea[]) as told (code, digest)
+          join catalogue.item i on i.code = told.code
+         where i.content_hash <> told.digest
+        """,
+        codes=list(digests),
+        digests=list(digests.values()),
+    )
+    return list(found)
+
+
 def _lock(work: Work, codes: Sequence[str]) -> dict[str, _Held]:
     held = work.all(
         _Held,

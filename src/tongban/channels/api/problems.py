@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from tongban.channels.shell.observe import log
 from tongban.channels.shell.render import status_of
 from tongban.foundation.errors import Problem, Refusal
-from tongban.foundation.messages import LANGUAGES, SOURCE, translate
+from tongban.foundation.messages import LANGUAGES, SOURCE, said, translate
 
 MEDIA_TYPE = "application/problem+json"
 _PLAIN = {404: "没有这个地址", 405: "这个地址不支持这种方法"}
@@ -34,11 +34,8 @@ def refused(request: Request, error: Exception) -> JSONResponse:
         request,
         status=status_of(error),
         kind=type(error).__name__,
-        title=translate(error.message, language, **error.details),
-        errors=[
-            {"field": p.field, "message": translate(p.message, language, **p.details)}
-            for p in problems
-        ],
+        title=said(error, language),
+        errors=[{"field": p.field, "message": said(p, language)} for p in problems],
     )
 
 

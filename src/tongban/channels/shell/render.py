@@ -24,7 +24,7 @@ from starlette.routing import Route
 from tongban.channels.shell import static
 from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form
 from tongban.channels.shell.visitor import StalePage, Visitor, set_cookie
-from tongban.foundation import ids
+from tongban.foundation import ids, messages
 from tongban.foundation.actor import ANONYMOUS
 from tongban.foundation.errors import (
     Conflict,
@@ -148,14 +148,7 @@ def failed(
 def said(request: Request, thing: Refusal | Problem) -> str:
     """Return what a refusal or a problem says, in the visitor's language."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
-    language = visitor.language if visitor else SOURCE
-    details = {
-        name: translate(value, language) if isinstance(value, str) else value
-        for name, value in thing.details.items()
-    }
-    if isinstance(thing, Invalid):
-        details["summary"] = "；".join(said(request, problem) for problem in thing.problems)
-    return translate(thing.message, language, **details)
+    return messages.said(thing, visitor.language if visitor else SOURCE)
 
 
 def _resumable(request: Request, refusal: Refusal) -> Response:

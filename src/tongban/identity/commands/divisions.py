@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from tongban.foundation.errors import Invalid, Problem
+from tongban.foundation.messages import said
 from tongban.foundation.work import Work
 from tongban.identity.events import DivisionsImported
 from tongban.identity.model.divisions import Reject, placed, read_divisions
@@ -19,7 +20,8 @@ SIZE_MAX = 50_000_000  # Bytes; all divisions down to villages are 25 million.
 class DivisionReport:
     """What became of the lines of a file: ``read = accepted + unchanged + rejected``.
 
-    ``rejects_file`` has one JSON object a line, with line, field, reason and text.
+    ``rejects_file`` has one JSON object a line, with line, field, reason (in Chinese, and
+    in English as ``reason_en``) and text.
     """
 
     read: int
@@ -142,6 +144,7 @@ def _write(file: Path, rejects: list[Reject]) -> None:
                 "line": reject.line,
                 "field": reject.problem.field,
                 "reason": str(reject.problem),
+                "reason_en": said(reject.problem, "en"),
                 "text": reject.text,
             }
             out.write(msgspec.json.encode(told) + b"\n")

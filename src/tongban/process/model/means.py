@@ -56,7 +56,10 @@ def shortcomings(
     ``department`` and ``region`` are those of the case. Every node at which it stands has been
     found in the new version.
     """
-    nodes = frozenset(one.node for one in standing.tokens if one.place.definition == plan.source)
+    # A join at which something has arrived may go on by itself.
+    at = [(one.place, one.node) for one in standing.tokens]
+    at += [(one.place, one.node) for one in standing.gatherings]
+    nodes = frozenset(node for place, node in at if place.definition == plan.source)
     key = (nodes, department, region)
     if key not in means.seen:
         before = _ahead(plan.old, (plan.old.by_id[node] for node in nodes))

@@ -1,5 +1,6 @@
 """Where an instance stands, and what waits for somebody: work items with what their step says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -13,6 +14,7 @@ from tongban.process.model.attributes import Attributes
 from tongban.process.model.graph import Node
 from tongban.process.model.instance import ItemKey, Key, NoSuchItem
 from tongban.process.store.definition import graph
+from tongban.process.store.write import token_keys
 
 COUNTED_UP_TO = 100
 
@@ -84,6 +86,30 @@ def standing(db: Db, *, instance: Key) -> list[Standing]:
         id=instance.id,
     )
     return [_standing(db, row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    region: str
+    month: int
+    id: int
+    definition: int
+
+
+def versions_run(db: Db, *, instances: Sequence[Key]) -> dict[Key, int]:
+    """Return the version of its process on which each instance runs."""
+    keys = token_keys([(key, 0) for key in instances])
+    rows = db.all(
+        _Runs,
+        """
+        select region, month, id, definition
+          from process.instance
+          join unnest(%(r)s::text[], %(m)s::int[], %(i)s::bigint[]) as k (region, month, id)
+         using (region, month, id)
+        """,
+        **{name: keys[name] for name in ("r", "m", "i")},
+    )
+    return {Key(row.region, row.month, row.id): row.definition for row in rows}
 
 
 def item_for(db: Db, *, instance: Key, act: str) -> ItemKey | None:

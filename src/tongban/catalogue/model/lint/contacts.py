@@ -220,7 +220,8 @@ def _no_basis(item: Item) -> Iterator[Place]:
     "不收费，却写明可以网上支付",
 )
 def _paid_though_free(item: Item) -> Iterator[Place]:
-    if not item.charged and (item.offers.pay_online or any(fee.pay_online for fee in item.fees)):
+    paid = item.offers.pay_online or any(fee.pay_online for fee in item.fees)
+    if item.charged is False and paid:
         yield "offers.pay_online", {}
 
 

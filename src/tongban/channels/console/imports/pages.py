@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tongban import catalogue
 from tongban.channels.shell.forms import text, uploads, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
-from tongban.channels.shell.render import show
+from tongban.channels.shell.render import said, show
 from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
@@ -85,6 +85,7 @@ def one(request: Request, work: Work) -> Response:
         if found.state == "checked" and found.preview
         else found.rejected,
         problem=found.said(language),
+        altered=_altered(request, found),
         doubts=[
             (_title(rule, language), number)
             for rule, number in sorted(_doubts(found).items(), key=lambda pair: -pair[1])
@@ -163,6 +164,14 @@ def export(request: Request, work: Work) -> Response:
 def _file(content: bytes, name: str, kind: str) -> Response:
     disposition = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=kind, headers=disposition)
+
+
+def _altered(request: Request, found: catalogue.Import) -> list[dict[str, Any]]:
+    """Return the services that an import would change, with the changes in plain words."""
+    return [
+        one | {"said": [said(request, Problem("", *told)) for told in one.get("changes", ())]}
+        for one in (found.preview or {}).get("altered", ())
+    ]
 
 
 def _title(rule: str, language: str) -> str:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from tongban import catalogue, identity
 from tongban.catalogue import Filter, Item, Status, WordSource
+from tongban.channels.console.items.units import choosing, given_by, own_units
 from tongban.channels.shell.forms import text, texts, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import said, show
@@ -46,12 +47,10 @@ def listing(request: Request, work: Work) -> Response:
     """What is being changed, what has changed above, and the way to every service."""
     units_mine, regions = scope(work)
     query = request.query_params.get("q", "").replace("\x00", "").strip()[:100]
-    department = request.query_params.get("department", "")[:100]
-    units = [
-        (unit.code, unit.name)
-        for unit in identity.departments(work)
-        if may(work, unit.code, unit.region)
-    ]
+    unit = choosing("department", given_by(request), own_units(work, EDIT, REVIEW))
+    department = unit.code[:100]
+    if unit.problem:
+        request.state.problems = [unit.problem]
     mine = request.query_params.get("mine", "") == "1"
     lines = _found(work, query, department) if query or department else []
     if mine:
@@ -78,7 +77,7 @@ def listing(request: Request, work: Work) -> Response:
         editors=_editors(work, gives[0].department, gives[0].region) if gives else [],
         query=query,
         department=department,
-        units=units,
+        unit=unit,
         kinds=STATE_KINDS,
         may_edit=work.actor.may(EDIT),
     )
@@ -181,21 +180,18 @@ def begin(request: Request, work: Work) -> Response:
 
 
 def new(request: Request, work: Work) -> Response:
-    units = [
-        (unit.code, unit.name)
-        for unit in identity.departments(work)
-        if work.actor.may(EDIT, department=unit.code, region=unit.region)
-    ]
+    unit = choosing("department", given_by(request), own_units(work, EDIT))
     kinds = [(code, name) for code, name in catalogue.KINDS.items() if code != "16"]
-    return show(request, "console/items/new.html", units=units, kinds=kinds)
+    return show(request, "console/items/new.html", unit=unit, kinds=kinds)
 
 
 def add(request: Request, work: Work) -> Response:
     problems = []
+    chosen = choosing("department", given_by(request), own_units(work, EDIT))
     try:
-        unit = identity.department(work, code=text(request, "department"))
+        unit = identity.department(work, code=chosen.code)
     except NotFound:
-        problems.append(Problem("department", "请选择部门"))
+        problems.append(chosen.problem or Problem("department", "请选择部门"))
     kind = text(request, "kind")
     if kind not in catalogue.KINDS:
         problems.append(Problem("kind", "请选择事项类型"))
@@ -251,7 +247,9 @@ def withdraw(request: Request, work: Work) -> Response:
     return go_to(
         request,
         "console.item",
-        flash="已安排取消：在办的办件继续办理，到期后不再受理新的申请",
+        flash="已取消：在办的办件继续办理，不再受理新的申请"
+        if catalogue.item(work, code=code).status is Status.CANCELLED
+        else "已安排取消：在办的办件继续办理，到期后不再受理新的申请",
         code=code,
     )
 
@@ -262,11 +260,12 @@ def settle(request: Request, work: Work) -> Response:
 
 
 def agreement(request: Request, work: Work) -> Response:
-    """A service without power, a power without duty, a fee without basis, as last compared."""
+    """Where the lists did not agree with each other when they were compared last."""
+    departments, regions = scope(work)
     return show(
         request,
         "console/items/agreement.html",
-        compared=catalogue.compared(work),
+        compared=catalogue.compared(work, departments=departments, regions=regions),
         may_edit=work.actor.may(EDIT),
     )
 

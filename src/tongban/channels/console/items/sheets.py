@@ -155,7 +155,7 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         Input("offers.express", "快递", "truth"),
         Input("offers.terminals", "自助终端", "truth"),
     ),
-    Section.FEES: (Input("charged", "是否收费", "tick"), Input("fee_basis", "收费依据", "area")),
+    Section.FEES: (Input("charged", "是否收费", "truth"), Input("fee_basis", "收费依据", "area")),
     Section.AUTHORITY: (
         Input("power", "对应的权力", hint="权力清单中的编码"),
         Input("base_code", "基本编码", hint="基本目录中的编码"),

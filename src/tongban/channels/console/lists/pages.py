@@ -8,6 +8,7 @@ from tongban.catalogue import Entry, EntryDraft, EntryFilter, List, State
 from tongban.channels.console.items import sections
 from tongban.channels.console.items.pages import EDIT, READ, REVIEW, STATE_KINDS, may, scope
 from tongban.channels.console.items.sheets import TRUTH, UNITS
+from tongban.channels.console.items.units import choosing, given_by, own_units
 from tongban.channels.console.lists.sheets import SHEETS
 from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page
@@ -75,22 +76,17 @@ def begin(request: Request, work: Work) -> Response:
 
 
 def new(request: Request, work: Work) -> Response:
-    units = [
-        (unit.code, unit.name)
-        for unit in identity.departments(work)
-        if work.actor.may(EDIT, department=unit.code, region=unit.region)
-    ]
-    return show(
-        request, "console/lists/new.html", of=_list(request.path_params["list"]), units=units
-    )
+    unit = choosing("department", given_by(request), own_units(work, EDIT))
+    return show(request, "console/lists/new.html", of=_list(request.path_params["list"]), unit=unit)
 
 
 def add(request: Request, work: Work) -> Response:
     of = _list(request.path_params["list"])
+    chosen = choosing("department", given_by(request), own_units(work, EDIT))
     try:
-        unit = identity.department(work, code=text(request, "department"))
+        unit = identity.department(work, code=chosen.code)
     except NotFound:
-        raise Invalid(Problem("department", "请选择部门")) from None
+        raise Invalid(chosen.problem or Problem("department", "请选择部门")) from None
     entry = catalogue.LIST_CLASSES[of](
         code=text(request, "code"),
         name=text(request, "name"),

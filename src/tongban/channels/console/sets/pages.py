@@ -8,6 +8,7 @@ from tongban import catalogue, identity
 from tongban.catalogue import BulkAct, BulkChange, By, Filter, Item
 from tongban.channels.console.items.pages import EDIT, READ, REVIEW, may, scope
 from tongban.channels.console.items.sheets import UNITS
+from tongban.channels.console.items.units import choosing, given_by, own_units
 from tongban.channels.shell.forms import text, texts
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
@@ -35,17 +36,26 @@ def listing(request: Request, work: Work) -> Response:
 def new(request: Request, work: Work) -> Response:
     """Choose the items and the change; then see what would change, item by item."""
     departments, regions = scope(work)
-    asked = _asked(request)
-    items = catalogue.matching(
-        work,
-        only=Filter(**{name: asked[name] for name in FILTERS}),
-        departments=departments,
-        regions=regions,
-        limit=catalogue.SET_MOST,
+    asked, own = _asked(request), own_units(work, EDIT)
+    unit = choosing("department", given_by(request), own)
+    target = choosing("value", given_by(request), own)
+    asked["department"] = unit.code
+    if asked["field"] == "department":
+        asked["value"] = target.code
+    problems = [one.problem for one in (unit, target) if one.problem]
+    items = (
+        []
+        if problems
+        else catalogue.matching(
+            work,
+            only=Filter(**{name: asked[name] for name in FILTERS}),
+            departments=departments,
+            regions=regions,
+            limit=catalogue.SET_MOST,
+        )
     )
-    problems: list[Problem] = []
     planned: list[catalogue.Planned] = []
-    if asked["act"] and asked["field"]:
+    if asked["act"] and asked["field"] and not problems:
         try:
             planned = catalogue.foresee_set(work, change=_change(work, asked), items=items)
         except Invalid as wrong:
@@ -64,11 +74,8 @@ def new(request: Request, work: Work) -> Response:
         acts=[(act.value, act.label) for act in field.acts] if field else [],
         units=list(UNITS.items()),
         choices=_choices(work),
-        targets=[
-            (unit.code, unit.name)
-            for unit in identity.departments(work)
-            if work.actor.may(EDIT, department=unit.code, region=unit.region)
-        ],
+        unit=unit,
+        target=target,
         matched=len(items),
         most=catalogue.SET_MOST,
         foreseen=not problems and bool(asked["act"] and field),
@@ -165,7 +172,7 @@ def _choices(work: Work) -> dict[str, list[tuple[str, str]]]:
             for count in catalogue.counts(work, by=by)
             if count.code
         ]
-        for by in (By.DEPARTMENT, By.REGION, By.THEME, By.KIND)
+        for by in (By.REGION, By.THEME, By.KIND)
     }
 
 

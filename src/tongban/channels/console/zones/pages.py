@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tongban import catalogue
 from tongban.catalogue import By, Zone, ZoneKind
 from tongban.channels.console.items.pages import EDIT, day, scope
+from tongban.channels.console.items.units import Choosing, choosing, given_by
 from tongban.channels.shell.forms import text, whole
 from tongban.channels.shell.pages import action, go_to, page
 from tongban.channels.shell.render import show
@@ -50,7 +51,7 @@ def edit(request: Request, work: Work) -> Response:
         lines=catalogue.zone_items(work, code=held.code, limit=100),
         kinds=[(kind.value, kind.label) for kind in ZoneKind],
         audiences=list(AUDIENCES.items()),
-        departments=[(c.code, c.name) for c in catalogue.counts(work, by=By.DEPARTMENT)],
+        unit=_unit(request, work, held),
         themes=[(c.code, c.code) for c in catalogue.counts(work, by=By.THEME)],
         shown=held.shown_on(work.today),
     )
@@ -59,7 +60,9 @@ def edit(request: Request, work: Work) -> Response:
 def save(request: Request, work: Work) -> Response:
     held = catalogue.zone(work, code=request.path_params["code"])
     problems: list[Problem] = []
-    zone = _read(request, held, problems)
+    unit = _unit(request, work, held)
+    zone = replace(_read(request, held, problems), department=unit.code)
+    problems += [unit.problem] if unit.problem else []
     if problems:
         raise Invalid(*problems)
     catalogue.save_zone(work, zone=zone)
@@ -88,12 +91,18 @@ def _read(request: Request, held: Zone, problems: list[Problem]) -> Zone:
         place=whole(text(request, "place"), digits=4) or 0,
         items=tuple(dict.fromkeys(text(request, "items").split())),
         audience=audience if audience in AUDIENCES else "",
-        department=text(request, "department"),
         theme=text(request, "theme"),
         words=tuple(dict.fromkeys(text(request, "words").split())),
         published_from=_day(request, "published_from", problems),
         published_until=_day(request, "published_until", problems),
     )
+
+
+def _unit(request: Request, work: Work, held: Zone) -> Choosing:
+    """Return the department whose services stand in a zone, as it is being chosen."""
+    units = [(c.code, c.name or c.code) for c in catalogue.counts(work, by=By.DEPARTMENT)]
+    given = given_by(request) if request.method == "POST" else {"department": held.department}
+    return choosing("department", given, units)
 
 
 def _day(request: Request, name: str, problems: list[Problem]) -> date | None:

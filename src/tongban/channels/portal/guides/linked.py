@@ -126,7 +126,7 @@ def _output(result: Result, provider: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offers(item: Item) -> list[dict[str, Any]]:
-    if not item.charged:
+    if item.charged is False:
         return [{"@type": "Offer", "price": "0", "priceCurrency": "CNY"}]
     return [
         _said(

@@ -121,8 +121,9 @@ def _scenario(item: Item, answers: dict[str, str]) -> str:
 def _fee(item: Item, found: int | None) -> str:
     if found is not None:
         return f"{found / 100:.2f} 元"
-    return "；".join(f"{fee.name}：{fee.standard}" for fee in item.fees) or (
-        "收费" if item.charged else "不收费"
+    return (
+        "；".join(f"{fee.name}：{fee.standard}" for fee in item.fees)
+        or ({None: "未公布", True: "收费", False: "不收费"}[item.charged])
     )
 
 

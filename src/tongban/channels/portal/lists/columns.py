@@ -186,5 +186,5 @@ SERVICES = (
     Column("promised", "承诺时限", _promise),
     Column("visits", "跑几次", lambda line: "" if line.visits is None else str(line.visits)),
     Column("online", "可以网上申请", lambda line: "是" if line.online_apply else "否"),
-    Column("charged", "收费", lambda line: "是" if line.charged else "否"),
+    Column("charged", "收费", lambda line: {None: "", True: "是", False: "否"}[line.charged]),
 )

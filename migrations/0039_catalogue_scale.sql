@@ -33,18 +33,19 @@ comment on column catalogue.lint_day.department is 'Empty: the sums of all depar
 
 -- Whether the lists agree takes seconds to find out over everything: a job does it, the page shows what it found.
 create table catalogue.disagreement (
-    rule       text        primary key,
-    total      int         not null check (total > 0),
-    first      jsonb       not null,
-    place      int         not null  -- In the order of the rules.
+    rule       text not null,
+    department text not null,
+    region     text not null,
+    total      int  not null check (total > 0),
+    primary key (rule, department, region)
 );
 create table catalogue.compared (
     only_one   boolean     primary key default true check (only_one),
     counted_at timestamptz not null
 );
-comment on table catalogue.disagreement is 'Rules between the lists that are broken: how often, and the first that break each.';
+comment on table catalogue.disagreement is 'How often each rule between the lists is broken, by department and place, as last compared.';
 comment on table catalogue.compared is 'When the lists were compared last; one row.';
-grant select, insert, update, delete on catalogue.disagreement to tongban_app;
+grant select, insert, delete on catalogue.disagreement to tongban_app;
 grant select, insert, update on catalogue.compared to tongban_app;
 
 -- Counts are taken anew for the places where something was published, not for the whole country.
