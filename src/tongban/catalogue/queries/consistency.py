@@ -189,11 +189,12 @@ def compared(
         ]
         rows = db.all(
             Disagreement,
-            "select list, code, name, department_name from ("
+            # Else everything would be walked in the order of codes, until enough were met.
+            "with held as materialized (select list, code, name, department_name from ("
             + _SQL[rule]
             + ") as broken"
             + _OURS
-            + " and department = any(%(units)s) order by code limit %(limit)s",
+            + " and department = any(%(units)s)) select * from held order by code limit %(limit)s",
             **ours,
             units=units,
             limit=SHOWN,

@@ -104,6 +104,13 @@ def _number(db: Db, zone: _Row | Zone, regions: tuple[str, ...]) -> int:
     return found
 
 
+_CALLED_SO: LiteralString = """
+    and catalogue.document_of(name, parent_name) = any (array(
+        select n.document from catalogue.naming n
+         where n.document is not null and n.grams @> said.pairs))
+"""
+
+
 def _codes(zone: _Row | Zone, regions: tuple[str, ...], order: LiteralString) -> LiteralString:
     """Return what finds the codes of a zone: put in by hand, or fit for its rule.
 
@@ -123,8 +130,8 @@ def _codes(zone: _Row | Zone, regions: tuple[str, ...], order: LiteralString) ->
         + (" and department = %(department)s" if zone.department else "")
         + (" and themes @> array[%(theme)s]" if zone.theme else "")
         + (" and strpos(name, said.word) > 0" if zone.words else "")
-        # The pairs of characters find in the whole table what a region is looked through for.
-        + (" and grams @> said.pairs" if zone.words and not regions else "")
+        # In the whole table services called so are found by the pairs of characters of their names.
+        + (_CALLED_SO if zone.words and not regions else "")
         + order
         + " limit %(most)s"
     )
