@@ -55,6 +55,8 @@ def everywhere(given: Given) -> None:
     ("region", "found"),
     [
         ("990102", "990102"),  # the county itself
+        ("990102001", "990102"),  # a township of it
+        ("990102001002", "990102"),  # a village of that
         ("990104", "990100"),  # its city, where the county has none
         ("990200", "990000"),  # its province
         ("880100", "880000"),

@@ -210,7 +210,7 @@ def test_codes_of_the_seeded_entries_are_unique() -> None:
     codes = [(type(entry).__name__, entry.code) for entry in seeded()]
     assert len(codes) == len(set(codes))
     assert {name for name, _ in codes} == {
-        "Power", "Duty", "NegativeEntry", "Intermediary", "StandardMaterial"
+        "BaseItem", "Power", "Duty", "NegativeEntry", "Intermediary", "StandardMaterial"
     }  # fmt: skip
     assert all(Basis("", "") not in getattr(entry, "legal_basis", ()) for entry in seeded())
 

@@ -13,6 +13,7 @@ from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
 from tongban.channels.portal.finding.places import places
+from tongban.channels.portal.guides.said import beside
 from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.flow import item_flow
 from tongban.channels.shell.kept import kept_page, show_kept
@@ -169,9 +170,11 @@ def _guide_content(request: Request, work: Work, asked: _Asked) -> dict[str, Any
     told = {key: answer for key, answer in answers.items() if answer}
     shown, scenario = cases.item_for(work, item=item, choices=told, answers={})
     purposes = {bound.purpose for bound in rulebook.bindings(work, item_code=item.code)}
+    language = visitor(request).language
     return {
         "item": item,
         "tags": _tags(request, item),
+        **beside(item, language),
         "answers": answers,
         "unanswered": [q for q in item.questions if not answers[q.key]],
         "materials": [_material(request, m) for m in shown.materials_for(answers)],
@@ -186,9 +189,7 @@ def _guide_content(request: Request, work: Work, asked: _Asked) -> dict[str, Any
         "outdated": asked.version is not None,
         "address": str(request.url_for("portal.guide", code=item.code)),
         "result_samples": [_file_address(request, one.sample) for one in item.results],
-        "flow": None
-        if asked.version is not None
-        else item_flow(work, item, language=visitor(request).language),
+        "flow": item_flow(work, item, language=language) if asked.version is None else None,
     }
 
 
