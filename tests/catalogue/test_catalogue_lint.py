@@ -241,6 +241,48 @@ def test_the_whole_catalogue_is_looked_over_and_counted_by_department_and_day(wo
     assert (line.code, line.errors) == ("L-3", 1)
 
 
+def test_places_have_sums_of_their_own(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [("L-1", "D-1", "990100"), ("L-2", "D-2", "990100"), ("L-3", "D-2", "880100")]
+    for code, department, region in told:
+        catalogue.publish(
+            work, item=replace(GOOD, code=code, department=department, region=region, faq=())
+        )
+    catalogue.lint_catalogue(once(work))
+
+    def counted(*regions: str, departments: tuple[str, ...] = ()) -> int:
+        [day] = catalogue.linted_days(
+            work, since=work.today, departments=departments, regions=regions
+        )
+        rules = catalogue.broken_rules(
+            work, day=work.today, departments=departments, regions=regions
+        )
+        assert [one.items for one in rules] == [day.warnings] == [day.items]
+        return day.items
+
+    assert counted("") == 3
+    assert counted("99") == counted("990100") == 2
+    assert counted("88", departments=("D-1",)) == 2
+    for rare in (0, 20_000):  # Whether it is sought by the rule or place by place.
+        monkeypatch.setattr("tongban.catalogue.queries.lint.RARE", rare)
+        seen: list[str] = []
+        page = None
+        while page is None or page.following:
+            page = catalogue.linted_items(
+                work,
+                rule="questions.none_for_permit",
+                departments=("D-1",),
+                regions=("88", "99"),
+                after=page.following if page else "",
+                size=1,
+            )
+            seen += [line.code for line in page.rows]
+        assert seen == ["L-3", "L-1", "L-2"]
+    assert {one.department for one in catalogue.linted_departments(work, day=work.today)} == {
+        "D-1",
+        "D-2",
+    }
+
+
 def test_what_was_put_right_is_gone_on_the_next_day(work: Work) -> None:
     catalogue.publish(work, item=replace(GOOD, faq=()))
     catalogue.lint_catalogue(once(work))
