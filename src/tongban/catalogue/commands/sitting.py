@@ -22,7 +22,6 @@ from tongban.foundation.errors import Forbidden, Problem, Refusal
 from tongban.foundation.messages import said, translate
 from tongban.foundation.work import Work
 
-
 NOT_THEIRS = "“{department}”（{region}）不在导入人和确认人都管理的部门和地区内，不能导入"
 
 
