@@ -37,7 +37,7 @@ FILL: list[LiteralString] = [
                'region', lpad((110000 + n %% 3000)::text, 6, '0'), 'region_name', '地区',
                'handling', 'committed', 'online_apply', true, 'charged', false,
                'themes', '{}'::text[], 'prominence', 0, 'status', 'published',
-               'words', '{}'::text[], 'grams', '{}'::text[], 'published_at', now(),
+               'words', '{}'::text[], 'published_at', now(),
                'base_code', '', 'power', '', 'main_item', '', 'action', '', 'inherits', '',
                'lists', '{}'::text[], 'standard_materials', '{}'::text[])) one
     """,

@@ -614,7 +614,6 @@ table catalogue.item
     prominence integer not null
     status text not null
     words text[] not null
-    grams text[] not null
     published_at timestamp with time zone not null
     base_code text not null
     power text not null
@@ -633,7 +632,6 @@ table catalogue.item
     CREATE INDEX item_base_code ON catalogue.item USING btree (base_code, region, code) WHERE (base_code <> ''::text)
     CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
     CREATE INDEX item_document ON catalogue.item USING btree (catalogue.document_of(name, parent_name), region, code)
-    CREATE INDEX item_grams ON catalogue.item USING gin (grams)
     CREATE INDEX item_inherits ON catalogue.item USING btree (inherits, code) WHERE (inherits <> ''::text)
     CREATE INDEX item_kind ON catalogue.item USING btree (kind, name, code)
     CREATE INDEX item_lists ON catalogue.item USING gin (lists)
@@ -687,6 +685,16 @@ table catalogue.lint_day
     items integer not null
     PRIMARY KEY (day, department, region, rule, severity)
     grant delete, insert, select, update to tongban_app
+
+table catalogue.naming
+    key bigint not null
+    document bigint
+    department text
+    grams text[] not null
+    CHECK (((document IS NULL) <> (department IS NULL)))
+    PRIMARY KEY (key)
+    CREATE INDEX naming_grams ON catalogue.naming USING gin (grams)
+    grant insert, select to tongban_app
 
 table catalogue.notice
     item_code text not null

@@ -277,11 +277,12 @@ def test_every_night_the_job_looks_over_all_and_asks_for_the_next_night(
 def test_the_real_items_have_the_flaws_that_are_known_of_them() -> None:
     mapping = catalogue.shipped_mapping("guangdong-csv")
     from tongban.catalogue.adapters.entries import mapped_rows
+    from tongban.catalogue.adapters.offer import placed
 
     items = [
-        catalogue.item_of(entry.guide, department="d", region="440000")
+        placed(entry.text, entry.offer, department="d", region=("440000", entry.offer.region))
         for entry in mapped_rows(beside("data/items_guangdong.csv"), mapping)
-        if entry.guide
+        if entry.offer and entry.text
     ]
     broken = [{finding.rule for finding in lint(item)} for item in items]
     assert sum("limits.missing" in rules for rules in broken) == 512

@@ -1,15 +1,19 @@
 """Rows of a table that say the same of services of different places."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tongban import catalogue
 from tongban.catalogue.adapters.entries import Entry, mapped_rows
-from tongban.catalogue.adapters.translation import item_of, placed
+from tongban.catalogue.adapters.offer import placed
+from tongban.catalogue.adapters.reading import read_guide
+from tongban.catalogue.adapters.translation import item_of
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import bare, content_hash, said
+from tongban.catalogue.store import written
 
 MAPPING = """
 [fields]
@@ -38,33 +42,56 @@ def test_each_place_keeps_its_own_code_department_telephone_and_remarks(tmp_path
         f"B-1,补办,乙局,乙县,{SAME},,",
     )
     assert one.text is other.text
-    assert one.guide
-    assert other.guide
+    assert one.offer
+    assert other.offer
     assert one.text
-    assert (other.guide.code, other.guide.department, other.guide.region) == ("B-1", "乙局", "乙县")
-    assert one.guide.extra == {"备注": "窗口一"}
-    assert other.guide.extra == {}
+    assert (other.offer.code, other.offer.department, other.offer.region) == ("B-1", "乙局", "乙县")
+    assert one.offer.extra == {"备注": "窗口一"}
+    assert other.offer.extra == {}
     assert "no_telephone" not in {flaw.rule for flaw in one.flaws}
     assert "no_telephone" in {flaw.rule for flaw in other.flaws}
 
 
 def test_an_item_is_the_same_whether_its_text_was_shared_or_not(tmp_path: Path) -> None:
-    for entry in entries(
-        tmp_path,
-        f"A-1,补办,甲局,甲县,{SAME},0770-2811111,窗口一",
-        f"B-1,补办,乙局,乙县,{SAME},,",
-        "C-1,补办,丙局,丙县,,五天左右,,",
+    for entry, code, telephone, remark in zip(
+        entries(
+            tmp_path,
+            f"A-1,补办,甲局,甲县,{SAME},0770-2811111,窗口一",
+            f"B-1,补办,甲局,甲县,{SAME},,",
+            "C-1,补办,甲局,甲县,,五天左右,,",
+        ),
+        ("A-1", "B-1", "C-1"),
+        ("0770-2811111", "", ""),
+        ({"备注": "窗口一"}, {}, {"承诺": "五天左右"}),
+        strict=True,
     ):
-        assert entry.guide
+        record: dict[str, object] = {"name": "补办", "department": "甲局", "region": "甲县"}
+        record |= {"code": code, "extra": remark}
+        if code != "C-1":
+            record |= {"materials": [{"name": "申请书"}, {"name": "身份证"}], "promised_days": 5}
+        if telephone:
+            record["channels"] = {"consult": telephone}
+        alone = item_of(read_guide(record), department="D", region="R")
+        assert entry.offer
         assert entry.text
-        alone = item_of(entry.guide, department="D", region="R")
-        shared = placed(
-            entry.text, entry.guide, department="D", region="R", region_name=entry.guide.region
-        )
+        shared = placed(entry.text, entry.offer, department="D", region=("R", "甲县"))
         assert shared == alone
-        assert said(shared) == said(alone)
+        assert said(shared, text=entry.text) == said(alone)
         assert content_hash(replace(shared)) == content_hash(shared)
+        assert written(shared, text=entry.text) == written(alone)
         assert catalogue.Item(**{**_values(shared)}) == shared
+
+
+def test_a_new_item_is_its_first_version_already(tmp_path: Path) -> None:
+    [entry] = entries(tmp_path, f"A-1,补办,甲局,甲县,{SAME},,")
+    assert entry.offer
+    assert entry.text
+    place = ("R", "甲县")
+    day = date(2026, 1, 5)
+    first = placed(entry.text, entry.offer, department="D", region=place, first_on=day)
+    later = placed(entry.text, entry.offer, department="D", region=place)
+    assert first == replace(later, version=1, effective_from=day)
+    assert written(first, text=entry.text) == written(later)
 
 
 def _values(item: catalogue.Item) -> dict[str, object]:
@@ -82,7 +109,7 @@ def test_a_text_that_must_be_refused_is_refused_in_every_place(tmp_path: Path) -
         f"E-1,,戊局,戊县,{SAME},,",
     )
     told = [[(flaw.field, flaw.rule) for flaw in entry.flaws] for entry in refused]
-    assert all(entry.guide is None for entry in refused)
+    assert all(entry.offer is None for entry in refused)
     assert told == [
         [("materials[0].name", "text_too_long")],
         [("materials[0].name", "text_too_long")],

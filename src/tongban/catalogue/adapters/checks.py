@@ -1,14 +1,14 @@
 """What must be right about a guide before it is taken over, and what is doubtful. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
 from tongban import identity
-from tongban.catalogue.adapters.guide import Guide
+from tongban.catalogue.adapters.guide import ChannelsRecord, Guide
 from tongban.catalogue.model import KINDS, Unit, Widget
 from tongban.catalogue.model.codes import (
     DEPTHS,
@@ -47,6 +47,7 @@ _LARGEST = {
 _TELEPHONE = re.compile(
     r"(?<!\d)(?:(?:0\d{2,3}[-－— ]?)?(?:\d{7,8}|(?:1[0-2]|9[56])\d{3,4})|1\d{10})(?!\d)"
 )
+_CREDIT = 18  # Characters of a unified social credit code, with which longer codes begin.
 _VAGUE = re.compile(r"其[他它](相关|有关|必要)?(的)?(申请)?(材料|资料|文件)")
 
 
@@ -58,7 +59,11 @@ def flaws(guide: Guide) -> list[Flaw]:
 def doubts(guide: Guide) -> list[Flaw]:
     """Return what is taken over as it is, but should be told to those who wrote the guide."""
     unknown = [Flaw(name, "unknown_field") for name in guide.extra]
-    return [*shared_doubts(guide), *own_doubts(guide), *unknown]
+    channels = guide.channels or ChannelsRecord()
+    own = own_doubts(
+        guide.code or "", consult=channels.consult or "", complaint=channels.complaint or ""
+    )
+    return [*shared_doubts(guide), *own, *unknown]
 
 
 def shared_doubts(guide: Guide) -> list[Flaw]:
@@ -66,21 +71,17 @@ def shared_doubts(guide: Guide) -> list[Flaw]:
     return [*_doubtful_limits(guide), *_doubtful_kinds(guide), *_doubtful_texts(guide)]
 
 
-def own_doubts(guide: Guide) -> Iterator[Flaw]:
+def own_doubts(code: str, *, consult: str, complaint: str) -> Iterator[Flaw]:
     """Yield what is doubtful about the code and the telephones of the one who offers it."""
-    if scheme_of(guide.code or "") in ("implementation_code", "handling_item_code"):
-        unit = (guide.code or "")[:18]
+    if len(code) > _CREDIT and scheme_of(code) in ("implementation_code", "handling_item_code"):
+        unit = code[:_CREDIT]
         if _is_odd(unit):
             yield Flaw("code", "credit_code", {"code": unit})
-    channels = guide.channels
-    consult = set(_TELEPHONE.findall(channels.consult or "" if channels else ""))
-    complaint = set(_TELEPHONE.findall(channels.complaint or "" if channels else ""))
-    if not consult:
+    asked, complained = set(_TELEPHONE.findall(consult)), set(_TELEPHONE.findall(complaint))
+    if not asked:
         yield Flaw("channels.consult", "no_telephone")
-    elif consult == complaint:
-        yield Flaw(
-            "channels.complaint", "same_telephone", {"telephone": "、".join(sorted(consult))}
-        )
+    elif asked == complained:
+        yield Flaw("channels.complaint", "same_telephone", {"telephone": "、".join(sorted(asked))})
 
 
 @lru_cache(maxsize=10_000)
@@ -90,18 +91,22 @@ def _is_odd(credit_code: str) -> bool:
     )
 
 
-def own_flaws(guide: Guide) -> Iterator[Flaw]:
-    """Yield what must be refused in the names and codes of the one who offers it."""
+def own_flaws(own: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield what must be refused in the names and codes of the one who offers it.
+
+    :param own: fields of a guide by their names, as far as they are given.
+    """
     for name in _OWN_TEXTS:
-        text = getattr(guide, name)
+        text = own.get(name)
         if text and len(text) > _LENGTHS[name]:
             yield Flaw(name, "text_too_long", {"limit": _LENGTHS[name], "length": len(text)})
-    if guide.item_code is not None and not KEY.fullmatch(guide.item_code):
-        yield Flaw("item_code", "key", {"value": guide.item_code[:100]})
+    item_code = own.get("item_code")
+    if item_code is not None and not KEY.fullmatch(item_code):
+        yield Flaw("item_code", "key", {"value": item_code[:100]})
 
 
 def _texts(guide: Guide) -> Iterator[Flaw]:
-    yield from own_flaws(guide)
+    yield from own_flaws({name: getattr(guide, name) for name in (*_OWN_TEXTS, "item_code")})
     limited = [
         (name, getattr(guide, name), limit)
         for name, limit in _LENGTHS.items()

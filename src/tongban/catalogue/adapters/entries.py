@@ -4,19 +4,20 @@ Every format is read into the exchange shape, so that the same checks and the sa
 all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tongban.catalogue.adapters.checks import doubts, flaws
-from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.lines import LIMIT, kind_of, lines, open_to_read
 from tongban.catalogue.adapters.mapped import Reader
 from tongban.catalogue.adapters.mapping import Mapping, read_mapping, shipped
+from tongban.catalogue.adapters.offer import Offer, offer_of
 from tongban.catalogue.adapters.package import is_encrypted, unreadable
 from tongban.catalogue.adapters.reading import BadGuide, read_guide, read_json
 from tongban.catalogue.adapters.suggestion import suggested
 from tongban.catalogue.adapters.tables import Table, read_text_table
+from tongban.catalogue.adapters.translation import text_of
 from tongban.catalogue.adapters.workbook import read_workbook
 from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
@@ -27,12 +28,14 @@ _HEAD = 1000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of a file. Without a ``guide``, ``flaws`` tell why it cannot be taken over; with
+    """One record of a file. Without an ``offer``, ``flaws`` tell why it cannot be taken over; with
     one, what is doubtful about it.
 
     :ivar number: the line on which it stands; ``end`` how far the file has been read, in bytes.
     :ivar size: roughly how much memory it takes, in bytes.
-    :ivar text: what the guide says, translated already, where records share it.
+    :ivar cells: what stands in the record, or its beginning.
+    :ivar text: what it says of the service wherever it is offered. Records that say the same
+        share it.
     :ivar sheet: the sheet of a workbook.
     :ivar targets: of a table, what its columns become: of all else it says nothing.
     """
@@ -40,12 +43,17 @@ class Entry:
     number: int
     end: int
     size: int
-    shown: str
-    guide: Guide | None
+    cells: Sequence[str]
+    offer: Offer | None
     flaws: tuple[Flaw, ...] = ()
     text: Item | None = None
     sheet: str = ""
     targets: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> str:
+        """The beginning of the record, to be recognised by."""
+        return "\t".join(self.cells)[:SHOWN]
 
 
 def guide_lines(file: Path) -> Iterator[Entry]:
@@ -58,12 +66,14 @@ def guide_lines(file: Path) -> Iterator[Entry]:
     def entries() -> Iterator[Entry]:
         for line in read:
             shown = line.text[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
-            place = (line.number, line.end, len(line.text), shown)
+            place = (line.number, line.end, len(line.text), (shown,))
             try:
                 if line.too_long:
                     raise BadGuide(Flaw("", "line_too_long", {"limit": LIMIT // 1_000_000}))
                 guide = read_guide(read_json(line.text))
-                yield Entry(*place, *_checked(guide))
+                if found := flaws(guide):
+                    raise BadGuide(*found)
+                yield Entry(*place, offer_of(guide), tuple(doubts(guide)), text_of(guide))
             except BadGuide as bad:
                 yield Entry(*place, None, bad.flaws)
 
@@ -82,14 +92,13 @@ def mapped_rows(file: Path, mapping: Mapping) -> Iterator[Entry]:
 
     def entries() -> Iterator[Entry]:
         for row in table.rows:
-            shown = "\t".join(row.cells)[:SHOWN]
-            place = (row.number, row.end, sum(map(len, row.cells)), shown)
+            place = (row.number, row.end, sum(map(len, row.cells)), row.cells)
             if row.flaw:
                 yield Entry(*place, None, (row.flaw,), sheet=table.sheet)
                 continue
             try:
                 read = reader(row)
-                yield Entry(*place, read.guide, read.doubts, read.item, table.sheet, targets)
+                yield Entry(*place, read.offer, read.doubts, read.text, table.sheet, targets)
             except BadGuide as bad:
                 yield Entry(*place, None, bad.flaws, sheet=table.sheet)
 
@@ -164,9 +173,3 @@ def _table(file: Path, mapping: Mapping) -> Table:
         encoding=shape.encoding,
         heading_line=shape.heading_line,
     )
-
-
-def _checked(guide: Guide) -> tuple[Guide, tuple[Flaw, ...]]:
-    if found := flaws(guide):
-        raise BadGuide(*found)
-    return guide, tuple(doubts(guide))

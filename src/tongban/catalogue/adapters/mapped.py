@@ -12,12 +12,13 @@ from typing import Any
 
 from tongban import identity
 from tongban.catalogue.adapters.checks import KEY, flaws, own_doubts, own_flaws, shared_doubts
-from tongban.catalogue.adapters.guide import ChannelsRecord, CodeRecord, Guide
+from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.mapping import FLAGS, LISTS, NUMBERS, BadMapping, From, Mapping
+from tongban.catalogue.adapters.offer import Offer, offer_of
 from tongban.catalogue.adapters.reading import BadGuide, as_guide
 from tongban.catalogue.adapters.tables import Row
 from tongban.catalogue.adapters.translation import text_of
-from tongban.catalogue.model import KINDS, Item
+from tongban.catalogue.model import KINDS, Code, Item
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.codes import (
     DEPTHS,
@@ -25,6 +26,7 @@ from tongban.catalogue.model.codes import (
     KIND_CODES,
     SEVERAL,
     audience_of,
+    scheme_of,
     unit_of,
 )
 from tongban.catalogue.model.flaw import Flaw
@@ -62,6 +64,13 @@ _OWN = frozenset({
     "department_credit_code", "channels.address", "channels.time", "channels.consult",
     "channels.complaint",
 })  # fmt: skip
+# What the channels of an item call what a guide calls so.
+_CHANNELS = {
+    "channels.address": "address",
+    "channels.time": "hours",
+    "channels.consult": "consult",
+    "channels.complaint": "complaint",
+}
 # So many different texts are remembered at once; a whole province has some four thousand.
 SHARED_MAX = 6000
 
@@ -70,27 +79,24 @@ SHARED_MAX = 6000
 class Shared:
     """What rows of the same text have in common.
 
-    ``guide`` and ``item`` lack what each row says of itself; ``refused`` tells that they would be
-    refused whatever it says. ``extra`` is what was not understood, ``found`` the doubts about it.
+    ``guide``, ``text`` and ``offer`` lack what each row says of itself; without the last two, rows
+    are refused whatever they say. ``extra`` is what was not understood, ``found`` the doubts.
     """
 
     guide: Guide
-    item: Item | None
+    text: Item | None
+    offer: Offer | None
     extra: dict[str, Any]
     found: tuple[Flaw, ...]
-
-    @property
-    def refused(self) -> bool:
-        return self.item is None
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A row that can be taken over: its guide, what is doubtful, and the text it shares."""
+    """A row that can be taken over: what it says of its own place, what is doubtful, its text."""
 
-    guide: Guide
+    offer: Offer
     doubts: tuple[Flaw, ...]
-    item: Item | None
+    text: Item | None
 
 
 class Reader:
@@ -104,7 +110,13 @@ class Reader:
         self._check(mapping)
         fields = [(t, one, self._reading(one)) for t, one in mapping.fields.items()]
         self._fields = [field for field in fields if field[0] not in _OWN]
-        self._own = [field for field in fields if field[0] in _OWN]
+        own = [
+            (t, read if one.value is None else _always(str(one.value)))
+            for t, one, read in fields
+            if t in _OWN
+        ]
+        self._own = [(name, read) for name, read in own if name not in _CHANNELS]
+        self._channels = [(_CHANNELS[name], read) for name, read in own if name in _CHANNELS]
         self._codes = [(scheme, self._reading(one)) for scheme, one in mapping.codes.items()]
         used = {c for one in (*mapping.fields.values(), *mapping.codes.values()) for c in one.named}
         self._rest = [(h, i) for h, i in self._at.items() if h not in {*used, *mapping.ignore}]
@@ -131,16 +143,32 @@ class Reader:
         return replace(flaw, details={"field": column} | flaw.details) if column else flaw
 
     def _read(self, cells: Cells) -> Read:
+        shared = self._shared_with(cells)
+        own = {name: text for name, read in self._own if (text := read(cells))}
+        extra = {h: text for h, i in self._rest if (text := cells[i].strip())} | shared.extra
+        codes = [Code(scheme, code) for scheme, read in self._codes if (code := read(cells))]
+        _refuse_numbers(own.items())
+        _refuse_numbers((f"codes.{one.scheme}", one.code) for one in codes)
+        _tidy(own, extra)
+        for name in ("department", "region"):
+            if not own.get(name, "").strip():
+                raise BadGuide(Flaw(name, "missing"))
+        if shared.offer is None or next(own_flaws(own), None):
+            raise BadGuide(*flaws(altered(shared.guide, own)))
+        channels = {name: text for name, read in self._channels if (text := read(cells))}
+        offer = _offered(shared.offer, own, codes=codes, channels=channels, extra=extra)
+        said = offer.channels
+        doubts = own_doubts(offer.code, consult=said.consult, complaint=said.complaint)
+        return Read(offer, (*shared.found, *_odd_lengths(own, "code"), *doubts), shared.text)
+
+    def _shared_with(self, cells: Cells) -> Shared:
         key = tuple([cells[place] for place in self._places])
         shared = self._shared.get(key)
         if shared is None:
             if len(self._shared) >= SHARED_MAX:
                 self._shared.clear()
             shared = self._shared[key] = self._read_shared(cells)
-        guide, told = self._whole(cells, shared)
-        if shared.refused or next(own_flaws(guide), None):
-            raise BadGuide(*flaws(guide))
-        return Read(guide, (*shared.found, *told, *own_doubts(guide)), shared.item)
+        return shared
 
     def _read_shared(self, cells: Cells) -> Shared:
         record: dict[str, Any] = {}
@@ -161,27 +189,10 @@ class Reader:
             raise BadGuide(Flaw("name", "missing"))
         # Texts of one letter stand for what each row says of itself.
         guide = as_guide(record | {"department": "-", "region": "-"})
-        refused = bool(flaws(guide))
         told = (*found, *shared_doubts(guide))
-        return Shared(guide, None if refused else text_of(guide), extra, told)
-
-    def _whole(self, cells: Cells, shared: Shared) -> tuple[Guide, list[Flaw]]:
-        """Return the guide of a row, and what is doubtful about its codes."""
-        own: dict[str, Any] = {}
-        for target, one, read in self._own:
-            if text := str(one.value) if one.value is not None else read(cells):
-                _put(own, target, text)
-        extra = {h: text for h, i in self._rest if (text := cells[i].strip())} | shared.extra
-        codes = [CodeRecord(s, c) for s, read in self._codes if (c := read(cells))]
-        _refuse_numbers([*own.items(), *((f"codes.{one.scheme}", one.code) for one in codes)])
-        _tidy(own, extra)
-        for name in ("department", "region"):
-            if not own.get(name, "").strip():
-                raise BadGuide(Flaw(name, "missing"))
-        if channels := own.get("channels"):
-            own["channels"] = altered(shared.guide.channels or ChannelsRecord(), channels)
-        own |= {"codes": codes or None, "extra": extra}
-        return altered(shared.guide, own), list(_odd_lengths(own, "code"))
+        if flaws(guide):
+            return Shared(guide, None, None, extra, told)
+        return Shared(guide, text_of(guide), offer_of(guide), extra, told)
 
     def _check(self, mapping: Mapping) -> None:
         asked: dict[str, str] = {}
@@ -217,6 +228,29 @@ class Reader:
             level = self._at.get(one.level)
             return lambda cells: _cut(one, read(cells), cells[level] if level is not None else "")
         return read
+
+
+def _offered(
+    shared: Offer,
+    own: dict[str, Any],
+    *,
+    codes: Sequence[Code],
+    channels: dict[str, Any],
+    extra: dict[str, Any],
+) -> Offer:
+    """Return the offer of one row: what it shares with others, and what it says of itself."""
+    official = own.get("code")
+    found = (*shared.codes, *([Code(scheme_of(official), official)] if official else ()), *codes)
+    changes = own | {"codes": tuple(dict.fromkeys(found)) if len(found) > 1 else found}
+    if channels:
+        changes["channels"] = altered(shared.channels, channels)
+    if item_id := own.get("source_item_id"):
+        changes["source"] = replace(shared.source, item_id=item_id)
+    return altered(shared, changes | {"extra": extra})
+
+
+def _always(text: str) -> Reading:
+    return lambda _: text
 
 
 def _cut(one: From, text: str, level: str) -> str:

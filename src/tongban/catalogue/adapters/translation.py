@@ -4,10 +4,7 @@ Texts are taken over letter for letter; only codes are translated, and keys made
 none. What cannot be translated is refused, all of it at once.
 """
 
-import base64
 from collections.abc import Sequence
-from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from tongban.catalogue.adapters.checks import KEY, assumed_unit, flaws
@@ -23,17 +20,15 @@ from tongban.catalogue.adapters.guide import (
     SpecialRecord,
     StepRecord,
 )
+from tongban.catalogue.adapters.offer import mark, offer_of, placed
 from tongban.catalogue.adapters.reading import BadGuide
 from tongban.catalogue.model import (
     BASIC,
     CONTACT,
     KINDS,
-    Agency,
     Audience,
     Basis,
-    Channels,
     Choice,
-    Code,
     Faq,
     Fee,
     Handling,
@@ -44,20 +39,17 @@ from tongban.catalogue.model import (
     Question,
     Redress,
     Result,
-    Source,
     SpecialProcedure,
     Step,
     Unit,
     schema,
 )
-from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.codes import (
     DEPTHS,
     HANDLINGS,
     KIND_CODES,
     NEEDS,
     audience_of,
-    scheme_of,
     unit_of,
 )
 
@@ -72,11 +64,6 @@ _OF_MATERIAL = (
     "category", "source_explain", "issuer", "issuing_time", "obtained_how", "obtained_where",
     "used_for", "blank_form", "sample",
 )  # fmt: skip
-_OF_CHANNELS = (
-    "consult_address", "complaint_address", "website", "mobile_address", "single_sign_on",
-    "mobile_single_sign_on",
-)  # fmt: skip
-
 # The same object for all who have no form of their own; nobody changes it.
 _BASIC_FORM = schema(BASIC)
 
@@ -101,7 +88,10 @@ def item_of(guide: Guide, *, department: str, region: str) -> Item:
 def translated(guide: Guide, *, department: str, region: str, region_name: str) -> Item:
     """Return the item of a guide that has been checked."""
     return placed(
-        text_of(guide), guide, department=department, region=region, region_name=region_name
+        text_of(guide),
+        offer_of(guide),
+        department=department,
+        region=(region, region_name),
     )
 
 
@@ -141,26 +131,6 @@ def text_of(guide: Guide) -> Item:
     return Item(**plain | _lists(guide) | _same_named(guide))
 
 
-def placed(text: Item, guide: Guide, *, department: str, region: str, region_name: str) -> Item:
-    """Return the item that says ``text`` where and under the codes that its guide names."""
-    agency = text.agency
-    if guide.agency is None and guide.department_credit_code:
-        agency = Agency(guide.department_credit_code)
-    own = {
-        "code": code_of(guide),
-        "department": department,
-        "department_name": guide.department,
-        "region": region,
-        "region_name": region_name,
-        "codes": _codes(guide),
-        "channels": _channels(guide.channels or ChannelsRecord()),
-        "source": _source(guide),
-        "agency": agency,
-        "extra": guide.extra,
-    }
-    return altered(text, own)
-
-
 def _same_named(guide: Guide) -> dict[str, Any]:
     """Return what a guide says under the very names of the item's fields."""
     said = {name: getattr(guide, name) for name in SAME_NAMED}
@@ -175,31 +145,6 @@ def _same_named(guide: Guide) -> dict[str, Any]:
 def _said(record: Any, names: Sequence[str]) -> dict[str, Any]:
     """Return the fields of a record that say something, under their own names."""
     return {name: value for name in names if (value := getattr(record, name))}
-
-
-def code_of(guide: Guide) -> str:
-    """Return the item's own code: the same for the same service at every import, anywhere.
-
-    A service is recognised by its source's id for it, or else by code, department and name, each
-    within its region. Several services of a region may share one official code (one item, several
-    handling items), so a mark made of what recognises it follows the official code; a service
-    without an official code gets a local code beginning with ``L-``.
-    """
-    if guide.item_code:
-        return guide.item_code
-    official = guide.code if guide.code and KEY.fullmatch(guide.code) else ""
-    if guide.source_item_id:
-        known_by = [guide.region, guide.source_item_id]
-    else:
-        known_by = [guide.region, guide.code or "", guide.department, guide.name]
-    if official:
-        return f"{official}-{_mark(known_by, 6)}"
-    return f"L-{_mark(known_by, 12)}"
-
-
-def told_apart(guide: Guide) -> Guide:
-    """Return a guide that shares its item code with another one, under a code of its own."""
-    return replace(guide, item_code=f"{guide.item_code}-{_mark([guide.name], 6)}")
 
 
 def _lists(guide: Guide) -> dict[str, Any]:
@@ -219,19 +164,6 @@ def _lists(guide: Guide) -> dict[str, Any]:
     }
 
 
-def _mark(texts: Sequence[str], length: int) -> str:
-    digest = sha256("\0".join(texts).encode()).digest()
-    return base64.b32encode(digest).decode()[:length]
-
-
-def _codes(guide: Guide) -> tuple[Code, ...]:
-    found = [Code("basic_code", guide.basic_code)] if guide.basic_code else []
-    if guide.code:
-        found.append(Code(scheme_of(guide.code), guide.code))
-    found += [Code(one.scheme, one.code) for one in guide.codes or ()]
-    return tuple(dict.fromkeys(found))
-
-
 def _limit(guide: Guide, days: int | None, own_unit: str | None) -> Limit | None:
     return None if days is None else Limit(days, unit_of(own_unit or "") or assumed_unit(guide))
 
@@ -240,7 +172,7 @@ def _materials(records: Sequence[MaterialRecord]) -> tuple[Material, ...]:
     made: dict[str, Material] = {}
     for record in records:
         code = record.code if record.code and KEY.fullmatch(record.code) else ""
-        key = wanted = record.key or code or f"m-{_mark([record.name], 8)}"
+        key = wanted = record.key or code or f"m-{mark([record.name], 8)}"
         ordinal = 1
         while key in made:
             ordinal += 1
@@ -318,18 +250,6 @@ def _fees(record: FeesRecord) -> tuple[Fee, ...]:
     )
 
 
-def _channels(record: ChannelsRecord) -> Channels:
-    return Channels(
-        forms=tuple(record.forms or ()),
-        address=record.address or "",
-        hours=record.time or "",
-        consult=record.consult or "",
-        complaint=record.complaint or "",
-        online=bool(record.online),
-        **{name: value for name in _OF_CHANNELS if (value := getattr(record, name)) is not None},
-    )
-
-
 def _step(record: StepRecord) -> Step:
     unit = unit_of(record.unit or "") or Unit.WORKDAY
     limit = None if record.days is None else Limit(record.days, unit)
@@ -353,16 +273,6 @@ def _redress(record: RedressRecord) -> Redress:
         within=record.within or "",
         address=record.address or "",
         telephone=record.telephone or "",
-    )
-
-
-def _source(guide: Guide) -> Source:
-    return Source(
-        name=guide.source or "",
-        item_id=guide.source_item_id or "",
-        snapshot=guide.snapshot or "",
-        completeness=guide.completeness or "",
-        note=guide.note or "",
     )
 
 

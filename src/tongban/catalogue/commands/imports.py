@@ -218,14 +218,13 @@ def batches(source: Iterator[Entry]) -> Iterator[list[Entry]]:
     codes: set[str | None] = set()
     size = 0
     for entry in source:
-        guide = entry.guide
         # What an item inherits from must stand in the catalogue before it.
-        if guide and guide.inherits and guide.inherits in codes:
+        if entry.text and entry.text.inherits and entry.text.inherits in codes:
             yield batch
             batch, size = [], 0
             codes.clear()
         batch.append(entry)
-        codes.add(guide.item_code if guide else None)
+        codes.add(entry.offer.item_code if entry.offer else None)
         size += entry.size
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch

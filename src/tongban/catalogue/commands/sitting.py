@@ -1,6 +1,7 @@
 """Going through the records of a file: each becomes an item, or is rejected with its reason."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
 import msgspec
@@ -8,10 +9,9 @@ import msgspec
 from tongban import identity
 from tongban.catalogue import queries, store
 from tongban.catalogue.adapters.entries import Entry
-from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.mapped import NOT_READ
+from tongban.catalogue.adapters.offer import Offer, code_of, placed, told_apart
 from tongban.catalogue.adapters.partial import overlaid
-from tongban.catalogue.adapters.translation import code_of, placed, text_of, told_apart
 from tongban.catalogue.commands.fitting import misfits
 from tongban.catalogue.commands.publish import take_over
 from tongban.catalogue.model import Item
@@ -40,10 +40,11 @@ class Part:
     """
 
     end: int
+    today: date | None = None
     counts: Counts = field(default_factory=Counts)
     rejected: list[bytes] = field(default_factory=list)
     doubtful: list[bytes] = field(default_factory=list)
-    ready: list[tuple[Entry, Guide]] = field(default_factory=list)
+    ready: list[tuple[Entry, Offer]] = field(default_factory=list)
     places: list[_Place | None] = field(default_factory=list)
     items: list[tuple[Entry, Item]] = field(default_factory=list)
     written: dict[str, store.Written] = field(default_factory=dict)
@@ -85,8 +86,8 @@ class Sitting:
         """Return what can be taken over of these records, as far as the file alone tells."""
         part = Part(batch[-1].end)
         for entry in batch:
-            if guide := self._read(part, entry):
-                part.ready.append((entry, guide))
+            if offer := self._read(part, entry):
+                part.ready.append((entry, offer))
         return part
 
     def settle(self, work: Work, part: Part) -> None:
@@ -95,34 +96,38 @@ class Sitting:
         :raises Forbidden: unless the actor may import into the catalogue.
         """
         work.actor.must("catalogue.import")
+        part.today = work.today
         known: dict[tuple[str, ...], _Place] = {}
-        for entry, guide in part.ready:
+        for entry, offer in part.ready:
             named = (
-                guide.region,
-                guide.region_code or "",
-                guide.department,
-                guide.department_credit_code or "",
+                offer.region,
+                offer.region_code,
+                offer.department,
+                offer.department_credit_code,
             )
-            place = known.get(named) or self._place(work, part, entry, guide)
+            place = known.get(named) or self._place(work, part, entry, offer)
             if place:
                 known[named] = place
             part.places.append(place)
 
     def prepare(self, part: Part) -> None:
         """Make items of the records, and write down what can be written before they are saved."""
-        for (entry, guide), place in zip(part.ready, part.places, strict=True):
-            if place is None:
+        for (entry, offer), place in zip(part.ready, part.places, strict=True):
+            if place is None or entry.text is None:
                 continue
             item = placed(
-                entry.text or text_of(guide),
-                guide,
+                entry.text,
+                offer,
                 department=place.department,
-                region=place.region.code,
-                region_name=place.region.full_name if guide.region_code else guide.region,
+                region=(
+                    place.region.code,
+                    place.region.full_name if offer.region_code else offer.region,
+                ),
+                first_on=part.today,
             )
             part.items.append((entry, item))
             if not item.inherits:
-                part.written[item.code] = store.written(item)
+                part.written[item.code] = store.written(item, text=entry.text)
         part.ready.clear()
         part.places.clear()
 
@@ -138,39 +143,39 @@ class Sitting:
         part.written.clear()
         return published
 
-    def _read(self, part: Part, entry: Entry) -> Guide | None:
+    def _read(self, part: Part, entry: Entry) -> Offer | None:
         part.counts.read += 1
-        guide = entry.guide
-        if guide is None:
+        offer = entry.offer
+        if offer is None:
             part.reject(entry, *entry.flaws)
             return None
-        code, line, told = code_of(guide), entry.number, list(entry.flaws)
-        first = self._seen.code(code, name=guide.name, line=line)
+        code, line, told = code_of(offer), entry.number, list(entry.flaws)
+        first = self._seen.code(code, name=offer.name, line=line)
         if first != line:
-            apart = guide.item_code and not guide.source_item_id
-            if not apart or self._seen.has_named(code, name=guide.name, line=line):
-                name = "source_item_id" if guide.source_item_id else "name"
+            apart = offer.item_code and not offer.source_item_id
+            if not apart or self._seen.has_named(code, name=offer.name, line=line):
+                name = "source_item_id" if offer.source_item_id else "name"
                 part.reject(entry, Flaw(name, "duplicate", {"line": first}))
                 return None
             told.append(Flaw("item_code", "shared_code", {"line": first}))
-            guide = told_apart(guide)
-            code = code_of(guide)
+            offer = told_apart(offer)
+            code = code_of(offer)
         # Another line may offer this service at this place under another code.
-        offered = "\0".join((guide.name, guide.department, guide.region_code or guide.region))
+        offered = "\0".join((offer.name, offer.department, offer.region_code or offer.region))
         other, its = self._seen.service(offered, code=code, line=line)
         if other != line:
             told.append(Flaw("name", "same_service", {"line": other, "code": its}))
         for flaw in told:
             part.counts.doubts[flaw.rule] += 1
             part.doubtful.append(_told(entry, flaw))
-        return guide
+        return offer
 
-    def _place(self, work: Work, part: Part, entry: Entry, guide: Guide) -> _Place | None:
+    def _place(self, work: Work, part: Part, entry: Entry, offer: Offer) -> _Place | None:
         field = "region"
         try:
-            region = self._region(work, guide)
+            region = self._region(work, offer)
             field = "department"
-            department = self._department(work, guide, region.code)
+            department = self._department(work, offer, region.code)
             work.actor.must("catalogue.import", department=department, region=region.code)
         except Refusal as refused:
             refusal: Refusal | Problem = refused
@@ -191,23 +196,21 @@ class Sitting:
                 part.reject(entry, *(_as_flaw(problem) for problem in wrong[item.code]))
         return [item for _, item in part.items if item.code not in wrong]
 
-    def _region(self, work: Work, guide: Guide) -> identity.Region:
-        named = (guide.region, guide.region_code or "")
+    def _region(self, work: Work, offer: Offer) -> identity.Region:
+        named = (offer.region, offer.region_code)
         if named not in self._regions:
-            name = "" if guide.region == guide.region_code else guide.region
-            self._regions[named] = identity.ensure_region(
-                work, name=name, code=guide.region_code or ""
-            )
+            name = "" if offer.region == offer.region_code else offer.region
+            self._regions[named] = identity.ensure_region(work, name=name, code=offer.region_code)
         return self._regions[named]
 
-    def _department(self, work: Work, guide: Guide, region: str) -> str:
-        named = (guide.department, region)
+    def _department(self, work: Work, offer: Offer, region: str) -> str:
+        named = (offer.department, region)
         if named not in self._departments:
             made = identity.ensure_department(
                 work,
-                name=guide.department,
+                name=offer.department,
                 region=region,
-                credit_code=guide.department_credit_code or "",
+                credit_code=offer.department_credit_code,
             )
             self._departments[named] = made.code
         return self._departments[named]

@@ -20,11 +20,11 @@ from tongban.catalogue.model.entry import Entry
 from tongban.catalogue.model.item import Item
 
 E = TypeVar("E", bound=Entry)
+T = TypeVar("T")
 
 _STAMP = frozenset({"version", "effective_from"})
 _writers: dict[type[Any], Callable[[Any], Any]] = {}
-_written: dict[tuple[int, ...], tuple[Any, list[bytes]]] = {}
-_WRITTEN_MAX = 6000
+_TEXTS_MAX = 6000
 _decoder = msgspec.json.Decoder(Item)
 
 
@@ -33,13 +33,16 @@ def encode(item: Item, above: Item | None = None) -> str:
     return stamped(said(item, above), version=item.version, effective_from=item.effective_from)
 
 
-def said(item: Item, above: Item | None = None) -> bytes:
+def said(item: Item, above: Item | None = None, *, text: Item | None = None) -> bytes:
     """Write down all that is said about the service.
 
     Version and date of effect are not part of it: they are given when it is published.
+
+    :param text: the text that the item shares with others, from which it differs in ``OWN`` alone;
+        it is written once for all of them.
     """
     if above is None:
-        return _whole(item)
+        return _whole(item, _cut(item) if text is None else _pieces_of(text))
     # What the item leaves empty although the one above says it is written out as empty.
     own = {
         name: bare(value)
@@ -117,46 +120,55 @@ def _writer_for(kind: type[Any]) -> Callable[[Any], Any]:
     return attrgetter("value") if issubclass(kind, Enum) else lambda plain: plain
 
 
-def _whole(item: Item) -> bytes:
-    """Write down all that an item says, most of which another item may have said before.
+def of_text(make: Callable[[Item], T]) -> Callable[[Item], T]:
+    """Remember what is made of a text that many items share.
 
-    What items share are the same objects, which nobody changes: it is written once, in pieces
-    between which stands what each says of itself.
+    A text is known by its identity, for it says too much to be compared. Nobody changes it.
     """
-    shared = _shared(item)
-    known = _written.get(key := tuple(map(id, shared)))
-    if known is None:
-        if len(_written) >= _WRITTEN_MAX:
-            _written.clear()
-        # The values are held, so that nothing else can come to have their ids.
-        known = _written[key] = shared, _pieces(shared)
-    *pieces, last = known[1]
+    made: dict[int, tuple[Item, T]] = {}
+
+    def remembered(text: Item) -> T:
+        known = made.get(id(text))
+        if known is None:
+            if len(made) >= _TEXTS_MAX:
+                made.clear()
+            # The text is held, so that nothing else can come to have its id.
+            known = made[id(text)] = text, make(text)
+        return known[1]
+
+    return remembered
+
+
+def _whole(item: Item, pieces: Sequence[bytes]) -> bytes:
+    """Write down all that an item says: between the pieces of its text stands what is its own."""
     parts: list[bytes] = []
-    own = zip(pieces, _OWN, _own_defaults, _own_of(item), strict=True)
-    for piece, name, default, value in own:
+    own = zip(_names, _own_defaults, _own_of(item), strict=True)
+    for piece, (name, default, value) in zip(pieces, own, strict=False):
         parts.append(piece)
         if value != default:
-            parts.append(_named(name, bare(value)))
-    parts.append(last)
+            parts += name, msgspec.json.encode(value if type(value) is str else bare(value))
+    parts.append(pieces[-1])
     return b"{" + b"".join(parts)[1:] + b"}"
 
 
-def _pieces(shared: Sequence[Any]) -> list[bytes]:
-    """Return what items share as it is written, cut where what is an item's own stands."""
-    values = iter(shared)
+def _cut(text: Item) -> list[bytes]:
+    """Return a text as it is written, cut where what is an item's own stands."""
     pieces = [b""]
     for name, default in _defaults(Item):
         if name in _STAMP:
             continue
-        if name in _OWN:
+        if name in OWN:
             pieces.append(b"")
-        elif (value := next(values)) != default:
-            pieces[-1] += _named(name, bare(value))
+        elif (value := getattr(text, name)) != default:
+            pieces[-1] += _named(name) + msgspec.json.encode(bare(value))
     return pieces
 
 
-def _named(name: str, value: Any) -> bytes:
-    return b',"%s":%s' % (name.encode(), msgspec.json.encode(value))
+_pieces_of = of_text(_cut)
+
+
+def _named(name: str) -> bytes:
+    return b',"%s":' % name.encode()
 
 
 @cache
@@ -168,13 +180,13 @@ def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
 
 
 # What each item has of its own; all else the services of many places share.
-_OWN = tuple(
+OWN = tuple(
     name
     for name, _ in _defaults(Item)
     if name
     in {"code", "department", "department_name", "region", "region_name", "codes", "channels",
         "source", "agency", "extra", "inherits_version"}
 )  # fmt: skip
-_own_defaults = tuple(default for name, default in _defaults(Item) if name in _OWN)
-_own_of = attrgetter(*_OWN)
-_shared = attrgetter(*(name for name, _ in _defaults(Item) if name not in {*_OWN, *_STAMP}))
+_names = tuple(map(_named, OWN))
+_own_defaults = tuple(default for name, default in _defaults(Item) if name in OWN)
+_own_of = attrgetter(*OWN)

@@ -4,6 +4,7 @@ Chinese has no spaces, so texts are compared by pairs of neighbouring characters
 character is a gram too, so that one character can be searched for.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import lru_cache
 from tongban.catalogue.model.item import Item
 
 LONGEST_QUERY = 100
+_BESIDE = re.compile(r"[^0-9A-Za-z]+")
 
 
 class Match(StrEnum):
@@ -46,15 +48,17 @@ class Query:
         return "".join(self.terms)
 
 
-@lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
     """Return the letters and digits of a text: full width, case and punctuation do not count.
 
     >>> normalise("ＥＴＣ 办理（新办）")
     'etc办理新办'
     """
-    if text.isascii() and text.isalnum():
-        return text.lower()
+    return _BESIDE.sub("", text).lower() if text.isascii() else _normalised(text)
+
+
+@lru_cache(maxsize=20_000)
+def _normalised(text: str) -> str:
     # Letters that come together when what stood between them is left out may compose.
     return unicodedata.normalize("NFKC", "".join(terms(text)))
 
@@ -88,35 +92,39 @@ def query(text: str) -> Query:
 
 def words_of(item: Item) -> list[str]:
     """Return what an exact search for the item may say: its names first, then its codes."""
-    said = [item.name, item.short_name, *item.everyday_words, item.code]
-    said += [code.code for code in item.codes if code.code != item.code]
-    # A name of nothing but punctuation is still the name, and always the first of the words.
-    return list(dict.fromkeys(normalise(one) or one for one in said if one))
-
-
-def grams_of(item: Item) -> list[str]:
-    names = (item.name, item.short_name, *item.everyday_words)
-    found = dict.fromkeys(_grams_of(names, item.parent_name))
-    return list(found | _grams_of((), item.department_name))
+    codes = [item.code, *(code.code for code in item.codes if code.code != item.code)]
+    words = _words((item.name, item.short_name, *item.everyday_words))
+    return list(dict.fromkeys((*words, *(normalise(code) or code for code in codes if code))))
 
 
 @lru_cache(maxsize=10_000)
-def _grams_of(names: tuple[str, ...], around: str) -> dict[str, None]:
-    found = dict.fromkeys(gram for text in (*names, around) for gram in grams(normalise(text)))
-    return found | dict.fromkeys(character for name in names for character in normalise(name))
+def _words(names: tuple[str, ...]) -> tuple[str, ...]:
+    # A name of nothing but punctuation is still the name, and always the first of the words.
+    return tuple(normalise(name) or name for name in names if name)
 
 
-def judge(
-    asked: Query, *, words: Sequence[str], around: Sequence[str], held: Sequence[str]
-) -> tuple[Match, float]:
-    """Return how an item answers a query, and how well: the higher the better.
+def grams_of(names: Sequence[str], around: str) -> tuple[str, ...]:
+    """Return by what a service is found: the grams of its names and of the service above it.
+
+    Each character of its own names counts too.
+    """
+    texts = [normalise(text) for text in (*names, around)]
+    found = [gram for text in texts for gram in grams(text)]
+    return tuple(dict.fromkeys((*found, *(sign for text in texts[:-1] for sign in text))))
+
+
+def judge(asked: Query, *, words: Sequence[str], around: Sequence[str]) -> tuple[Match, float]:
+    """Return how an item answers a query, and how well: the higher the better, 0 not at all.
 
     :param words: the item's ``words_of``.
     :param around: the names of its department and of the service above it.
-    :param held: its ``grams_of``.
     """
-    match = _match(asked, words, [normalise(text) for text in around])
-    share = sum(gram in held for gram in asked.grams) / max(1, len(asked.grams))
+    beside = [normalise(text) for text in around]
+    match = _match(asked, words, beside)
+    held = [any(gram in text for text in (*words, *beside)) for gram in asked.grams]
+    if not any(held):
+        return match, 0.0
+    share = sum(held) / len(held)
     # Of two names that both hold what was asked, the one that says little else is meant.
     brevity = len(asked.whole) / max(1, len(asked.whole), len(words[0]))
     return match, _WORTH[match] + share + 0.2 * brevity

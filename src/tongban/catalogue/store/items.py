@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
-from tongban.catalogue.model import Item, derived_lists
+from tongban.catalogue.model import Item
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
-from tongban.catalogue.model.search import grams_of, words_of
 from tongban.catalogue.store.exchange import mark_due
+from tongban.catalogue.store.lines import begun_line
+from tongban.catalogue.store.naming import note_names
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
 
@@ -32,11 +32,12 @@ class _Held:
 class Written:
     """An item as it is kept, but for its version and what is decided when it is published.
 
-    ``text`` is all that is said.
+    ``text`` is all that is said, ``line`` what is listed, as the beginning of an object of JSON.
     """
 
     text: bytes
     digest: bytes
+    line: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,15 @@ class _Words:
     words: list[str]
 
 
-def written(item: Item, above: Item | None = None) -> Written:
-    """Write an item down; ``above`` is the version of the item that it inherits from, if any."""
-    text = said(item, above)
-    return Written(text, digest(text))
+def written(item: Item, above: Item | None = None, *, text: Item | None = None) -> Written:
+    """Write an item down.
+
+    :param above: the version of the item that it inherits from, if any.
+    :param text: the text that it shares with others, see ``content.said``.
+    """
+    told = said(item, above, text=text)
+    hashed = digest(told)
+    return Written(told, hashed, begun_line(item, hashed, text=text))
 
 
 def save(
@@ -88,14 +94,16 @@ def save(
             before = held.get(code)
             if before is None or before.content_hash != one.digest:
                 version = before.version + 1 if before else 1
-                made = altered(item, {"version": version, "effective_from": work.today})
-                new[code] = _New(made, one, noted.get(code, ""))
+                if (item.version, item.effective_from) != (version, work.today):
+                    item = altered(item, {"version": version, "effective_from": work.today})
+                new[code] = _New(item, one, noted.get(code, ""))
         done = _write(work, new)
         published += [new[code].item for code in sorted(done)]
         # A code that was new to us both is the other's when it commits first: look again.
         waiting = {code: waiting[code] for code in new if code not in done}
         if not waiting:
             _write_fees(work, published)
+            note_names(work, published)
             mark_due(work, of="item", versions={item.code: item.version for item in published})
             return published
     raise PublishedMeanwhile(code=next(iter(waiting)))
@@ -146,7 +154,7 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
                     handling, promised_amount, promised_unit, visits, online_apply, charged,
-                    themes, prominence, status, words, grams, published_at, base_code, power,
+                    themes, prominence, status, words, published_at, base_code, power,
                     main_item, action, inherits, lists, standard_materials) = row (excluded.*)
              where i.version = excluded.version - 1
             returning i.code, i.version, i.content_hash
@@ -187,8 +195,20 @@ def _lines(work: Work, new: Mapping[str, _New]) -> str:
     """Return the lines of these items as one list of JSON."""
     codes = sorted(new)
     besides = _words_besides(work, codes)
-    lines = [_dated(new[code], besides.get(code), now=work.now) for code in codes]
-    return msgspec.json.encode(lines).decode()
+    at = msgspec.json.encode(work.now)
+    lines = [
+        b'%b,"version":%d,"published_at":%b}' % (_begun(one, besides), one.item.version, at)
+        for one in map(new.__getitem__, codes)
+    ]
+    return (b"[" + b",".join(lines) + b"]").decode()
+
+
+def _begun(new: _New, besides: Mapping[str, Sequence[str]]) -> bytes:
+    """Return the line of an item, with the words that departments gave it."""
+    if words := besides.get(new.item.code):
+        told = altered(new.item, {"everyday_words": (*new.item.everyday_words, *words)})
+        return begun_line(told, new.written.digest)
+    return new.written.line
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:
@@ -234,47 +254,3 @@ def _write_fees(work: Work, published: Sequence[Item]) -> None:
             """,
             rows=msgspec.json.encode(rows).decode(),
         )
-
-
-def _dated(new: _New, besides: Sequence[str] | None, *, now: datetime) -> dict[str, object]:
-    """Return the line of an item with its version, and with the words that departments gave it."""
-    told = new.item
-    if besides:
-        told = altered(told, {"everyday_words": (*told.everyday_words, *besides)})
-    return _line(told, new.written.digest) | {"version": told.version, "published_at": now}
-
-
-def _line(item: Item, hashed: bytes) -> dict[str, object]:
-    return {
-        "code": item.code,
-        "content_hash": "\\x" + hashed.hex(),
-        "name": item.name,
-        "parent_name": item.parent_name,
-        "short_name": item.short_name,
-        "summary": item.summary,
-        "kind": item.kind,
-        "kind_name": item.kind_name,
-        "audience": item.audience,
-        "department": item.department,
-        "department_name": item.department_name,
-        "region": item.region,
-        "region_name": item.region_name,
-        "handling": item.handling,
-        "promised_amount": item.promised.amount if item.promised else None,
-        "promised_unit": item.promised.unit if item.promised else None,
-        "visits": item.visits,
-        "online_apply": item.online_apply,
-        "charged": item.charged,
-        "themes": item.themes,
-        "prominence": item.prominence,
-        "status": item.status,
-        "words": words_of(item),
-        "grams": grams_of(item),
-        "base_code": item.base_code,
-        "power": item.power,
-        "main_item": item.main_item,
-        "action": item.action,
-        "inherits": item.inherits,
-        "lists": derived_lists(item),
-        "standard_materials": sorted({m.standard_code for m in item.materials} - {""}),
-    }

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tongban.catalogue.model import Item
-from tongban.catalogue.model.search import grams_of, words_of
+from tongban.catalogue.model.search import words_of
 from tongban.catalogue.model.words import EverydayWord
+from tongban.catalogue.store.naming import note_names
 from tongban.foundation.work import Work
 
 
@@ -53,12 +54,8 @@ def spread_words(work: Work, *, item: Item, besides: Sequence[str]) -> None:
     """Let search know all words of an item; the indexes follow the changed line within seconds."""
     told = replace(item, everyday_words=(*item.everyday_words, *besides))
     work.run(
-        """
-        update catalogue.item
-           set words = %(words)s, grams = %(grams)s
-         where code = %(code)s
-        """,
+        "update catalogue.item set words = %(words)s where code = %(code)s",
         code=item.code,
         words=words_of(told),
-        grams=grams_of(told),
     )
+    note_names(work, [told])
