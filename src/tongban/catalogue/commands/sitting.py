@@ -180,7 +180,7 @@ class Sitting:
         except Refusal as refused:
             refusal: Refusal | Problem = refused
             if isinstance(refused, Forbidden):
-                named = {"department": guide.department, "region": guide.region}
+                named = {"department": offer.department, "region": offer.region}
                 refusal = Problem(field, NOT_THEIRS, named)
             english = said(refusal, "en")
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
