@@ -12,7 +12,7 @@ from tongban.catalogue.adapters.offer import placed
 from tongban.catalogue.adapters.reading import read_guide
 from tongban.catalogue.adapters.translation import item_of
 from tongban.catalogue.model.altering import altered
-from tongban.catalogue.model.content import bare, content_hash, said
+from tongban.catalogue.model.content import bare, content_hash, encode, said
 from tongban.catalogue.store import written
 
 MAPPING = """
@@ -91,7 +91,9 @@ def test_a_new_item_is_its_first_version_already(tmp_path: Path) -> None:
     first = placed(entry.text, entry.offer, department="D", region=place, first_on=day)
     later = placed(entry.text, entry.offer, department="D", region=place)
     assert first == replace(later, version=1, effective_from=day)
-    assert written(first, text=entry.text) == written(later)
+    assert written(first, text=entry.text) == written(first)
+    assert written(first).content == encode(first)
+    assert written(first).digest == written(later).digest
 
 
 def _values(item: catalogue.Item) -> dict[str, object]:

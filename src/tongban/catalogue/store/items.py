@@ -1,6 +1,6 @@
 """How items are kept: the line that is listed, the version that stays, the fees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -9,7 +9,7 @@ from tongban.catalogue.model import Item
 from tongban.catalogue.model.altering import altered
 from tongban.catalogue.model.content import digest, said, stamped
 from tongban.catalogue.store.exchange import mark_due
-from tongban.catalogue.store.lines import begun_line
+from tongban.catalogue.store.lines import line_of
 from tongban.catalogue.store.naming import note_names
 from tongban.foundation.errors import Conflict
 from tongban.foundation.work import Work
@@ -30,12 +30,12 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An item as it is kept, but for its version and what is decided when it is published.
+    """An item as it is kept: ``content`` is all that is said, with version and date of effect.
 
-    ``text`` is all that is said, ``line`` what is listed, as the beginning of an object of JSON.
+    ``line`` is what is listed, as an object of JSON; it lacks only when it was published.
     """
 
-    text: bytes
+    content: str
     digest: bytes
     line: bytes
 
@@ -54,14 +54,15 @@ class _Words:
 
 
 def written(item: Item, above: Item | None = None, *, text: Item | None = None) -> Written:
-    """Write an item down.
+    """Write an item down as the version that it is.
 
     :param above: the version of the item that it inherits from, if any.
     :param text: the text that it shares with others, see ``content.said``.
     """
     told = said(item, above, text=text)
     hashed = digest(told)
-    return Written(told, hashed, begun_line(item, hashed, text=text))
+    content = stamped(told, version=item.version, effective_from=item.effective_from)
+    return Written(content, hashed, line_of(item, hashed, text=text))
 
 
 def save(
@@ -96,6 +97,7 @@ def save(
                 version = before.version + 1 if before else 1
                 if (item.version, item.effective_from) != (version, work.today):
                     item = altered(item, {"version": version, "effective_from": work.today})
+                    one = written(item, upper.get(code))
                 new[code] = _New(item, one, noted.get(code, ""))
         done = _write(work, new)
         published += [new[code].item for code in sorted(done)]
@@ -111,17 +113,16 @@ def save(
 
 def changed_among(work: Work, *, digests: Mapping[str, bytes]) -> list[str]:
     """Return which of these items are published, but say something else than these digests do."""
-    found = work.value(
+    held = work.all(
+        _Held,
         """
-        select coalesce(array_agg(i.code), '{}')
-          from unnest(%(codes)b::text[], %(digests)b::bytea[]) as told (code, digest)
-          join catalogue.item i on i.code = told.code
-         where i.content_hash <> told.digest
+        select code, version, content_hash
+          from catalogue.item
+         where code = any(%(codes)b::text[])
         """,
         codes=list(digests),
-        digests=list(digests.values()),
     )
-    return list(found)
+    return [one.code for one in held if one.content_hash != digests[one.code]]
 
 
 def _lock(work: Work, codes: Sequence[str]) -> dict[str, _Held]:
@@ -149,7 +150,9 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
         with line as (
             insert into catalogue.item as i
             -- As json and not jsonb, which would be made of it first, for twice the time.
-            select * from json_populate_recordset(null::catalogue.item, %(lines)s)
+            select *
+              from json_populate_recordset(
+                       json_populate_record(null::catalogue.item, %(published)s), %(lines)s)
             on conflict (code) do update
                set (code, version, content_hash, name, parent_name, short_name, summary, kind,
                     kind_name, audience, department, department_name, region, region_name,
@@ -157,33 +160,29 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
                     themes, prominence, status, words, published_at, base_code, power,
                     main_item, action, inherits, lists, standard_materials) = row (excluded.*)
              where i.version = excluded.version - 1
-            returning i.code, i.version, i.content_hash
+            returning i.code, i.version, i.content_hash, i.inherits
         ), version as (
             -- Texts full of quotation marks go in binary: escaping costs more than all the rest.
             insert into catalogue.item_version (item_code, version, content, content_hash,
                                                 effective_from, published_at, published_by,
                                                 inherits, inherits_version, change_note)
             select line.code, line.version, new.content::json, line.content_hash,
-                   %(today)s, %(now)s, %(actor)s, new.inherits, new.inherits_version, new.note
+                   %(today)s, %(now)s, %(actor)s, line.inherits,
+                   coalesce(more.inherits_version, 0), coalesce(more.note, '')
               from line
-              join unnest(%(codes)b::text[], %(contents)b::text[], %(inherits)b::text[],
-                          %(inherits_versions)s::int[], %(notes)b::text[])
-                   as new (code, content, inherits, inherits_version, note)
+              join unnest(%(codes)b::text[], %(contents)b::text[]) as new (code, content)
                 on new.code = line.code
+              left join json_to_recordset(%(more)s)
+                        as more (code text, inherits_version int, note text)
+                on more.code = line.code
         )
         select coalesce(array_agg(code), '{}') from line
         """,
+        published=msgspec.json.encode({"published_at": work.now}).decode(),
         lines=_lines(work, new),
         codes=codes,
-        contents=[
-            stamped(
-                new[code].written.text, version=new[code].item.version, effective_from=work.today
-            )
-            for code in codes
-        ],
-        inherits=[new[code].item.inherits for code in codes],
-        inherits_versions=[new[code].item.inherits_version for code in codes],
-        notes=[new[code].note for code in codes],
+        contents=[new[code].written.content for code in codes],
+        more=msgspec.json.encode([*_more(new)]).decode(),
         now=work.now,
         today=work.today,
         actor=work.actor.id,
@@ -194,21 +193,23 @@ def _write(work: Work, new: dict[str, _New]) -> set[str]:
 def _lines(work: Work, new: Mapping[str, _New]) -> str:
     """Return the lines of these items as one list of JSON."""
     codes = sorted(new)
-    besides = _words_besides(work, codes)
-    at = msgspec.json.encode(work.now)
-    lines = [
-        b'%b,"version":%d,"published_at":%b}' % (_begun(one, besides), one.item.version, at)
-        for one in map(new.__getitem__, codes)
-    ]
-    return (b"[" + b",".join(lines) + b"]").decode()
+    lines = {code: new[code].written.line for code in codes}
+    for code, words in _words_besides(work, codes).items():
+        told = new[code].item
+        told = altered(told, {"everyday_words": (*told.everyday_words, *words)})
+        lines[code] = line_of(told, new[code].written.digest)
+    return (b"[" + b",".join(lines.values()) + b"]").decode()
 
 
-def _begun(new: _New, besides: Mapping[str, Sequence[str]]) -> bytes:
-    """Return the line of an item, with the words that departments gave it."""
-    if words := besides.get(new.item.code):
-        told = altered(new.item, {"everyday_words": (*new.item.everyday_words, *words)})
-        return begun_line(told, new.written.digest)
-    return new.written.line
+def _more(new: Mapping[str, _New]) -> Iterator[dict[str, object]]:
+    """Yield what is kept with a version and said of few items."""
+    for code, one in new.items():
+        if one.note or one.item.inherits_version:
+            yield {
+                "code": code,
+                "inherits_version": one.item.inherits_version,
+                "note": one.note,
+            }
 
 
 def _words_besides(work: Work, codes: Sequence[str]) -> dict[str, list[str]]:

@@ -9,29 +9,26 @@ from tongban.catalogue.model.content import of_text
 from tongban.catalogue.model.search import words_of
 
 
-def begun_line(item: Item, digest: bytes, *, text: Item | None = None) -> bytes:
-    """Return the columns of an item's line as the beginning of an object of JSON.
-
-    What follows is decided when it is published: its version, and when that was.
+def line_of(item: Item, digest: bytes, *, text: Item | None = None) -> bytes:
+    """Return the columns of an item's line as an object of JSON, but for when it was published.
 
     :param text: the text that it shares with others, see ``content.said``.
     """
-    own = msgspec.json.encode(
-        {
-            "code": item.code,
-            "content_hash": "\\x" + digest.hex(),
-            "department": item.department,
-            "department_name": item.department_name,
-            "region": item.region,
-            "region_name": item.region_name,
-            "words": words_of(item),
-        }
-    )
-    shared = _line_of(item) if text is None else _shared_line(text)
-    return own[:-1] + b"," + shared
+    own = {
+        "code": item.code,
+        "version": item.version,
+        "content_hash": "\\x" + digest.hex(),
+        "department": item.department,
+        "department_name": item.department_name,
+        "region": item.region,
+        "region_name": item.region_name,
+        "words": words_of(item),
+    }
+    shared = _said(item) if text is None else _shared_line(text)
+    return msgspec.json.encode(own)[:-1] + b"," + shared + b"}"
 
 
-def _line_of(text: Item) -> bytes:
+def _said(text: Item) -> bytes:
     """Return what the services of many places share, without the brackets of the object."""
     line: dict[str, Any] = {
         "name": text.name,
@@ -61,4 +58,4 @@ def _line_of(text: Item) -> bytes:
     return msgspec.json.encode(line)[1:-1]
 
 
-_shared_line = of_text(_line_of)
+_shared_line = of_text(_said)
