@@ -60,6 +60,16 @@ def of_file(name: str, documents: Sequence[Document], *, half: str = "") -> list
     return asked
 
 
+def fresh(place: str, documents: Sequence[Document], *, half: str) -> list[Question]:
+    """Return one half of the questions for services drawn by lot: of a city, of a province."""
+    rows = (HERE / "fresh_questions.tsv").read_text(encoding="utf-8").splitlines()
+    return [
+        Question(text, frozenset(d.name for d in documents if re.search(pattern, d.name)))
+        for which, text, pattern in (row.split("\t") for row in rows)
+        if which == place and _half(text) == half
+    ]
+
+
 def real(items: Path, asked: Path, *, half: str) -> tuple[list[Document], list[Question]]:
     """Return real services, and the questions of one half: tuning, test."""
     groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
@@ -75,7 +85,11 @@ def real(items: Path, asked: Path, *, half: str) -> tuple[list[Document], list[Q
         name_of |= {row["task_code"]: name for row in rows}
     with asked.open(encoding="utf-8-sig", newline="") as file:
         questions = [
-            Question(r["query"], frozenset(name_of[c] for c in r["gold_task_codes"].split("|")))
+            Question(
+                r["query"],
+                frozenset(name_of[c] for c in r["gold_task_codes"].split("|")),
+                r["kind"],
+            )
             for r in csv.DictReader(file)
             if _half(r["query"]) == half
         ]
@@ -104,6 +118,8 @@ def compare_real(url: str, items: Path, asked: Path) -> None:
         compare(f"real, {half} half", services, asked_for, url)
         bare = [replace(service, aliases=()) for service in services]
         compare(f"real, {half} half, no everyday words", bare, asked_for, url)
+        drawn = fresh("province", services, half=half)
+        compare(f"real, drawn by lot, {half} half", services, drawn, url)
     held_out = of_file("held_out_questions.tsv", services)
     compare("real, held out", services, held_out, url)
     compare("real, held out, no everyday words", bare, held_out, url)
@@ -129,7 +145,10 @@ def main() -> None:
             compare_real(url, told.items, told.asked)
         if told.guides:
             for half in ("tuning", "test"):
-                compare(f"elsewhere, {half} half", *elsewhere(told.guides, half=half), url)
+                guides, asked_there = elsewhere(told.guides, half=half)
+                compare(f"elsewhere, {half} half", guides, asked_there, url)
+                drawn = fresh("city", guides, half=half)
+                compare(f"elsewhere, drawn by lot, {half} half", guides, drawn, url)
         if not told.only_quality:
             size = Size(regions=told.regions, imported=told.imported)
             scale(running, asked, names(), size)

@@ -4,7 +4,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from quality import Question, judged
 
 from tongban import catalogue
 from tongban.catalogue.finding import live
-from tongban.catalogue.finding.loading import Loaded, follow, load
+from tongban.catalogue.finding.loading import Loaded, follow, keep, load
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import garbage, postgres
@@ -72,8 +72,9 @@ def over(server: postgres.Server, asked: Sequence[Question], total: int, region:
         pages(server, region)
     with _work(url) as work:
         wall = time.perf_counter()
-        follow(work, loaded)
+        loaded = follow(work, loaded)
         say(f"a look for changes: {(time.perf_counter() - wall) * 1000:.1f} ms")
+        publication(work, loaded, region)
 
 
 @contextmanager
@@ -100,7 +101,29 @@ def index(work: Work) -> tuple[Loaded, float]:
     say(f"memory: {grown:.0f} MB more at the peak, {arrays:.0f} MB of it arrays")
     if tally:
         say(f"counts: {len(tally.items):,} sums, taken in {tally.seconds:.1f} s")
+    with TemporaryDirectory() as folder:
+        keep(work, loaded, Path(folder))
+        wall = time.perf_counter()
+        load(work, folder=Path(folder), counted=False)
+        say(f"index of what another process kept: {time.perf_counter() - wall:.1f} s")
     return loaded, grown
+
+
+def publication(work: Work, loaded: Loaded, region: str) -> None:
+    """Publish another version of a service, and see how long index and counts take to follow."""
+    [code] = [line.code for line in catalogue.browse(work, only=catalogue.Filter(at=region)).rows][
+        :1
+    ]
+    item = catalogue.item(work, code=code)
+    catalogue.publish(work, item=replace(item, everyday_words=("一百万里找一个",)))
+    wall = time.perf_counter()
+    followed = follow(work, loaded)
+    seconds = time.perf_counter() - wall
+    with live.using(followed):
+        found = catalogue.find(work, catalogue.Asked("一百万里找一个", region=region, limit=1))
+    assert found[0].line.code == code
+    behind = followed.tally.behind if followed.tally else ()
+    say(f"after a publication index and counts follow in {seconds:.2f} s, behind: {len(behind)}")
 
 
 def _names_found(work: Work, region: str, text: str) -> list[str]:
@@ -138,6 +161,9 @@ def _line(who: str, ask: Ask, asked: Sequence[Question], told: str) -> None:
 
 def reads(work: Work, region: str) -> None:
     """Measure what the pages of the portal and the console ask of a catalogue of this size."""
+    wall = time.perf_counter()
+    catalogue.compare_lists(work)
+    say(f"lists compared in the background: {time.perf_counter() - wall:.1f} s")
     at = catalogue.Filter(at=region)
     one = catalogue.browse(work, only=at).rows[0]
     for what, ask in {
@@ -164,7 +190,14 @@ def reads(work: Work, region: str) -> None:
         "examples of themes": lambda: catalogue.themed_names(work),
         "materials to bind, a county": lambda: catalogue.unbound_materials(work, regions=(region,)),
         "materials to bind, the country": lambda: catalogue.unbound_materials(work, regions=("",)),
-        "lists that disagree": lambda: catalogue.consistency(work),
+        "where lists disagree, a county": lambda: catalogue.compared(work, regions=(region,)),
+        "where lists disagree, the country": lambda: catalogue.compared(work),
+        "items of one kind for a bulk change, the country": lambda: catalogue.matching(
+            work, only=catalogue.Filter(kind="01"), regions=("",), limit=200
+        ),
+        "items of one theme for a bulk change, the country": lambda: catalogue.matching(
+            work, only=catalogue.Filter(theme="户籍办理"), regions=("",), limit=200
+        ),
     }.items():
         timed(what, [""] * 5, lambda _, ask=ask: ask())
 

@@ -38,6 +38,10 @@ select made.*
        'department_name', '县' || of_county.region || '第' || dice %% 30 || '局',
        'audience', (array['person', 'business', 'both'])[1 + dice %% 3],
        'themes', array[(%(themes)s::text[])[1 + dice / 7 %% 20]],
+       'charged', dice / 5 %% 8 = 0,
+       'power', case when dice / 3 %% 20 > 0
+                     then 'P' || left(of_county.region, 4) || lpad((dice %% 9000)::text, 5, '0')
+                     else '' end,
        'prominence', case when dice %% 40 = 0 then dice / 11 %% 50 else 0 end)) made
 """
 VERSIONS = """

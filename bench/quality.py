@@ -17,8 +17,11 @@ from tongban.catalogue.model.index.taking import learn_names, lexicon_of, take_a
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """``right`` are the names that answer it; ``kind`` is what its collection calls it."""
+
     text: str
     right: frozenset[str]
+    kind: str = ""
 
 
 def kinds(asked: Sequence[Question], texts: Sequence[str]) -> Iterator[tuple[str, list[Question]]]:
@@ -32,6 +35,8 @@ def kinds(asked: Sequence[Question], texts: Sequence[str]) -> Iterator[tuple[str
         return [Question(change(q.text, random.Random(q.text)), q.right) for q in fit]
 
     yield "as asked", list(asked)
+    for kind in sorted({question.kind for question in asked if question.kind}):
+        yield f"- {kind}", [question for question in asked if question.kind == kind]
     yield "pinyin", made(lambda text, _: "".join(lazy_pinyin(text)), True)
     yield "initials", made(lambda text, _: "".join(p[0] for p in lazy_pinyin(text)), True)
     yield "sounds the same", made(lambda text, dice: _alike(text, dice, alike), False)

@@ -269,6 +269,22 @@ table catalogue.assignment
     CREATE INDEX assignment_officer ON catalogue.assignment USING btree (officer, item_code)
     grant delete, insert, select, update to tongban_app
 
+table catalogue.compared
+    only_one boolean not null
+    counted_at timestamp with time zone not null
+    CHECK (only_one)
+    PRIMARY KEY (only_one)
+    grant insert, select, update to tongban_app
+
+table catalogue.disagreement
+    rule text not null
+    department text not null
+    region text not null
+    total integer not null
+    CHECK ((total > 0))
+    PRIMARY KEY (rule, department, region)
+    grant delete, insert, select to tongban_app
+
 table catalogue.draft
     id uuid not null
     item_code text not null
@@ -303,7 +319,11 @@ table catalogue.draft
     PRIMARY KEY (id)
     CREATE INDEX draft_due ON catalogue.draft USING btree (effective_from) WHERE (state = 'scheduled'::text)
     CREATE INDEX draft_item ON catalogue.draft USING btree (item_code, changed_at DESC)
+    CREATE INDEX draft_open_department ON catalogue.draft USING btree (department, changed_at DESC, id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
+    CREATE INDEX draft_open_region ON catalogue.draft USING btree (region, changed_at DESC, id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
+    CREATE INDEX draft_set_department ON catalogue.draft USING btree (department, set_id) WHERE (set_id IS NOT NULL)
     CREATE INDEX draft_set_id ON catalogue.draft USING btree (set_id, name, id) WHERE (set_id IS NOT NULL)
+    CREATE INDEX draft_set_region ON catalogue.draft USING btree (region, set_id) WHERE (set_id IS NOT NULL)
     CREATE INDEX draft_state ON catalogue.draft USING btree (state, changed_at DESC, id)
     CREATE UNIQUE INDEX draft_open ON catalogue.draft USING btree (item_code) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text, 'scheduled'::text]))
     grant insert, select, update to tongban_app
@@ -430,6 +450,7 @@ table catalogue.everyday_word
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code, word)
     CREATE INDEX everyday_word_department ON catalogue.everyday_word USING btree (department, item_code, word)
+    CREATE INDEX everyday_word_region ON catalogue.everyday_word USING btree (region, added_at DESC, item_code, word)
     grant delete, insert, select to tongban_app
 
 table catalogue.exchange_batch
@@ -540,6 +561,8 @@ table catalogue.fee
     CHECK ((place > 0))
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code, place)
+    CREATE INDEX fee_department ON catalogue.fee USING btree (department, name, item_code, place)
+    CREATE INDEX fee_name ON catalogue.fee USING btree (name, item_code, place)
     CREATE INDEX fee_region ON catalogue.fee USING btree (region, name, item_code, place)
     grant delete, insert, select, update to tongban_app
 
@@ -630,6 +653,7 @@ table catalogue.item
     CHECK ((version > 0))
     PRIMARY KEY (code)
     CREATE INDEX item_base_code ON catalogue.item USING btree (base_code, region, code) WHERE (base_code <> ''::text)
+    CREATE INDEX item_charged ON catalogue.item USING btree (name, code) WHERE (charged AND (status <> 'cancelled'::text))
     CREATE INDEX item_department ON catalogue.item USING btree (department, name, code)
     CREATE INDEX item_document ON catalogue.item USING btree (catalogue.document_of(name, parent_name), region, code)
     CREATE INDEX item_inherits ON catalogue.item USING btree (inherits, code) WHERE (inherits <> ''::text)
@@ -639,6 +663,7 @@ table catalogue.item
     CREATE INDEX item_name ON catalogue.item USING btree (name, code)
     CREATE INDEX item_power ON catalogue.item USING btree (power, code) WHERE (power <> ''::text)
     CREATE INDEX item_prominence ON catalogue.item USING btree (prominence DESC, name, code)
+    CREATE INDEX item_prominent ON catalogue.item USING btree (region, prominence DESC, name, code) WHERE (prominence > 0)
     CREATE INDEX item_region ON catalogue.item USING btree (region, name, code)
     CREATE INDEX item_standard_materials ON catalogue.item USING gin (standard_materials)
     CREATE INDEX item_themes ON catalogue.item USING gin (themes)
@@ -658,6 +683,7 @@ table catalogue.item_lint
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code)
     CREATE INDEX item_lint_department ON catalogue.item_lint USING btree (department, item_code)
+    CREATE INDEX item_lint_region ON catalogue.item_lint USING btree (region, item_code)
     CREATE INDEX item_lint_rules ON catalogue.item_lint USING gin (rules)
     grant delete, insert, select, update to tongban_app
 
@@ -684,6 +710,7 @@ table catalogue.lint_day
     severity text not null
     items integer not null
     PRIMARY KEY (day, department, region, rule, severity)
+    CREATE INDEX lint_day_unit ON catalogue.lint_day USING btree (department, region, day)
     grant delete, insert, select, update to tongban_app
 
 table catalogue.naming
@@ -709,12 +736,14 @@ table catalogue.notice
     FOREIGN KEY (item_code) REFERENCES catalogue.item(code)
     PRIMARY KEY (item_code, source, source_version)
     CREATE INDEX notice_open ON catalogue.notice USING btree (department, raised_at DESC) WHERE (settled_at IS NULL)
+    CREATE INDEX notice_open_region ON catalogue.notice USING btree (region, raised_at DESC, item_code, source, source_version) WHERE (settled_at IS NULL)
     grant insert, select, update to tongban_app
 
 table catalogue.search_change
     changed xid8 not null
     document bigint not null
     at timestamp with time zone not null
+    region text not null
     CREATE INDEX search_change_at ON catalogue.search_change USING brin (at)
     CREATE INDEX search_change_changed ON catalogue.search_change USING btree (changed)
     grant delete, insert, select to tongban_app
@@ -733,6 +762,7 @@ table catalogue.search_miss
     CHECK (((length(text) >= 2) AND (length(text) <= 40)))
     PRIMARY KEY (text)
     CREATE INDEX search_miss_open ON catalogue.search_miss USING btree (last_on DESC, text) WHERE (settled_at IS NULL)
+    CREATE INDEX search_miss_worst ON catalogue.search_miss USING btree ((((abandoned + reworded) + empty)) DESC, last_on DESC, text) WHERE ((settled_at IS NULL) AND ((abandoned > 0) OR (reworded > 0)))
     grant delete, insert, select, update to tongban_app
 
 table catalogue.withdrawal

@@ -14,6 +14,7 @@ from tongban.cases.commands import deem
 from tongban.foundation import calendar, jobs, outbox
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.work import LOCAL, Work
+from tongban.process.model.compile import compiled
 
 DRAWN = Path(__file__).parents[2] / "seed" / "processes"
 PLAIN = Path(cases.__file__).parent / "processes"
@@ -121,6 +122,14 @@ def test_each_shape_is_sound(name: str) -> None:
     known = ["clerk", "handler", "reviewer", "approver", "applicant"]
     report = process.check(process.read((folder / f"{name}.bpmn").read_bytes()), known_roles=known)
     assert report.sound, report.told("zh")
+
+
+@pytest.mark.parametrize("name", list(WAYS))
+def test_each_shape_names_the_risk_points_of_its_steps(name: str) -> None:
+    folder = PLAIN if name.startswith("plain-") else DRAWN
+    graph = compiled(process.read((folder / f"{name}.bpmn").read_bytes()))
+    at = {node.attributes.act for node in graph.nodes if node.attributes.risk_point}
+    assert at >= {"accept", "decide"}
 
 
 def test_parallel_departments_see_the_step_and_not_the_case(work: Work, given: Given) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
@@ -54,6 +55,8 @@ def everywhere(given: Given) -> None:
     ("region", "found"),
     [
         ("990102", "990102"),  # the county itself
+        ("990102001", "990102"),  # a township of it
+        ("990102001002", "990102"),  # a village of that
         ("990104", "990100"),  # its city, where the county has none
         ("990200", "990000"),  # its province
         ("880100", "880000"),
@@ -218,6 +221,29 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_next_process_begins_with_what_was_kept_and_follows_from_there(
+    work: Work, given: Given, tmp_path: Path
+) -> None:
+    def names() -> set[str]:
+        loaded = load(work, folder=tmp_path)
+        return {read.document.name for read in loaded.documents.values()}
+
+    given.item(name="护士执业注册")
+    assert names() == {"护士执业注册"}
+    given.item(name="诊所备案")
+    both = {"护士执业注册", "诊所备案"}
+    assert names() == both
+    told = kept.recall(tmp_path)
+    assert told
+    # What is kept is believed, but for what was published since.
+    work.run("delete from catalogue.search_change")
+    kept.keep(tmp_path, msgspec.structs.replace(told, read=told.read[:1]))
+    assert len(names()) == 1
+    for change in ({"database": "another"}, {"at": 0.0}, {"since": str(2**62)}):
+        kept.keep(tmp_path, msgspec.structs.replace(told, read=[], **change))
+        assert names() == both
 
 
 def test_what_was_taken_apart_is_kept_for_the_next_process(

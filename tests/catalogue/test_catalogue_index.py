@@ -1,6 +1,7 @@
 """What people type and what they find: the index alone, without a database."""
 
 import doctest
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given as supposing
@@ -8,9 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tongban.catalogue.finding import places
-from tongban.catalogue.model.index import data, postings, sound, spelling, text
+from tongban.catalogue.finding.places import Places
+from tongban.catalogue.model.index import data, meaning, postings, sound, spelling, text
 from tongban.catalogue.model.index.document import Document
 from tongban.catalogue.model.index.index import Index
+from tongban.catalogue.model.index.meaning import Meanings
 from tongban.catalogue.model.index.spelling import Lexicon
 from tongban.catalogue.model.index.taking import lexicon_of, take_apart
 
@@ -30,6 +33,13 @@ SERVICES = (
     Document(13, "著作权登记", audience="both"),
     Document(14, "基本医疗保险参保人员异地就医备案", audience="person"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    code: str
+    name: str
+    level: int
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +212,38 @@ def test_synonyms_are_words_as_they_are_typed_and_say_something_else() -> None:
         assert said == text.folded(said), said
         assert official, said
         assert said not in official, said
+
+
+def test_what_means_the_same_is_found_though_no_character_is_shared() -> None:
+    names = ("遗体火化", "排污许可", "渔船检验", "驾驶人考试预约", "图书借阅")
+    read = [take_apart(Document(i, name)) for i, name in enumerate(names)]
+    near = Meanings([each.meant for each in read])
+    for asked, name in (("小说", "图书借阅"), ("葬礼", "遗体火化"), ("轮船", "渔船检验")):
+        assert names[int(near.near(meaning.said(asked)).argmax())] == name
+
+
+@supposing(st.text())
+def test_any_text_means_something_or_nothing(asked: str) -> None:
+    near = Meanings([[meaning.said("社会保障卡申领")], [(), meaning.said("护照")]])
+    found = near.near(meaning.said(text.folded(asked)))
+    assert ((found >= 0) & (found <= 1.001)).all()
+
+
+def test_a_name_is_nearest_to_itself() -> None:
+    near = Meanings([each.meant for each in map(take_apart, SERVICES)])
+    for place, document in enumerate(SERVICES):
+        found = near.near(meaning.said(text.folded(document.name)))
+        assert found[place] == pytest.approx(max(found))
+
+
+def test_each_word_of_the_table_is_there_once_and_points_somewhere() -> None:
+    known = meaning.table()
+    assert len(known.rows) == len(known.numbers) > 30_000
+    assert known.numbers.any(axis=1).all()
+
+
+def test_ordinary_words_are_no_places() -> None:
+    where = Places.of([Division("623001", "合作市", 3), Division("230108", "平房区", 3)])
+    for asked in ("合作社注册", "平房翻建"):
+        assert where.found_in(asked, near="", words=frozenset()) == ("", asked)
+    assert where.found_in("合作市护照", near="", words=frozenset()) == ("623001", "护照")

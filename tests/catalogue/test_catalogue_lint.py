@@ -65,6 +65,7 @@ GOOD = Item(
         hours="工作日 9:00-17:00",
         consult="0000-2880001",
         complaint="0000-2880002",
+        complaint_address="云江市和平路2号",
         online=True,
     ),
     themes=("准营准办",),
@@ -98,6 +99,8 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("channels.same_telephone", channels(complaint="投诉：0000-2880001")),
     ("channels.no_area_code", channels(consult="2880001")),
     ("channels.no_address", channels(address="")),
+    ("channels.no_consult_address", channels(address="")),
+    ("channels.no_complaint_address", channels(complaint_address=" ")),
     ("channels.vague_address", channels(address="云江市和平路")),
     ("channels.vague_hours", channels(hours="9:00-17:00")),
     ("channels.no_hours", channels(hours="")),
@@ -109,6 +112,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("fees.missing", {"charged": True}),
     ("fees.no_standard", {"charged": True, "fees": (Fee("证照工本费", basis="财综〔2012〕1号"),)}),
     ("fees.no_basis", {"charged": True, "fees": (Fee("证照工本费", "10元/本"),)}),
+    ("fees.online_unsaid", {"charged": True, "fees": (Fee("工本费", "10元", basis="依据"),)}),
     ("fees.paid_though_free", {"charged": False, "offers": Offers(pay_online=True)}),
     ("basics.no_kind", {"kind": ""}),
     ("basics.code_form", {"codes": (Code("basic_code", "0001"),)}),
@@ -235,6 +239,48 @@ def test_the_whole_catalogue_is_looked_over_and_counted_by_department_and_day(wo
         work, rule="limits.promise_over_statute", departments=["D-1", "D-2"]
     ).rows
     assert (line.code, line.errors) == ("L-3", 1)
+
+
+def test_places_have_sums_of_their_own(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [("L-1", "D-1", "990100"), ("L-2", "D-2", "990100"), ("L-3", "D-2", "880100")]
+    for code, department, region in told:
+        catalogue.publish(
+            work, item=replace(GOOD, code=code, department=department, region=region, faq=())
+        )
+    catalogue.lint_catalogue(once(work))
+
+    def counted(*regions: str, departments: tuple[str, ...] = ()) -> int:
+        [day] = catalogue.linted_days(
+            work, since=work.today, departments=departments, regions=regions
+        )
+        rules = catalogue.broken_rules(
+            work, day=work.today, departments=departments, regions=regions
+        )
+        assert [one.items for one in rules] == [day.warnings] == [day.items]
+        return day.items
+
+    assert counted("") == 3
+    assert counted("99") == counted("990100") == 2
+    assert counted("88", departments=("D-1",)) == 2
+    for rare in (0, 20_000):  # Whether it is sought by the rule or place by place.
+        monkeypatch.setattr("tongban.catalogue.queries.lint.RARE", rare)
+        seen: list[str] = []
+        page = None
+        while page is None or page.following:
+            page = catalogue.linted_items(
+                work,
+                rule="questions.none_for_permit",
+                departments=("D-1",),
+                regions=("88", "99"),
+                after=page.following if page else "",
+                size=1,
+            )
+            seen += [line.code for line in page.rows]
+        assert seen == ["L-3", "L-1", "L-2"]
+    assert {one.department for one in catalogue.linted_departments(work, day=work.today)} == {
+        "D-1",
+        "D-2",
+    }
 
 
 def test_what_was_put_right_is_gone_on_the_next_day(work: Work) -> None:

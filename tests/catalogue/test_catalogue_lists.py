@@ -22,6 +22,7 @@ from tongban.catalogue import (
     Power,
     read_entries,
 )
+from tongban.foundation import jobs
 from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Forbidden, Invalid
 from tongban.foundation.work import Work
@@ -209,6 +210,30 @@ def test_codes_of_the_seeded_entries_are_unique() -> None:
     codes = [(type(entry).__name__, entry.code) for entry in seeded()]
     assert len(codes) == len(set(codes))
     assert {name for name, _ in codes} == {
-        "Power", "Duty", "NegativeEntry", "Intermediary", "StandardMaterial"
+        "BaseItem", "Power", "Duty", "NegativeEntry", "Intermediary", "StandardMaterial"
     }  # fmt: skip
     assert all(Basis("", "") not in getattr(entry, "legal_basis", ()) for entry in seeded())
+
+
+def test_the_lists_are_compared_in_the_background_and_the_result_is_kept(
+    work: Work, given: Given
+) -> None:
+    assert catalogue.compared(work) == catalogue.Compared([], None)
+    given.item(code="bad", kind="20", charged=True)
+    catalogue.compare_soon(work)
+    work.run("delete from foundation.job where kind <> 'catalogue.compare_lists'")
+    taken = jobs.take(work)
+    assert taken
+    jobs.perform(work, taken)
+
+    kept = catalogue.compared(work)
+    assert kept.at == work.now
+    assert kept.found == catalogue.consistency(work)
+    assert [one.rule for one in kept.found] == ["charged_without_fee"]
+    [again] = jobs.unfinished(work)
+    assert again.due_at > work.now
+
+
+def test_who_may_not_edit_the_catalogue_does_not_compare(work: Work, given: Given) -> None:
+    with work.acting_as(given.person()), pytest.raises(Forbidden):
+        catalogue.compare_soon(work)

@@ -24,9 +24,7 @@ def item(site: Site) -> catalogue.Item:
 
 
 def test_services_are_found_listed_and_read(client: TestClient, item: catalogue.Item) -> None:
-    [found] = client.get("/api/v1/search", params={"q": "食品经营", "region": "990100"}).json()[
-        "results"
-    ]
+    [found] = _found(client, q="食品经营", region="990100")
     listed = client.get("/api/v1/services", params={"department": item.department}).json()
     whole = client.get(f"/api/v1/services/{item.code}").json()
 
@@ -36,6 +34,23 @@ def test_services_are_found_listed_and_read(client: TestClient, item: catalogue.
     assert whole["name"] == item.name
     assert whole["statutory"] == {"amount": 20, "unit": "workday"}
     assert [material["key"] for material in whole["materials"]] == ["application", "layout"]
+
+
+def test_a_region_may_be_written_with_six_nine_or_twelve_digits(
+    client: TestClient, item: catalogue.Item
+) -> None:
+    answers = [
+        _found(client, q="食品经营", region=region)
+        for region in ("990100", "990100000", "990100000000")
+    ]
+
+    assert answers[0][0]["code"] == item.code
+    assert answers == [answers[0]] * 3
+
+
+def _found(client: TestClient, **asked: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = client.get("/api/v1/search", params=asked).json()["results"]
+    return found
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(client: TestClient, site: Site) -> None:
@@ -72,6 +87,7 @@ def test_departments_and_due_dates(client: TestClient, item: catalogue.Item) -> 
         ("/api/v1/search?q=x&limit=0", 422, "limit"),
         ("/api/v1/search?q=x&limit=101", 422, "limit"),
         ("/api/v1/search?q=x&region=1", 422, "region"),
+        ("/api/v1/search?q=x&region=99010000", 422, "region"),
         ("/api/v1/services?audience=martian", 422, "audience"),
         ("/api/v1/services?after=nonsense", 422, "after"),
         ("/api/v1/departments", 422, "region"),

@@ -1,27 +1,17 @@
 """The processes of the product belong to no unit; in the city two people change them."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from tongban import cases, identity, process
 from tongban.cases.subscribers import renew_courses
-from tongban.foundation.actor import SYSTEM, Actor
+from tongban.foundation.actor import Actor
 from tongban.foundation.errors import Forbidden
 from tongban.foundation.work import Work
-from tongban.main import seed
 from tongban.process.events import ProcessPublished
 
 PLAIN = "plain-committed"
-
-
-@pytest.fixture
-def city(work: Work) -> Work:
-    now = Work(work._connection, actor=SYSTEM, now=datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
-    seed._places(now)
-    seed._officers(now)
-    return now
 
 
 def officer(city: Work, login: str) -> Actor:

@@ -2,16 +2,13 @@
 
 import tomllib
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tongban import identity, rulebook
-from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
-from tongban.main import seed
 
 SEED = Path(__file__).parents[2] / "seed"
 FILES = sorted((SEED / "rules").glob("*.toml"))
@@ -88,15 +85,6 @@ def test_every_rule_names_its_basis_in_law(file: Path) -> None:
     for rule in read(file)["rules"]:
         assert rule["law"]
         assert rule["clause"]
-
-
-@pytest.fixture
-def city(work: Work) -> Work:
-    """The city with its officers, this year."""
-    now = Work(work._connection, actor=SYSTEM, now=datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
-    seed._places(now)
-    seed._officers(now)
-    return now
 
 
 def test_all_tables_are_planted_reviewed_and_in_force(city: Work) -> None:

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 import given_cases as people
 from tongban import cases, catalogue, rulebook
 from tongban.cases import Stage
-from tongban.foundation.actor import SYSTEM, Actor
+from tongban.foundation.actor import Actor
 from tongban.foundation.work import Work
 from tongban.main import city as plan
 from tongban.main import seed
@@ -29,12 +28,9 @@ def items_with(purpose: str) -> list[str]:
 
 
 @pytest.fixture
-def city(work: Work) -> Work:
-    """Places, officers, people, services and rules, this year; none of its cases."""
-    now = Work(work._connection, actor=SYSTEM, now=datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
-    seed._places(now)
-    seed._officers(now)
-    seed._people(now)
+def city(city: Work) -> Work:
+    """With its people, services and rules; none of its cases."""
+    seed._people(city)
     for file in sorted((SEED / "services").glob("*.toml")):
         record = tomllib.loads(file.read_text(encoding="utf-8"))
         if record["item_code"] in {code for table in TABLES for code in table["items"]}:
@@ -43,10 +39,10 @@ def city(work: Work) -> Work:
             item = catalogue.item_of(
                 guide, department=departments[record["department"]], region=plan.CITY
             )
-            catalogue.publish(now, item=item)
+            catalogue.publish(city, item=item)
     for table in TABLES:
-        rulebook.import_table(now, table)
-    return now
+        rulebook.import_table(city, table)
+    return city
 
 
 def applied(work: Work, code: str, **changed: Any) -> tuple[cases.Case, Actor]:

@@ -139,7 +139,8 @@ def test_the_promise_is_shorter_than_the_law_and_the_steps_keep_it(file: Path) -
     guide = guide_of(file)
     assert guide.promised_days
     if guide.statutory_days is not None:
-        assert guide.promised_days < guide.statutory_days
+        statutory = guide.statutory_days * WORKDAYS[guide.statutory_unit or guide.day_unit or ""]
+        assert guide.promised_days * WORKDAYS[guide.day_unit or ""] < statutory
     if guide.handling_type == "即办件":
         assert (guide.promised_days, guide.day_unit) == (1, "工作日")
     steps = guide.steps or []
@@ -305,6 +306,45 @@ def test_all_of_them_are_published(published: catalogue.ImportReport, work: Work
         guide = guide_of(file)
         item = catalogue.item(work, code=guide.item_code or "")
         assert (item.name, item.department_name) == (guide.name, guide.department)
+
+
+# Left incomplete on purpose, each with a remark in its file, so that a newcomer sees the worklist.
+HELD_BACK = {
+    ("AL-GA-004", "up_task_general_basic", "power_source"),
+    ("AL-JY-003", "up_task_general_extend", "is_entry_center"),
+}
+
+
+def test_all_but_the_deliberately_incomplete_go_out_to_the_national_exchange(
+    published: catalogue.ImportReport, work: Work
+) -> None:
+    assert published.accepted == 40
+    text = (SEED / "lists" / "directory.toml").read_text(encoding="utf-8")
+    entries = catalogue.publish_entries(work, entries=catalogue.read_entries(text, region="990100"))
+    assert len(entries) == 40
+    batch = catalogue.make_batch(work)
+    assert batch is not None
+    rows = {one.table_name: one.new for one in catalogue.table_counts(work, number=batch.number)}
+    assert rows["up_task_directory"] == 40
+    basic = rows["up_task_general_basic"] + rows["up_task_public_basic"]
+    extended = rows["up_task_general_extend"] + rows["up_task_public_extend"]
+    assert (basic, extended) == (39, 38)
+    held = {
+        (line.code, flaw.table, flaw.field)
+        for line in catalogue.held_back(work, regions=("",)).rows
+        for flaw in line.flaws
+    }
+    assert held == HELD_BACK
+
+
+@each_service
+def test_the_codes_have_the_form_of_true_ones_and_belong_to_nobody(file: Path) -> None:
+    item = item_in(file)
+    assert catalogue.code_warnings(item.codes) == []
+    basic, implementation = (code.code for code in item.codes)
+    assert basic.startswith("99"), "no province begins with 99"
+    assert implementation == f"{item.agency.credit_code}3{basic}"
+    assert implementation.startswith("11990100")
 
 
 def test_each_everyday_word_finds_its_service_among_the_first_five(

@@ -1,7 +1,8 @@
 """What the catalogue does by itself.
 
 Changes above are told below, planned days are kept, every night the linter looks over all items,
-and what every search index has followed long ago is forgotten.
+every half hour the lists are compared with each other, and what every search index has followed
+long ago is forgotten.
 """
 
 from datetime import datetime, time, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from tongban.catalogue.commands import draft as acts
 from tongban.catalogue.commands import notices
+from tongban.catalogue.commands.comparing import COMPARE, compare_lists
 from tongban.catalogue.commands.lint import count_findings, lint_batch
 from tongban.catalogue.commands.uploads import CHECK, RUN, check_upload, run_upload
 from tongban.catalogue.events import EntryPublished, ItemPublished
@@ -67,6 +69,21 @@ def schedule_linting(work: Work) -> None:
     night = datetime.combine(work.today, AT, tzinfo=LOCAL)
     due_at = night if night > work.now else night + timedelta(days=1)
     schedule(work, kind=_JOB, due_at=due_at, key=_KEY)
+
+
+_COMPARED_EVERY = timedelta(minutes=30)
+
+
+@job(COMPARE)
+def compare(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001
+    """Compare the lists with each other, and again after a while."""
+    compare_lists(work)
+    schedule(work, kind=COMPARE, due_at=work.now + _COMPARED_EVERY, key=COMPARE)
+
+
+def schedule_comparing(work: Work) -> None:
+    """Ask for the first comparison; an installation does so at each start."""
+    schedule(work, kind=COMPARE, due_at=work.now, key=COMPARE)
 
 
 _FORGET = "catalogue.forget_changes"

@@ -289,7 +289,7 @@ def export_items(format_: str, region: str, base: str, out: Path | None) -> None
 @click.option("--batch", default="", help="Write this batch once more; make no new one.")
 @click.option("--source", default="", help="data_source; else the province of each service.")
 @click.option(
-    "--longest-text", default=256, show_default=True, help="How long a text may be there."
+    "--longest-text", default=0, help="Most characters of a text, for a platform that takes fewer."
 )
 @click.option("--check-again", is_flag=True, help="Look over once more what was held back.")
 def export_exchange(folder: Path, **asked: Any) -> None:
@@ -336,10 +336,9 @@ def search(text: str, region: str, limit: int, as_json: bool) -> None:
     """Search services as the portal does; TEXT "-" answers every line of standard input."""
     from tongban.main import searching
 
-    if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
-        raise click.BadParameter(
-            "六位行政区划代码 / a division code of six digits", param_hint="--region"
-        )
+    if region and not (len(region) in (6, 9, 12) and region.isascii() and region.isdigit()):
+        said = "六位、九位或十二位行政区划代码 / a division code of 6, 9 or 12 digits"
+        raise click.BadParameter(said, param_hint="--region")
     texts = (line.strip() for line in sys.stdin) if text == "-" else (text,)
     show = searching.as_json if as_json else searching.as_lines
     with _database() as configured:

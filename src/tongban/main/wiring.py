@@ -37,6 +37,7 @@ def schedule(work: Work) -> None:
     catalogue.schedule_forgetting(work)
     catalogue.schedule_round(work)
     catalogue.schedule_linting(work)
+    catalogue.schedule_comparing(work)
     documents.schedule_forgetting(work)
     foundation.schedule_forgetting(work)
     identity.schedule_tidying(work)

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 from uuid import UUID
 
 from tongban.catalogue.model import BaseItem, Item
-from tongban.catalogue.model.national import LONGEST_TEXT, SentBack
+from tongban.catalogue.model.national import SentBack
 from tongban.catalogue.model.national_check import Due, outgoing
 from tongban.catalogue.queries import exchange as asked
 from tongban.catalogue.queries.entries import entry_versions_of
@@ -29,7 +29,7 @@ class Taken:
 
 
 def make_batch(
-    work: Work, *, source: str = "", longest_text: int = LONGEST_TEXT, limit: int = 20_000
+    work: Work, *, source: str = "", longest_text: int = 0, limit: int = 20_000
 ) -> asked.Batch | None:
     """Put what has changed since the last batch into the outbox; None where nothing has.
 
@@ -39,7 +39,7 @@ def make_batch(
     stays small enough.
 
     :param source: data_source (数据来源); empty: the first two digits of each division.
-    :param longest_text: how many characters the receiving platform takes for a text.
+    :param longest_text: how many characters the receiving platform takes for a text; 0: any.
     :raises Forbidden: unless the actor may exchange the catalogue.
     :raises Invalid: if the source is longer than three characters.
     """

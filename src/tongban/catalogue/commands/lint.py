@@ -82,7 +82,10 @@ def lint_batch(work: Work, *, after: str, report: LintReport | None = None) -> s
 
 
 def count_findings(work: Work) -> None:
-    """Count for today what is found in the items that are offered, by department and rule."""
+    """Count for today what is found in the items that are offered, by department and rule.
+
+    Each region has sums of all its departments too (no department); so has everything (neither).
+    """
     work.actor.must("catalogue.edit")
     work.run("delete from catalogue.lint_day where day = %(today)s", today=work.today)
     work.run(
@@ -92,23 +95,28 @@ def count_findings(work: Work) -> None:
               from catalogue.item_lint l
               join catalogue.item i on i.code = l.item_code
              where i.status <> 'cancelled'
+        ), counted as (
+            select department, region, '' as rule, '' as severity, count(*) as items
+              from offered
+             group by department, region
+            union all
+            select department, region, '', severity, count(*)
+              from offered
+             cross join lateral (values ('error', errors), ('warning', warnings), ('hint', hints))
+                          as counted (severity, findings)
+             where findings > 0
+             group by department, region, severity
+            union all
+            select department, region, rule, '', count(*)
+              from offered
+             cross join unnest(rules) as rule
+             group by department, region, rule
         )
         insert into catalogue.lint_day (day, department, region, rule, severity, items)
-        select %(today)s, department, region, '', '', count(*)
-          from offered
-         group by department, region
-        union all
-        select %(today)s, department, region, '', severity, count(*)
-          from offered
-         cross join lateral (values ('error', errors), ('warning', warnings), ('hint', hints))
-                      as counted (severity, findings)
-         where findings > 0
-         group by department, region, severity
-        union all
-        select %(today)s, department, region, rule, '', count(*)
-          from offered
-         cross join unnest(rules) as rule
-         group by department, region, rule
+        select %(today)s, coalesce(department, ''), coalesce(region, ''), rule, severity, sum(items)
+          from counted
+         group by grouping sets ((department, region, rule, severity), (region, rule, severity),
+                                 (rule, severity))
         """,
         today=work.today,
     )

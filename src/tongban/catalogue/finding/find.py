@@ -24,12 +24,17 @@ SURE = 0.75
 # What answers by less than this share of the best is seldom meant, but the first are always shown.
 FALLEN, FIRST = 0.6, 3
 NATION = "000000"
+COUNTY = 6
 CODE_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question. ``region`` is a six-digit division code, ``audience`` person or business."""
+    """A question. ``audience`` is person or business, ``region`` a division code.
+
+    Services belong to counties at the lowest: of a longer code (nine digits of a township, twelve
+    of a village) the first six count.
+    """
 
     text: str
     region: str = ""
@@ -54,11 +59,12 @@ def find(db: Db, asked: Asked) -> list[Found]:
     text = asked.text.strip()[:LONGEST_QUERY]
     if not normalise(text):
         return []
+    asked = replace(asked, text=text, region=asked.region[:COUNTY])
     loaded = live.current()
     if loaded is None:
         return search(db, text=text, region=asked.region, limit=asked.limit)
     by_code = _by_code(db, text, asked)
-    found = _ranked(db, loaded, replace(asked, text=text))
+    found = _ranked(db, loaded, asked)
     known = {one.line.code for one in by_code}
     return [*by_code, *(one for one in found if one.line.code not in known)][: asked.limit]
 

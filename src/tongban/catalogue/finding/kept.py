@@ -6,7 +6,7 @@ The file is a mere saving of time: whatever is wrong with it, everything is made
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection
+import time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,14 +18,28 @@ from tongban.catalogue.model.index.spelling import Lexicon
 from tongban.catalogue.model.index.taking import Read
 
 NAME = "search-index.msgpack"
+# Changes are told for a day (see ``forget_changes``); half of it is left for those who are late.
+FRESH_SECONDS = 12 * 3600
 
 
 class Kept(msgspec.Struct, array_like=True):
-    """What is in the file. ``made_by`` tells the program and the word lists that made it."""
+    """What is in the file.
+
+    ``made_by`` tells the program and the word lists that made it, ``since`` the transaction before
+    which everything that was published is in it, ``database`` where, ``at`` when (Unix time).
+    """
 
     made_by: str
     read: list[Read]
     lexicon: Lexicon
+    since: str
+    database: str
+    at: float = msgspec.field(default_factory=time.time)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what was published since is still told."""
+        return 0 <= time.time() - self.at < FRESH_SECONDS
 
 
 @cache
@@ -51,14 +65,14 @@ def recall(folder: Path | None) -> Kept | None:
     return kept if kept.made_by == fingerprint() else None
 
 
-def keep(folder: Path | None, read: Collection[Read], lexicon: Lexicon) -> None:
+def keep(folder: Path | None, kept: Kept) -> None:
     """Put a new file in the place of the old one. A full disk is no reason to fail."""
     if folder is None:
         return
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         beside = folder / f"{NAME}.{os.getpid()}"
-        beside.write_bytes(msgspec.msgpack.encode(Kept(fingerprint(), list(read), lexicon)))
+        beside.write_bytes(msgspec.msgpack.encode(kept))
         beside.replace(folder / NAME)
 
 

@@ -25,6 +25,7 @@ SECONDS = 1.0
 # Whoever has not looked for so long may have missed changes that are no longer kept.
 STALE_SECONDS = 12 * 3600
 WRITE_SECONDS = 20.0
+KEEP_SECONDS = 600.0
 
 Open = Callable[[], AbstractContextManager[Db]]
 OpenWork = Callable[[], AbstractContextManager[Work]]
@@ -85,15 +86,23 @@ def _follow(
     open_db: Open, ended: threading.Event, folder: Path | None, open_work: OpenWork | None
 ) -> None:
     global _current
-    from tongban.catalogue.finding.loading import follow, load
+    from tongban.catalogue.finding.loading import follow, keep, load, with_counts
 
     mine: Loaded | None = None
-    looked = wrote = time.monotonic()
+    looked = wrote = kept = time.monotonic()
     while not ended.is_set():
         try:
             stale = time.monotonic() - looked > STALE_SECONDS
             with open_db() as db:
-                mine = load(db, folder=folder) if mine is None or stale else follow(db, mine)
+                if mine is None or stale:
+                    mine = load(db, folder=folder, counted=False)
+                elif mine.tally is None:
+                    mine = with_counts(db, mine)
+                else:
+                    mine = follow(db, mine)
+                if time.monotonic() - kept > KEEP_SECONDS:
+                    kept = time.monotonic()
+                    keep(db, mine, folder)
             looked = time.monotonic()
             _current = mine
         except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.

@@ -45,6 +45,12 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
+class _Changed:
+    documents: list[int]
+    regions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Alias:
     key: int
     aliases: list[str]
@@ -56,20 +62,70 @@ def load(db: Db, *, folder: Path | None = None, counted: bool = True) -> Loaded:
     :param folder: where documents are kept taken apart from one process to the next.
     :param counted: whether the counts of the pages are taken too.
     """
+    remembered = kept.recall(folder)
+    loaded = _remembered(db, remembered) or _read(db, remembered)
+    keep(db, loaded, folder)
+    return with_counts(db, loaded) if counted else loaded
+
+
+def with_counts(db: Db, loaded: Loaded) -> Loaded:
+    """Return the index with the counts of the pages, which take as long to make as it does."""
+    return replace(loaded, tally=Tally.take(db))
+
+
+def keep(db: Db, loaded: Loaded, folder: Path | None) -> None:
+    """Keep the documents for the next process, and up to when they are known."""
+    kept.keep(
+        folder,
+        kept.Kept(
+            kept.fingerprint(),
+            list(loaded.documents.values()),
+            loaded.index.lexicon,
+            loaded.since,
+            _database(db),
+        ),
+    )
+
+
+def _remembered(db: Db, remembered: kept.Kept | None) -> Loaded | None:
+    """Return the index that another process kept, with what was published since, if it can be.
+
+    Changes are told for a day; a file that is older, or of another database, is not believed.
+    """
+    if remembered is None or not remembered.fresh or remembered.database != _database(db):
+        return None
+    if int(remembered.since) > int(watermark(db)):
+        return None  # The database was set back to a time before.
+    learn_names([read.document for read in remembered.read])
+    read = {one.document.key: one for one in remembered.read}
+    index = Index(list(read.values()), remembered.lexicon)
+    places = Places.of(identity.regions(db))
+    return follow(db, Loaded(index, places, read, remembered.since))
+
+
+def _read(db: Db, remembered: kept.Kept | None) -> Loaded:
     since = watermark(db)
     documents = _documents(db, None)
     learn_names(documents)
-    remembered = kept.recall(folder)
     known = kept.by_document(remembered)
     read = {document.key: known.get(document) or take_apart(document) for document in documents}
     if remembered and len(known) == len(read) and all(each in known for each in documents):
         lexicon = remembered.lexicon
     else:
         lexicon = lexicon_of(list(read.values()))
-        kept.keep(folder, list(read.values()), lexicon)
     places = Places.of(identity.regions(db))
-    tally = Tally.take(db) if counted else None
-    return Loaded(Index(list(read.values()), lexicon), places, read, since, tally)
+    return Loaded(Index(list(read.values()), lexicon), places, read, since)
+
+
+def _database(db: Db) -> str:
+    """Return what tells a database from any other, a restored copy of it too."""
+    found: str = db.value(
+        """
+        select (select system_identifier from pg_control_system()) || '.' || oid
+          from pg_database where datname = current_database()
+        """
+    )
+    return found
 
 
 def watermark(db: Db) -> str:
@@ -81,20 +137,24 @@ def watermark(db: Db) -> str:
 def follow(db: Db, loaded: Loaded) -> Loaded:
     """Return an index that holds what was published since; the same one if nothing was."""
     since = watermark(db)
-    changed: list[int] = db.value(
+    told = db.one(
+        _Changed,
         """
-        select coalesce(array_agg(distinct document), '{}')
+        select coalesce(array_agg(distinct document), '{}') as documents,
+               coalesce(array_agg(distinct region), '{}') as regions
           from catalogue.search_change
          where changed >= %(since)s::text::xid8
            and changed <= pg_snapshot_xmax(pg_current_snapshot())
         """,
         since=loaded.since,
     )
-    tally = loaded.tally and loaded.tally.followed(db, changed=bool(changed))
+    assert told
+    changed = told.documents
+    tally = loaded.tally and loaded.tally.followed(db, regions=told.regions)
     if not changed:
         return replace(loaded, since=since, tally=tally)
     if len(changed) > MANY:
-        return load(db)
+        return replace(_read(db, None), tally=tally)
     now = {document.key: document for document in _documents(db, changed)}
     same = all(
         key in loaded.documents and loaded.documents[key].document == now[key] for key in now

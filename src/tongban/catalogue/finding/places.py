@@ -5,7 +5,11 @@ Whoever writes 长沙市身份证补办 means Changsha, wherever the page stands
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
+
+from tongban.catalogue.model.index import data
+from tongban.catalogue.model.index.cutting import segmenter
 
 KINDS = [
     "特别行政区",
@@ -63,9 +67,10 @@ class Places:
     def found_in(self, text: str, *, near: str, words: frozenset[str]) -> tuple[str, str]:
         """Return the code of the place that a text names, if any, and the text without it.
 
-        A name without its kind counts only at the beginning, and only if it is no word of the
-        catalogue: 公安 is a county, but hardly ever meant. Of several places of one name the one
-        within the region asked for is meant, else the highest.
+        A name without its kind counts only at the beginning, as a word of its own (合作社 is no
+        place), and only if it is no word of the catalogue nor an ordinary one: 公安 is a county,
+        but hardly ever meant. Of several places of one name the one within the region asked for
+        is meant, else the highest.
 
         >>> class P: code, name, level = "430100", "长沙市", 2
         >>> Places.of([P()]).found_in("长沙身份证补办", near="", words=frozenset())
@@ -80,10 +85,17 @@ class Places:
         if not code:
             for end in range(min(len(text), 10), SHORTEST - 1, -1):
                 name = text[:end]
-                if (codes := self.short.get(name)) and name not in words:
+                if (codes := self.short.get(name)) and self._meant(name, text, words):
                     code, text = _nearest(codes, near), text[end:]
                     break
         return code, text.strip()
+
+    @staticmethod
+    def _meant(name: str, text: str, words: frozenset[str]) -> bool:
+        if name in words or name in data.ordinary():
+            return False
+        # A word must end where the name does.
+        return len(name) in accumulate(len(word) for word in segmenter().cut(text))
 
 
 def _nearest(codes: tuple[str, ...], near: str) -> str:

@@ -35,6 +35,8 @@ LABELS = {
     "agency": "实施主体", "authority": "行使权限", "offers": "便民服务",
     "intermediaries": "中介服务", "department_name": "实施部门", "codes": "编码",
     "power": "对应的权力", "base_code": "基本编码", "action": "业务办理项",
+    "person_themes": "面向自然人主题分类", "business_themes": "面向法人主题分类",
+    "local_themes": "地方特色主题", "town": "乡镇街道", "village": "村居社区",
 }  # fmt: skip
 PARTS = {
     "need": "必要性", "form": "形式", "kind": "类型", "source": "来源", "originals": "原件份数",
@@ -55,6 +57,13 @@ PARTS = {
     "category": "类别", "sign_requirement": "签名签章", "answers": "选择",
     "blank_form": "空白表格", "sample": "样例",
     "quantity_limit": "数量限制", "content": "行使内容", "division": "权限划分",
+    "punishments": "处罚的行为、种类、幅度", "system_level": "运行系统层级",
+    "entrusted_code": "委托部门代码", "single_sign_on": "电脑端已接统一登录",
+    "mobile_single_sign_on": "移动端已接统一登录", "code": "编码", "licence_type": "证照类型",
+    "source_explain": "来源渠道说明", "paper_format": "纸质规格", "need_sign": "需要签名签章",
+    "shareable": "可以共享", "linked_certificate": "已关联电子证照", "issuer": "出具机构",
+    "issuing_time": "出具要多久", "obtained_how": "怎么开具", "obtained_where": "在哪里开具",
+    "used_for": "用来核对什么", "counted": "计入办理时限",
 }  # fmt: skip
 _CODED = {"kind": KINDS, "source": POWER_SOURCES, "levels": LEVELS}
 

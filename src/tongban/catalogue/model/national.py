@@ -37,7 +37,6 @@ _SAME = {"纸质或电子": "纸质和电子", "全自治区": "全省", "区县
 _LOCAL_THEME = "998"  # 地方特色分类: its name stands in the field beside.
 
 DIRECTORY = "up_task_directory"
-LONGEST_TEXT = 256
 
 # Which field of a service a field of these tables is made from: where it is mended.
 _MADE_FROM: dict[str, tuple[str, ...]] = {
@@ -128,13 +127,12 @@ def family_of(item: Item) -> str:
     return _FAMILIES.get(item.kind, "")
 
 
-def national_rows(
-    thing: Item | BaseItem, *, longest_text: int = LONGEST_TEXT
-) -> tuple[NationalRow, ...]:
+def national_rows(thing: Item | BaseItem, *, longest_text: int = 0) -> tuple[NationalRow, ...]:
     """Return all rows of a service or an entry, the one that the others belong to first.
 
     There are none for what is cancelled, which the receiving platform has to delete, nor for a kind
-    that has no table. Of a legal basis beyond ``longest_text`` only laws and clauses are named.
+    that has no table. Of a legal basis beyond ``longest_text`` characters only laws and clauses are
+    named; 0: a text may be as long as it is.
     """
     if thing.status is Status.CANCELLED:
         return ()
@@ -354,7 +352,7 @@ def _subjects(item: Item) -> str:
 
 def _law(bases: Sequence[Basis], longest: int) -> str:
     whole = "\n".join("".join((basis.law, basis.clause, basis.text)) for basis in bases)
-    if len(whole) <= longest:
+    if not longest or len(whole) <= longest:
         return whole
     return "；".join(basis.law + basis.clause for basis in bases)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tongban.catalogue.model.entry import BaseItem
 from tongban.catalogue.model.item import Item
-from tongban.catalogue.model.national import LONGEST_TEXT, NationalRow, national_rows
+from tongban.catalogue.model.national import NationalRow, national_rows
 from tongban.catalogue.model.national_names import national_name
 
 _TEXT = "text"
@@ -98,29 +98,25 @@ def demanded() -> Mapping[str, tuple[Mapping[str, int | str], Mapping[str, int |
     }
 
 
-def outgoing(
-    thing: Item | BaseItem, *, source: str = "", longest_text: int = LONGEST_TEXT
-) -> Outgoing:
+def outgoing(thing: Item | BaseItem, *, source: str = "", longest_text: int = 0) -> Outgoing:
     """Make all rows of a service or an entry and look them over.
 
     :param source: the data_source (数据来源); empty: the first two digits of its division.
-    :param longest_text: how many characters the receiving platform takes for a text.
+    :param longest_text: how many characters the receiving platform takes for a text; 0: any.
     """
     source = source or thing.region[:2]
     rows = national_rows(thing, longest_text=longest_text)
     return Outgoing(thing, source, checked(rows, source=source, longest_text=longest_text))
 
 
-def checked(
-    rows: Sequence[NationalRow], *, source: str, longest_text: int = LONGEST_TEXT
-) -> Checked:
+def checked(rows: Sequence[NationalRow], *, source: str, longest_text: int = 0) -> Checked:
     """Look over all rows of one thing, the one that the others belong to first.
 
     A row with a flaw is held back. If it is the first, all are: the receiving platform could not
     tell what they belong to, or would show a new part of an old service.
 
     :param source: the data_source (数据来源) under which they are to go out.
-    :param longest_text: how many characters the receiving platform takes for a text.
+    :param longest_text: how many characters the receiving platform takes for a text; 0: any.
     """
     flaws = [
         flaw
@@ -146,5 +142,5 @@ def _flaws(row: NationalRow, longest_text: int) -> Iterator[Flaw]:
     for field, text in row.fields.items():
         size = required.get(field) or optional[field]
         longest = longest_text if size == _TEXT else size
-        if isinstance(longest, int) and len(text) > longest:
+        if isinstance(longest, int) and len(text) > longest > 0:
             yield Flaw(row.guid, row.table, field, Demand.SHORT, longest, len(text), named)

@@ -23,7 +23,21 @@ from tongban.catalogue.queries.changes import (
     withdrawal,
     withdrawals,
 )
-from tongban.catalogue.queries.consistency import Disagreement, Inconsistency, consistency
+from tongban.catalogue.queries.choosing import (
+    Bare,
+    Office,
+    bare_in,
+    bare_of_theme,
+    matching,
+    matching_in,
+)
+from tongban.catalogue.queries.consistency import (
+    Compared,
+    Disagreement,
+    Inconsistency,
+    compared,
+    consistency,
+)
 from tongban.catalogue.queries.entries import (
     EntryFilter,
     EntryVersion,
@@ -57,7 +71,6 @@ from tongban.catalogue.queries.items import (
     handling_items,
     item,
     item_above,
-    matching,
     present_after,
     present_of,
     versions,
@@ -92,8 +105,6 @@ from tongban.catalogue.queries.sets import (
     set_drafts,
 )
 from tongban.catalogue.queries.themes import (
-    Bare,
-    bare_of_theme,
     themed_names,
 )
 from tongban.catalogue.queries.words import (
@@ -115,6 +126,7 @@ __all__ = [
     "BrokenRule",
     "By",
     "Change",
+    "Compared",
     "Count",
     "Disagreement",
     "DraftLine",
@@ -136,16 +148,19 @@ __all__ = [
     "NoSuchImport",
     "NoSuchSet",
     "Notice",
+    "Office",
     "Unbound",
     "Version",
     "Withdrawal",
     "ZoneCard",
     "assigned_to",
     "assignments",
+    "bare_in",
     "bare_of_theme",
     "broken_rules",
     "browse",
     "comments",
+    "compared",
     "consistency",
     "counterpart",
     "counts",
@@ -178,6 +193,7 @@ __all__ = [
     "linted_departments",
     "linted_items",
     "matching",
+    "matching_in",
     "notices",
     "one_import",
     "open_draft",

@@ -109,28 +109,69 @@ def browse(db: Db, *, only: Filter = Filter(), after: str = "", size: int = 20) 
             pass
         case _:
             raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
-    sql: LiteralString = (
+    found: LiteralString = (
         "select "
         + ITEM_LINE
         + " from catalogue.item where status <> 'cancelled'"
-        + where_of(only)
+        + _asked(only)
         + (" and (name, code) > (%(name)s, %(code)s)" if after else "")
         + " order by name, code limit %(limit)s"
     )
-    rows = db.all(ItemLine, sql, **values_of(only), name=name, code=code, limit=size + 1)
+    rows = db.all(
+        ItemLine,
+        _around(only, found, " order by name, code limit %(limit)s"),
+        **values_of(only),
+        name=name,
+        code=code,
+        limit=size + 1,
+    )
     return cut(rows, size=size, key=lambda line: (line.name, line.code))
 
 
 def popular(db: Db, *, only: Filter = Filter(), limit: int = 8) -> list[ItemLine]:
-    """Return the items that the cataloguers put forward, the most prominent first."""
-    sql: LiteralString = (
-        "select "
-        + ITEM_LINE
-        + " from catalogue.item where status = 'published'"
-        + where_of(only)
-        + " order by prominence desc, name, code limit %(limit)s"
+    """Return the items that the cataloguers put forward, the most prominent first.
+
+    Where there are too few of them, others follow by name.
+    """
+    found: list[ItemLine] = []
+    for prominent, order in _PROMINENT:
+        if len(found) < limit:
+            one: LiteralString = (
+                "select "
+                + ITEM_LINE
+                + ", prominence from catalogue.item where status = 'published'"
+                + prominent
+                + _asked(only)
+                + order
+            )
+            sql: LiteralString = (
+                "select " + ITEM_LINE + " from (" + _around(only, one, order) + ") as held" + order
+            )
+            found += db.all(ItemLine, sql, **values_of(only), limit=limit - len(found))
+    return found
+
+
+# Few are put forward, so that these have an index of their own.
+_PROMINENT: tuple[tuple[LiteralString, LiteralString], ...] = (
+    (" and prominence > 0", " order by prominence desc, name, code limit %(limit)s"),
+    (" and prominence <= 0", " order by name, code limit %(limit)s"),
+)
+
+
+def _asked(only: Filter) -> LiteralString:
+    return (" and item.region = asked.region" if only.at else "") + where_of(only)
+
+
+def _around(only: Filter, found: LiteralString, order: LiteralString) -> LiteralString:
+    """Ask for each region around somebody by itself, because each has an index in this order."""
+    if not only.at:
+        return found
+    return (
+        "select held.* from unnest(%(around)s::text[]) as asked (region) cross join lateral ("
+        + found
+        + ") as held"
+        + order
     )
-    return db.all(ItemLine, sql, **values_of(only), limit=limit)
 
 
 def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
@@ -146,6 +187,7 @@ def counts(db: Db, *, by: By, only: Filter = Filter()) -> list[Count]:
         + ") as name, count(*) as items from catalogue.item"
         + (", unnest(themes) as theme" if by is By.THEME else "")
         + " where status <> 'cancelled'"
+        + (" and region = any(%(around)s)" if only.at else "")
         + where_of(only)
         + " group by 1 order by items desc, 1"
     )
@@ -177,17 +219,17 @@ _COUNTED: dict[By, tuple[LiteralString, LiteralString]] = {
 
 
 def where_of(only: Filter) -> LiteralString:
+    """Return the conditions of a filter, but for where somebody is."""
     return (
         (" and audience in (%(audience)s, 'both')" if only.audience else "")
         + (" and department = %(department)s" if only.department else "")
         + (" and kind = %(kind)s" if only.kind else "")
         + (" and region = %(region)s" if only.region else "")
-        + (" and region = any(%(around)s)" if only.at else "")
         + (" and themes @> array[%(theme)s]" if only.theme else "")
         + (" and lists @> array[%(listed)s]" if only.listed else "")
-        + (" and base_code = %(base_code)s" if only.base_code else "")
-        + (" and power = %(power)s" if only.power else "")
-        + (" and main_item = %(main_item)s" if only.main_item else "")
+        + (" and base_code = %(base_code)s and base_code <> ''" if only.base_code else "")
+        + (" and power = %(power)s and power <> ''" if only.power else "")
+        + (" and main_item = %(main_item)s and main_item <> ''" if only.main_item else "")
         + (" and standard_materials @> array[%(material)s]" if only.standard_material else "")
     )
 

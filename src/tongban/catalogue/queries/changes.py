@@ -119,22 +119,43 @@ def drafts(
     """Return the drafts of these departments and regions, the last changed first.
 
     :param regions: prefixes of division codes, within which every department is meant.
-    :param state: only drafts in this state; else all that are not finished.
+    :param state: only drafts in this state; without it, and at most, all that are not finished.
     """
     return db.all(
         DraftLine,
         """
-        select id, item_code, name, state, department, region, based_on, changed_name, changed_at,
-               effective_from
-          from catalogue.draft
-         where state = any(%(states)s)
-           and (department = any(%(departments)s) or region like any(%(regions)s))
-         order by changed_at desc, id
-         limit 200
+        with mine as (
+            (select near.*
+               from unnest(%(regions)s::text[]) as asked (begins)
+              cross join lateral (
+                    select id, changed_at from catalogue.draft
+                     where state in ('draft', 'review', 'approved', 'scheduled')
+                       and (%(state)s = '' or state = %(state)s)
+                       and region >= asked.begins and region < asked.begins || '~'
+                     order by changed_at desc, id
+                     limit 200) as near)
+             union
+            (select own.*
+               from unnest(%(departments)s::text[]) as asked (department)
+              cross join lateral (
+                    select id, changed_at from catalogue.draft
+                     where state in ('draft', 'review', 'approved', 'scheduled')
+                       and (%(state)s = '' or state = %(state)s)
+                       and department = asked.department
+                     order by changed_at desc, id
+                     limit 200) as own)
+             order by changed_at desc, id
+             limit 200
+        )
+        select id, item_code, name, state, department, region, based_on, changed_name,
+               d.changed_at, effective_from
+          from mine
+          join catalogue.draft d using (id)
+         order by d.changed_at desc, id
         """,
-        states=[state] if state else ["draft", "review", "approved", "scheduled"],
+        state=state or "",
         departments=list(departments),
-        regions=[region + "%" for region in regions],
+        regions=list(regions),
     )
 
 
@@ -172,17 +193,35 @@ def notices(
     return db.all(
         Notice,
         """
+        with mine as (
+            (select near.*
+               from unnest(%(regions)s::text[]) as asked (begins)
+              cross join lateral (
+                    select item_code, source, source_version, raised_at from catalogue.notice
+                     where settled_at is null
+                       and region >= asked.begins and region < asked.begins || '~'
+                     order by raised_at desc, item_code
+                     limit 100) as near)
+             union
+            (select own.*
+               from unnest(%(departments)s::text[]) as asked (department)
+              cross join lateral (
+                    select item_code, source, source_version, raised_at from catalogue.notice
+                     where settled_at is null and department = asked.department
+                     order by raised_at desc, item_code
+                     limit 100) as own)
+             order by raised_at desc, item_code
+             limit 100
+        )
         select n.item_code, i.name as item_name, n.source, n.source_version, n.source_name,
                n.raised_at
-          from catalogue.notice n
+          from mine
+          join catalogue.notice n using (item_code, source, source_version)
           join catalogue.item i on i.code = n.item_code
-         where n.settled_at is null
-           and (n.department = any(%(departments)s) or n.region like any(%(regions)s))
          order by n.raised_at desc, n.item_code
-         limit 100
         """,
         departments=list(departments),
-        regions=[region + "%" for region in regions],
+        regions=list(regions),
     )
 
 

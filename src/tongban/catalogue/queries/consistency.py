@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
 from typing import LiteralString
 
 from tongban.foundation.db import Db
@@ -111,15 +113,32 @@ _SQL: dict[str, LiteralString] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What did not agree when the lists were compared last, None before the first time."""
+
+    found: list[Inconsistency]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    rule: str
+    department: str
+    total: int
+
+
 _OURS: LiteralString = """
-     where department = any(%(departments)s) or region like any(%(regions)s)
+     where (department = any(%(departments)s) or region like any(%(regions)s))
 """
 
 
 def consistency(
     db: Db, *, departments: Sequence[str] = (), regions: Sequence[str] = ("",)
 ) -> list[Inconsistency]:
-    """Return what does not agree, rule by rule; rules that nothing breaks are left out.
+    """Return what does not agree now, rule by rule; rules that nothing breaks are left out.
+
+    Looks at everything: some seconds for a million services, so that no page waits for it.
 
     :param departments: whose services and entries are looked at, besides all of the regions.
     :param regions: prefixes of division codes, within which every department is looked at.
@@ -140,3 +159,53 @@ def consistency(
             rows.sort(key=lambda row: (row.department_name, row.code))
             found.append(Inconsistency(rule, message, total, rows))
     return found
+
+
+def compared(
+    db: Db, *, departments: Sequence[str] = (), regions: Sequence[str] = ("",)
+) -> Compared:
+    """Return what was found when the lists were compared last (see ``compare_lists``).
+
+    The numbers are those of then; the first that break a rule are looked for now, but only in
+    departments where there were some.
+
+    :param departments: whose services and entries are meant, besides all of the regions.
+    :param regions: prefixes of division codes, within which every department is meant.
+    """
+    ours = {"departments": list(departments), "regions": [prefix + "%" for prefix in regions]}
+    kept = db.all(
+        _Kept,
+        "select rule, department, total from catalogue.disagreement"
+        + _OURS
+        + " order by rule, region, department",
+        **ours,
+    )
+    found = []
+    for rule, message in RULES.items():
+        held = [one for one in kept if one.rule == rule]
+        before = accumulate([one.total for one in held], initial=0)
+        units = [
+            one.department for one, enough in zip(held, before, strict=False) if enough < SHOWN
+        ]
+        rows = db.all(
+            Disagreement,
+            # Else everything would be walked in the order of codes, until enough were met.
+            "with held as materialized (select list, code, name, department_name from ("
+            + _SQL[rule]
+            + ") as broken"
+            + _OURS
+            + " and department = any(%(units)s)) select * from held order by code limit %(limit)s",
+            **ours,
+            units=units,
+            limit=SHOWN,
+        ) if units else []  # fmt: skip
+        if rows:
+            rows.sort(key=lambda row: (row.department_name, row.code))
+            total = max(len(rows), sum(one.total for one in held))
+            found.append(Inconsistency(rule, message, total, rows))
+    return Compared(found, db.value("select counted_at from catalogue.compared"))
+
+
+def numbers_sql(rule: str) -> LiteralString:
+    """Return what counts how often a rule is broken, by department and region."""
+    return "select department, region, count(*) from (" + _SQL[rule] + ") as broken group by 1, 2"

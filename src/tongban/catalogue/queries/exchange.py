@@ -161,9 +161,9 @@ def batch_rows(
           from catalogue.exchange_row
          where batch = %(number)s
            and (%(table)s = '' or table_name = %(table)s)
-           and row_guid > coalesce(nullif(%(after)s, '')::uuid,
-                                   '00000000-0000-0000-0000-000000000000')
-         order by row_guid
+           and exchange_row.row_guid > coalesce(nullif(%(after)s, '')::uuid,
+                                                '00000000-0000-0000-0000-000000000000')
+         order by exchange_row.row_guid
          limit %(limit)s
         """,
         number=number,

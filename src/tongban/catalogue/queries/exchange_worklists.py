@@ -85,51 +85,43 @@ _REFUSAL: LiteralString = (
 
 
 # Each department and each region has an index that ends after one page; an "or" has none.
-_MINE_REFUSED: LiteralString = """
+_MINE: LiteralString = """
 with mine as (
-    (select mine.id
+    (select mine.*
        from unnest(%(departments)s::text[]) as asked (department)
       cross join lateral (
-            select id from catalogue.exchange_refusal f
-             where f.settled_batch = '' and f.department = asked.department
-               and (f.region collate "C", f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-             order by f.region collate "C", f.item_code, f.id
+            select {key} from {table} f
+             where {open} and f.department = asked.department and ({order}) > ({after})
+             order by {order}
              limit %(limit)s) as mine)
      union
-    (select mine.id
+    (select mine.*
        from unnest(%(regions)s::text[]) as asked (region)
       cross join lateral (
-            select id from catalogue.exchange_refusal f
+            select {key} from {table} f
              -- A colon comes after all digits: codes that begin like this one.
-             where f.settled_batch = ''
-               and f.region collate "C" >= asked.region
-               and f.region collate "C" < asked.region || ':'
-               and (f.region collate "C", f.item_code, f.id) > (%(region)s, %(code)s, %(id)s)
-             order by f.region collate "C", f.item_code, f.id
+             where {open} and {region} >= asked.region and {region} < asked.region || ':'
+               and ({order}) > ({after})
+             order by {order}
              limit %(limit)s) as mine)
 )
 """
-_MINE_HELD: LiteralString = """
-with mine as (
-    (select mine.list, mine.item_code
-       from unnest(%(departments)s::text[]) as asked (department)
-      cross join lateral (
-            select list, item_code, region from catalogue.exchange_flaw f
-             where f.department = asked.department
-               and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
-             order by f.region, f.list, f.item_code
-             limit %(limit)s) as mine)
-     union
-    (select mine.list, mine.item_code
-       from unnest(%(regions)s::text[]) as asked (region)
-      cross join lateral (
-            select list, item_code, region from catalogue.exchange_flaw f
-             -- A colon comes after all digits: codes that begin like this one.
-             where f.region >= asked.region and f.region < asked.region || ':'
-               and (f.region, f.list, f.item_code) > (%(region)s, %(list)s, %(code)s)
-             order by f.region, f.list, f.item_code
-             limit %(limit)s) as mine)
+_MINE_REFUSED: LiteralString = (
+    _MINE.replace("{table}", "catalogue.exchange_refusal")
+    .replace("{key}", "id")
+    .replace("{open}", "f.settled_batch = ''")
+    .replace("{order}", "{region}, f.item_code, f.id")
+    .replace("{after}", "%(region)s, %(code)s, %(id)s")
+    .replace("{region}", 'f.region collate "C"')
 )
+_MINE_HELD: LiteralString = (
+    _MINE.replace("{table}", "catalogue.exchange_flaw")
+    .replace("{key}", "list, item_code")
+    .replace("{open}", "true")
+    .replace("{order}", "{region}, f.list, f.item_code")
+    .replace("{after}", "%(region)s, %(list)s, %(code)s")
+    .replace("{region}", "f.region")
+    + """
 select f.list, f.item_code as code, f.version, f.name, f.department, f.region, f.whole,
        f.flaws, f.found_at, e.due <> e.version as waiting
   from mine
@@ -138,6 +130,7 @@ select f.list, f.item_code as code, f.version, f.name, f.department, f.region, f
  order by f.region, f.list, f.item_code
  limit %(limit)s
 """
+)
 
 
 def refusals(

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
-from typing import LiteralString
 
 from tongban.catalogue.model import Action, BaseItem, Item, NoSuchItem, Status
 from tongban.catalogue.model.content import decode
 from tongban.catalogue.model.search import above as regions_above
-from tongban.catalogue.queries.browse import Filter, values_of, where_of
 from tongban.catalogue.queries.entries import entry_or_none
 from tongban.foundation.db import Db
 
@@ -128,39 +126,6 @@ def present_after(db: Db, *, code: str, limit: int, region: str = "") -> list[It
         region=region,
     )
     return _decoded(db, rows)
-
-
-def matching(
-    db: Db,
-    *,
-    only: Filter,
-    departments: Sequence[str] = (),
-    regions: Sequence[str] = (),
-    limit: int,
-) -> list[Item]:
-    """Return the present versions of the items that are meant, of these departments and regions.
-
-    :param regions: prefixes of division codes, within which every department is meant.
-    """
-    sql: LiteralString = (
-        """
-        select v.content::text as content, v.inherits, v.inherits_version
-          from catalogue.item i
-          join catalogue.item_version v on v.item_code = i.code and v.version = i.version
-         where i.status <> 'cancelled'
-           and (i.department = any(%(departments)s) or i.region like any(%(regions)s))"""
-        + where_of(only)
-        + " order by i.code limit %(limit)s"
-    )
-    found = db.all(
-        _Present,
-        sql,
-        **values_of(only),
-        departments=list(departments),
-        regions=[region + "%" for region in regions],
-        limit=limit,
-    )
-    return _decoded(db, found)
 
 
 def present_of(db: Db, *, codes: Sequence[str]) -> list[Item]:

@@ -1,7 +1,10 @@
 """What the linter has found: by department, by rule, over time, and item by item."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
 from tongban.foundation.db import Db
 from tongban.foundation.errors import Invalid, Problem
@@ -55,45 +58,83 @@ def last_linted(db: Db) -> date | None:
     return found
 
 
-def linted_departments(db: Db, *, day: date) -> list[LintedDepartment]:
-    """Return each department's counts of a day, those with the most items in error first."""
+def linted_departments(
+    db: Db,
+    *,
+    day: date,
+    departments: Sequence[str] = (),
+    regions: Sequence[str] = ("",),
+    limit: int = 10_000,
+) -> list[LintedDepartment]:
+    """Return the counts of a day of departments, and of all departments of regions (prefixes).
+
+    Those with the most items in error come first.
+    """
     return db.all(
         LintedDepartment,
         """
-        select d.department, d.region,
+        select counted.department, counted.region,
                coalesce((select i.department_name from catalogue.item i
-                          where i.department = d.department limit 1), d.department) as name,
-               sum(items) filter (where severity = '') as items,
-               coalesce(sum(items) filter (where severity = 'error'), 0) as errors,
-               coalesce(sum(items) filter (where severity = 'warning'), 0) as warnings,
-               coalesce(sum(items) filter (where severity = 'hint'), 0) as hints
-          from catalogue.lint_day d
-         where day = %(day)s and rule = ''
-         group by d.department, d.region
-         order by errors desc, items desc, d.department
+                          where i.department = counted.department limit 1),
+                        counted.department) as name,
+               items, errors, warnings, hints
+          from (select department, region,
+                       coalesce(sum(items) filter (where severity = ''), 0) as items,
+                       coalesce(sum(items) filter (where severity = 'error'), 0) as errors,
+                       coalesce(sum(items) filter (where severity = 'warning'), 0) as warnings,
+                       coalesce(sum(items) filter (where severity = 'hint'), 0) as hints
+                  from catalogue.lint_day
+                 where day = %(day)s and rule = '' and department <> ''
+                   and (department = any(%(departments)s) or region like any(%(regions)s))
+                 group by department, region
+                 order by errors desc, items desc, department
+                 limit %(limit)s) as counted
+         order by errors desc, items desc, department
         """,
         day=day,
+        departments=list(departments),
+        regions=[region + "%" for region in regions],
+        limit=limit,
     )
 
 
-def broken_rules(db: Db, *, day: date, departments: list[str]) -> list[BrokenRule]:
-    """Return by rule how many items of these departments break it, the most first."""
+# A region has sums of all its departments, and so has everything, so that nobody adds up thousands.
+_COUNTED: LiteralString = """
+    select counted.day, counted.rule, counted.severity, counted.items
+      from unnest(%(departments)s::text[], %(begins)s::text[], %(ends)s::text[])
+        as asked (department, begins, ends)
+     cross join lateral (
+           select day, rule, severity, items from catalogue.lint_day
+            where department = asked.department
+              and region >= asked.begins and region <= asked.ends
+              and day >= %(since)s
+"""
+
+
+def broken_rules(
+    db: Db, *, day: date, departments: Sequence[str] = (), regions: Sequence[str] = ()
+) -> list[BrokenRule]:
+    """Return by rule how many items of these departments and regions break it, the most first.
+
+    :param regions: prefixes of division codes; what lies in them is not named in ``departments``.
+    """
     return db.all(
         BrokenRule,
-        """
-        select rule, sum(items) as items
-          from catalogue.lint_day
-         where day = %(day)s and rule <> '' and department = any(%(departments)s)
+        "select rule, sum(items) as items from ("
+        + _COUNTED
+        + """ and day = %(since)s and rule <> '') as counted) as each
          group by rule
          order by items desc, rule
         """,
-        day=day,
-        departments=departments,
+        since=day,
+        **_asked(departments, regions),
     )
 
 
-def linted_days(db: Db, *, since: date, departments: list[str]) -> list[LintedDay]:
-    """Return the counts of these departments day by day, the oldest first."""
+def linted_days(
+    db: Db, *, since: date, departments: Sequence[str] = (), regions: Sequence[str] = ()
+) -> list[LintedDay]:
+    """Return the counts of these departments and regions day by day, the oldest first."""
     return db.all(
         LintedDay,
         """
@@ -101,45 +142,105 @@ def linted_days(db: Db, *, since: date, departments: list[str]) -> list[LintedDa
                coalesce(sum(items) filter (where severity = ''), 0) as items,
                coalesce(sum(items) filter (where severity = 'error'), 0) as errors,
                coalesce(sum(items) filter (where severity = 'warning'), 0) as warnings
-          from catalogue.lint_day
-         where day >= %(since)s and rule = '' and department = any(%(departments)s)
+          from ("""
+        + _COUNTED
+        + """ and rule = '') as counted) as each
          group by day
          order by day
         """,
         since=since,
-        departments=departments,
+        **_asked(departments, regions),
     )
+
+
+def _asked(departments: Sequence[str], regions: Sequence[str]) -> dict[str, list[str]]:
+    """Return where the sums stand: of a department in any region, or of all in some regions."""
+    own = [(department, "", "~") for department in departments]
+    near = [("", region, region + "~" if region else "") for region in regions]
+    asked = own + near
+    return {
+        name: [one[place] for one in asked]
+        for place, name in enumerate(("departments", "begins", "ends"))
+    }
+
+
+# So many items with a rule are sooner found by the rule than by looking through a region.
+RARE = 20_000
+_SHOWN: LiteralString = """
+select i.code, i.name, i.department, i.department_name, i.region, l.rules, l.errors, l.warnings
+  from {found} l
+  join catalogue.item i on i.code = l.item_code
+ where i.status <> 'cancelled'
+   and (l.region, l.item_code) > (%(region)s, %(code)s)
+"""
+_BY_RULE: LiteralString = (
+    """
+with broken as materialized (
+    select * from catalogue.item_lint where rules @> array[%(rule)s]
+)"""
+    + _SHOWN.replace("{found}", "broken")
+    + """
+   and (l.department = any(%(departments)s) or l.region like any(%(prefixes)s))
+ order by l.region, l.item_code
+ limit %(limit)s
+"""
+)
+_LINE: LiteralString = (
+    _SHOWN.replace("{found}", "catalogue.item_lint") + " and l.rules @> array[%(rule)s]"
+)
+_BY_UNIT: LiteralString = (
+    "select * from ((select near.* from unnest(%(regions)s::text[]) as asked (begins)"
+    " cross join lateral ("
+    + _LINE
+    + """
+   and l.region >= asked.begins and l.region < asked.begins || '~'
+ order by l.region, l.item_code
+ limit %(limit)s) as near)
+ union
+(select own.* from unnest(%(departments)s::text[]) as asked (department)
+ cross join lateral ("""
+    + _LINE
+    + """
+   and l.department = asked.department
+ order by l.region, l.item_code
+ limit %(limit)s) as own)) as mine
+ order by region, code
+ limit %(limit)s
+"""
+)
 
 
 def linted_items(
-    db: Db, *, rule: str, departments: list[str], after: str = "", size: int = 50
+    db: Db,
+    *,
+    rule: str,
+    departments: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    after: str = "",
+    size: int = 50,
 ) -> Page[LintedItem]:
-    """Return the items of these departments that break a rule, by code.
+    """Return the items of these departments and regions that break a rule, place by place.
 
     :raises Invalid: if ``after`` is not a cursor of an earlier page.
     """
-    match read_cursor(after) if after else ("",):
-        case (str(code),):
+    match read_cursor(after) if after else ("", ""):
+        case (str(region), str(code)):
             pass
         case _:
             raise Invalid(Problem("after", "翻页位置无效，请从第一页重新开始"))
-    rows = db.all(
-        LintedItem,
-        """
-        select i.code, i.name, i.department, i.department_name, i.region, l.rules, l.errors,
-               l.warnings
-          from catalogue.item_lint l
-          join catalogue.item i on i.code = l.item_code
-         where l.rules @> array[%(rule)s]
-           and l.department = any(%(departments)s)
-           and l.item_code > %(code)s
-           and i.status <> 'cancelled'
-         order by l.item_code
-         limit %(limit)s
-        """,
-        rule=rule,
-        departments=departments,
-        code=code,
-        limit=size + 1,
-    )
-    return cut(rows, size=size, key=lambda row: (row.code,))
+    day = last_linted(db)
+    everywhere = broken_rules(db, day=day, regions=("",)) if day else []
+    often = next((one.items for one in everywhere if one.rule == rule), 0) > RARE
+    with db.in_index_order() if often else nullcontext():
+        rows = db.all(
+            LintedItem,
+            _BY_UNIT if often else _BY_RULE,
+            rule=rule,
+            departments=list(departments),
+            regions=list(regions),
+            prefixes=[each + "%" for each in regions],
+            region=region,
+            code=code,
+            limit=size + 1,
+        )
+    return cut(rows, size=size, key=lambda row: (row.region, row.code))

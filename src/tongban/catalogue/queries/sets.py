@@ -77,15 +77,22 @@ def draft_sets(
         DraftSet,
         _SET
         + """
-         where exists (select from catalogue.draft d
-                        where d.set_id = s.id
-                          and (d.department = any(%(departments)s)
-                               or d.region like any(%(regions)s)))
+         where s.id in (
+               select d.set_id
+                 from catalogue.draft d
+                where d.set_id is not null and d.department = any(%(departments)s)
+                union
+               select near.set_id
+                 from unnest(%(regions)s::text[]) as asked (begins)
+                cross join lateral (
+                      select d.set_id from catalogue.draft d
+                       where d.set_id is not null
+                         and d.region >= asked.begins and d.region < asked.begins || '~') as near)
          order by s.begun_at desc, s.id
          limit 50
         """,
         departments=list(departments),
-        regions=[region + "%" for region in regions],
+        regions=list(regions),
     )
 
 

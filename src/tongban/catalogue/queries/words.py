@@ -16,6 +16,30 @@ _ROW: LiteralString = """
 """
 
 
+_MINE: LiteralString = """
+with mine as (
+    (select near.*
+       from unnest(%(regions)s::text[]) as asked (begins)
+      cross join lateral (
+            select item_code, word, added_at from catalogue.everyday_word
+             where region >= asked.begins and region < asked.begins || '~'
+               and (%(source)s = '' or source = %(source)s)
+             order by added_at desc, item_code, word
+             limit %(limit)s) as near)
+     union
+    (select own.*
+       from unnest(%(departments)s::text[]) as asked (department)
+      cross join lateral (
+            select item_code, word, added_at from catalogue.everyday_word
+             where department = asked.department and (%(source)s = '' or source = %(source)s)
+             order by added_at desc, item_code, word
+             limit %(limit)s) as own)
+     order by added_at desc, item_code, word
+     limit %(limit)s
+)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     item_code: str
@@ -64,17 +88,13 @@ def words_added(
     limit: int = 200,
 ) -> list[EverydayWord]:
     """Return the words that these departments added beside their guides, the newest first."""
-    sql: LiteralString = (
-        _ROW
-        + " where (w.department = any(%(departments)s) or w.region like any(%(regions)s))"
-        + (" and w.source = %(source)s" if source else "")
-        + " order by w.added_at desc, w.item_code, w.word limit %(limit)s"
-    )
     return db.all(
         EverydayWord,
-        sql,
+        _MINE
+        + _ROW
+        + " join mine using (item_code, word) order by w.added_at desc, item_code, word",
         departments=list(departments),
-        regions=[region + "%" for region in regions],
+        regions=list(regions),
         source=source,
         limit=limit,
     )

@@ -108,10 +108,13 @@ def reading(request: Request) -> Iterator[Work]:
 def search(
     request: Request,
     q: Annotated[str, Query(max_length=100, description="What is looked for, in any words.")],
-    region: Annotated[str, Query(pattern=r"^(\d{6})?$")] = "",
+    region: Annotated[str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$")] = "",
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = 20,
 ) -> Results:
-    """Search services, best first."""
+    """Search services, best first.
+
+    The region is a division code of 6, 9 or 12 digits; of a township, its county's services.
+    """
     with reading(request) as work:
         asked = catalogue.Asked(q, region=region, limit=limit)
         found = catalogue.find(work, asked)

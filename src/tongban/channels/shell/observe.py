@@ -7,10 +7,10 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("tongban.web")
@@ -33,6 +33,14 @@ SAFETY = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "x-frame-options": "DENY",
 }
+
+
+@cache
+def _safety() -> list[tuple[bytes, bytes]]:
+    """Return the headers of safety as they are sent, for as long as this process lives."""
+    behind_tls = os.environ.get("TONGBAN_HTTPS") == "1"
+    strict = {"strict-transport-security": "max-age=31536000"} if behind_tls else {}
+    return [(name.encode(), value.encode()) for name, value in (SAFETY | strict).items()]
 
 
 class JsonLines(logging.Formatter):
@@ -85,12 +93,10 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFETY.items():
-                    headers.setdefault(name, value)
-                if os.environ.get("TONGBAN_HTTPS") == "1":
-                    headers.setdefault("strict-transport-security", "max-age=31536000")
-                headers["x-request-number"] = number
+                headers: list[tuple[bytes, bytes]] = message["headers"]
+                told = {name for name, _ in headers}
+                headers += [header for header in _safety() if header[0] not in told]
+                headers.append((b"x-request-number", number.encode()))
             await send(message)
 
         async def receiving() -> Message:

@@ -24,8 +24,10 @@ from starlette.routing import Match, Route
 from tongban import identity
 from tongban.channels.shell import render
 from tongban.channels.shell.forms import KEY_FIELD, TOKEN_FIELD, form, read_form, text
+from tongban.channels.shell.kept import distrust, trusted_page
 from tongban.channels.shell.observe import BodyTooLarge, log
 from tongban.channels.shell.visitor import (
+    SESSION,
     Visitor,
     check_origin,
     check_token,
@@ -47,6 +49,7 @@ OFFICER = "officer"  # Any officer, whatever they may do.
 TRIES = 3
 
 Endpoint = Callable[[Request, Work], Response]
+Glance = Callable[[Request, Db], Response | None]
 
 
 class Number(IntegerConvertor):
@@ -58,9 +61,15 @@ class Number(IntegerConvertor):
 register_url_convertor("int", Number())
 
 
-def page(path: str, show: Endpoint, *, name: str, permit: str) -> Route:
-    """A page to look at. PostgreSQL itself refuses any write."""
-    return _route(path, _reading(show, permit), name=name, method="GET", permit=permit)
+def page(
+    path: str, show: Endpoint, *, name: str, permit: str, glance: Glance | None = None
+) -> Route:
+    """A page to look at. PostgreSQL itself refuses any write.
+
+    :param glance: of a public page, what finds it where it is kept already, by one statement
+        outside of any transaction; asked first for whoever has no session.
+    """
+    return _route(path, _reading(show, permit, glance), name=name, method="GET", permit=permit)
 
 
 def action(
@@ -116,9 +125,13 @@ def _route(
     return Route(path, endpoint, name=name, methods=[method])
 
 
-def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
+def _reading(show: Endpoint, permit: str, glance: Glance | None) -> Callable[[Request], Any]:
     def endpoint(request: Request) -> Response:
         def run(connection: Connection[Any]) -> Response:
+            if glance and permit == PUBLIC and SESSION not in request.cookies:
+                kept = _glanced(request, connection, glance)
+                if kept is not None:
+                    return kept
             connection.read_only = True
             with transaction(connection):
                 response = show(request, _open(request, connection, permit))
@@ -127,7 +140,32 @@ def _reading(show: Endpoint, permit: str) -> Callable[[Request], Response]:
 
         return _answered(request, lambda: _with_connection(request, run))
 
-    return endpoint
+    return _trusting(endpoint) if glance and permit == PUBLIC else endpoint
+
+
+def _trusting(
+    endpoint: Callable[[Request], Response],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Answer with a page that is known to hold where the request arrives."""
+
+    async def at_once(request: Request) -> Response:
+        found = trusted_page(request)
+        if found is None:
+            return await run_in_threadpool(endpoint, request)
+        request.state.visitor, response = found
+        remember(request, response, found[0])
+        return response
+
+    return at_once
+
+
+def _glanced(request: Request, connection: Connection[Any], glance: Glance) -> Response | None:
+    """Look for a page that is kept. To begin a transaction and to end it costs more than that."""
+    connection.autocommit = True
+    request.state.visitor = recognise(request, Db(connection))
+    kept = glance(request, Db(connection))
+    connection.autocommit = False  # After an error the pool sees to it.
+    return kept
 
 
 def _writing(
@@ -164,7 +202,9 @@ def _writing(
         def run() -> Response:
             check_origin(request)
             try:
-                return _with_connection(request, lambda c: act(request, c))
+                response = _with_connection(request, lambda c: act(request, c))
+                distrust(request)
+                return response
             except Invalid as invalid:
                 if again is None:
                     raise

@@ -63,14 +63,17 @@ class Visitor:
 
 def recognise(request: Request, db: Db) -> Visitor:
     """Find out who asks. An unknown or expired session is an anonymous visitor."""
+    visitor = stranger(request)
     token = request.cookies.get(SESSION, "")
     session = identity.session(db, token=token) if token else None
-    visitor = Visitor(
-        actor=session.actor if session else ANONYMOUS,
-        session=session,
-        session_token=token if session else "",
-        visit=request.cookies.get(VISIT, ""),
-    )
+    if session:
+        visitor.actor, visitor.session, visitor.session_token = session.actor, session, token
+    return visitor
+
+
+def stranger(request: Request) -> Visitor:
+    """Return what is known of a visitor whose session, if any, nobody has looked up."""
+    visitor = Visitor(ANONYMOUS, visit=request.cookies.get(VISIT, ""))
     if not visitor.visit:
         visitor.visit, visitor.new = ids.token(), True
     if (language := request.cookies.get(LANGUAGE, "")) in LANGUAGES:

@@ -41,6 +41,12 @@ def syllables() -> frozenset[str]:
 
 
 @cache
+def ordinary() -> frozenset[str]:
+    """Return names of places that are ordinary words and hardly ever mean those places."""
+    return frozenset(word for _, line in _lines("ordinary.txt") for word in line.split())
+
+
+@cache
 def everyday() -> tuple[Everyday, ...]:
     """Return the everyday expressions.
 

@@ -3,22 +3,27 @@
 It never changes: what follows a publication is a new index, which takes the place of the old one.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from tongban.catalogue.model.index import terms
+from tongban.catalogue.model.index import meaning, terms
 from tongban.catalogue.model.index.document import Hit
 from tongban.catalogue.model.index.postings import Floats, Postings, invert
 from tongban.catalogue.model.index.question import WRITTEN, Question, read
 from tongban.catalogue.model.index.spelling import Lexicon
 from tongban.catalogue.model.index.suggesting import Suggestions
 from tongban.catalogue.model.index.taking import Read
-from tongban.catalogue.model.index.text import folded
-from tongban.catalogue.model.index.weighing import weigh
+from tongban.catalogue.model.index.text import folded, is_han
+from tongban.catalogue.model.index.weighing import Signs, weigh
 
 CANDIDATES = 200
+# What it is worth that a name means what was asked, beside the words that both hold.
+NEAR = 0.6
+# A name that shares no word with a question, nor a sound, must be so near to be shown at all.
+NEAREST = 0.5
 # How much of what was typed a service must hold to be offered although it begins otherwise.
 GUESS = 0.4
 # What a word of the same meaning is worth against the very word that was asked.
@@ -37,6 +42,7 @@ class Index:
             [each.terms for each in self.read], [each.length for each in self.read]
         )
         self.lexicon = lexicon
+        self._meanings = meaning.Meanings([each.meant for each in self.read])
         self._suggestions = Suggestions(self.read)
         self._named: dict[str, list[int]] = {}
         for place, each in enumerate(self.read):
@@ -51,17 +57,25 @@ class Index:
     ) -> list[Hit]:
         """Return the documents that answer best, the best first."""
         lexical = self.lexical(question)
-        count = min(max(limit, CANDIDATES), len(lexical))
+        near = self._meanings.near(meaning.said(question.core))
+        promising = lexical + np.float32(NEAR) * near
+        count = min(max(limit, CANDIDATES), len(promising))
         if not count:
             return []
-        best = {int(place) for place in np.argpartition(-lexical, count - 1)[:count]}
+        best = {int(place) for place in np.argpartition(-promising, count - 1)[:count]}
         # What is called just so may be lost among hundreds that hold a common word.
         for said in {question.text.replace(" ", ""), question.core.replace(" ", "")}:
             best.update(self._named.get(said, ()))
         hits = [
-            weigh(question, self.read[i].document, self.read[i].held, float(lexical[i]), audience)
+            weigh(
+                question,
+                self.read[i].document,
+                self.read[i].held,
+                Signs(float(lexical[i]), NEAR * float(near[i])),
+                audience,
+            )
             for i in best
-            if lexical[i] > 0
+            if lexical[i] > 0 or near[i] > NEAREST
         ]
         hits.sort(
             key=lambda hit: (
@@ -76,7 +90,10 @@ class Index:
     def suggest(self, typed: str, *, limit: int = 8) -> list[str]:
         """Return what somebody may be about to type; where nothing begins so, the best guesses."""
         offered = self._suggestions.of(typed, limit=limit)
-        if len(offered) < limit // 2 and len(typed.strip()) > 2:
+        # Whoever types 护照h is about to choose the next character.
+        if not offered and (chosen := _COMPOSING.sub("", typed)) != typed:
+            offered = self._suggestions.of(chosen, limit=limit)
+        if len(offered) < limit // 2 and _is_word(typed.strip()):
             hits = self.search(self.read_question(typed), limit=limit)
             sure = [hit.document.name for hit in hits if hit.lexical >= GUESS]
             offered = list(dict.fromkeys([*offered, *sure]))[:limit]
@@ -114,6 +131,14 @@ class Index:
             return scores
         self.postings.add(scores, weighted)
         return scores / np.float32(max(self._mass(weighted), 1e-6))
+
+
+_COMPOSING = re.compile(r"(?<=[\u4e00-\u9fff])[a-z]+$")
+
+
+def _is_word(typed: str) -> bool:
+    """Tell whether so much has been typed that it may be meant as it stands."""
+    return len(typed) > (1 if all(map(is_han, typed)) else 2)
 
 
 @lru_cache(maxsize=5000)

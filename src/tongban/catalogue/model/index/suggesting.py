@@ -1,6 +1,7 @@
 """What is offered while somebody is still typing: names and everyday words. Pure."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tongban.catalogue.model.index import data
@@ -20,14 +21,28 @@ class _Entry:
     initials: str
     weight: float
 
-    def rank(self, asked: str, letters: bool) -> int | None:
-        """Return 0 if it begins with what was typed, 1 if it holds it, 2 if it is only said so."""
-        rows = (self.text, self.letters, self.initials) if letters else (self.text,)
-        if any(row.startswith(asked) for row in rows):
-            return 0 if self.weight >= OFFERED else 2
-        if asked in self.text or (len(asked) > 2 and any(asked in row for row in rows)):
-            return 1 if self.weight >= OFFERED else 2
-        return None
+
+class _Rows:
+    """The same property of every entry in one text, in which what holds something is found."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        self._text = "\n" + "\n".join(rows) + "\n"
+        self._starts = [0]
+        for row in rows:
+            self._starts.append(self._starts[-1] + len(row) + 1)
+
+    def holding(self, asked: str, *, only_begin: bool = False) -> Iterator[tuple[int, bool]]:
+        """Yield the places of the entries that hold it, and whether they begin with it."""
+        sought = "\n" + asked if only_begin else asked
+        at = self._text.find(sought)
+        while at >= 0:
+            # The first place where it stands: what begins with it holds it nowhere before.
+            place = bisect_right(self._starts, at) - 1 if only_begin else self._place(at)
+            yield place, only_begin or at == self._starts[place] + 1
+            at = self._text.find(sought, self._starts[place + 1])
+
+    def _place(self, at: int) -> int:
+        return bisect_left(self._starts, at) - 1
 
 
 class Suggestions:
@@ -46,22 +61,38 @@ class Suggestions:
         for form in sorted(said):
             entries.setdefault(form, _entry(form, SAID))
         self._entries = sorted(entries.values(), key=lambda one: (-one.weight, len(one.text)))
+        self._texts = _Rows([one.text for one in self._entries])
+        self._letters = _Rows([one.letters for one in self._entries])
+        self._initials = _Rows([one.initials for one in self._entries])
 
     def of(self, typed: str, *, limit: int) -> list[str]:
         """Return what begins with what was typed, then what contains it, in pinyin too."""
         asked = folded(typed).replace(" ", "")
         if not asked:
             return []
-        letters = asked.isascii() and asked.isalpha()
         # What the catalogue has comes before what people merely say.
         found: tuple[list[str], ...] = ([], [], [])
-        for one in self._entries:
-            rank = one.rank(asked, letters)
-            if rank is not None and len(found[rank]) < limit:
+        for place, begins in self._holding(asked):
+            one = self._entries[place]
+            rank = 2 if one.weight < OFFERED else 0 if begins else 1
+            if len(found[rank]) < limit:
                 found[rank].append(one.shown)
                 if rank == 0 and len(found[0]) == limit:
                     break
         return [shown for row in found for shown in row][:limit]
+
+    def _holding(self, asked: str) -> Iterable[tuple[int, bool]]:
+        """Return the places of what holds it, in their order, and whether it begins with it."""
+        if not (asked.isascii() and asked.isalpha()):
+            return self._texts.holding(asked)
+        held: dict[int, bool] = {}
+        # A letter or two stand in every pinyin.
+        short = len(asked) <= 2
+        sought = ((self._texts, False), (self._letters, short), (self._initials, short))
+        for rows, only_begin in sought:
+            for place, begins in rows.holding(asked, only_begin=only_begin):
+                held[place] = held.get(place, False) or begins
+        return sorted(held.items())
 
 
 def _entry(shown: str, weight: float) -> _Entry:

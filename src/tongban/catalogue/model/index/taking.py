@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from tongban.catalogue.model.index import data, terms
+from tongban.catalogue.model.index import data, meaning, terms
 from tongban.catalogue.model.index.cutting import learn, words
 from tongban.catalogue.model.index.document import Document
+from tongban.catalogue.model.index.meaning import Said
 from tongban.catalogue.model.index.spelling import Lexicon
 from tongban.catalogue.model.index.text import folded, is_han, runs
 from tongban.catalogue.model.index.weighing import Held
@@ -16,12 +17,16 @@ OWN, PARENT, DEPARTMENT, THEME = 1.0, 0.45, 0.25, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document taken apart: its terms, weighted by where they stand, and what is held of it."""
+    """A document taken apart: its terms, weighted by where they stand, and what is held of it.
+
+    ``meant`` are the words of each of its names, as ``meaning`` knows them.
+    """
 
     document: Document
     terms: Mapping[str, float]
     length: float
     held: Held
+    meant: tuple[Said, ...] = ((),)
 
 
 def take_apart(document: Document) -> Read:
@@ -39,7 +44,8 @@ def take_apart(document: Document) -> Read:
         for term in {term for text in texts for term in terms.of_text(folded(text))}:
             counted[term] = counted.get(term, 0.0) + weight
     length = float(len(names[0].replace(" ", ""))) if names else 1.0
-    return Read(document, counted, length, Held.of(names, folded(document.parent_name)))
+    held = Held.of(names, folded(document.parent_name))
+    return Read(document, counted, length, held, tuple(meaning.said(name) for name in names))
 
 
 def learn_names(documents: Iterable[Document]) -> None:

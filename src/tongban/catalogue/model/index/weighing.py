@@ -39,18 +39,26 @@ class Held:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How much of the words of a question a document holds, and how near it is in meaning."""
+
+    lexical: float
+    near: float
+
+
 def actions_of(name: str) -> frozenset[str]:
     return frozenset(a.name for a in data.actions() if any(form in name for form in a.named))
 
 
-def weigh(question: Question, document: Document, held: Held, lexical: float, audience: str) -> Hit:
-    near, exact = _nearness(question, held)
-    score = lexical + near + _action(question, held)
+def weigh(question: Question, document: Document, held: Held, signs: Signs, audience: str) -> Hit:
+    likeness, exact = _nearness(question, held)
+    score = signs.lexical + signs.near + likeness + _action(question, held)
     score += POPULAR * math.log1p(max(0, min(document.popularity, 100))) / math.log(101)
     score += DEEP * document.depth / 4
     if audience and document.audience != "both":
         score += AUDIENCE if document.audience == audience else -AUDIENCE
-    return Hit(document, score, exact, lexical)
+    return Hit(document, score, exact, signs.lexical)
 
 
 def _nearness(question: Question, held: Held) -> tuple[float, bool]:

@@ -56,6 +56,29 @@ def _same_telephone(item: Item) -> Iterator[Place]:
 
 
 @rule(
+    "channels.no_consult_address",
+    Severity.HINT,
+    Section.CHANNELS,
+    "没有咨询地址",
+)
+def _no_consult_address(item: Item) -> Iterator[Place]:
+    # Where it is handled in a hall, that is where people ask, too.
+    if not (item.channels.consult_address.strip() or item.channels.address.strip()):
+        yield "channels.consult_address", {}
+
+
+@rule(
+    "channels.no_complaint_address",
+    Severity.HINT,
+    Section.CHANNELS,
+    "没有投诉地址",
+)
+def _no_complaint_address(item: Item) -> Iterator[Place]:
+    if not item.channels.complaint_address.strip():
+        yield "channels.complaint_address", {}
+
+
+@rule(
     "channels.no_area_code",
     Severity.WARNING,
     Section.CHANNELS,
@@ -211,6 +234,18 @@ def _no_basis(item: Item) -> Iterator[Place]:
     for i, fee in enumerate(item.fees):
         if item.charged and not fee.basis.strip() and not item.fee_basis.strip():
             yield f"fees[{i}].basis", {"name": fee.name}
+
+
+@rule(
+    "fees.online_unsaid",
+    Severity.WARNING,
+    Section.FEES,
+    "收费，没有写明是否支持网上支付",
+)
+def _online_unsaid(item: Item) -> Iterator[Place]:
+    said = item.offers.pay_online is not None or any(fee.pay_online for fee in item.fees)
+    if item.charged and not said:
+        yield "offers.pay_online", {}
 
 
 @rule(

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tongban import catalogue, documents
-from tongban.catalogue import Draft, Item, Section, State, Step
+from tongban.catalogue import KINDS, Draft, Item, Section, State, Step
 from tongban.channels.console.items import binding, sections
 from tongban.channels.console.items.pages import EDIT, READ, seen
 from tongban.channels.console.items.sheets import MANUAL, SHEETS, TRUTH, UNITS, Sheet
@@ -39,6 +39,8 @@ class Place:
 
     def into(self, item: Item, thing: Any) -> Item:
         if self.step is None:
+            if thing.kind != item.kind:  # Its name in words follows, whatever the source wrote.
+                thing = replace(thing, kind_name=KINDS.get(thing.kind, ""))
             return thing  # type: ignore[no-any-return]
         steps = list(item.steps)
         steps[self.step] = thing

@@ -274,10 +274,19 @@ def settle(request: Request, work: Work) -> Response:
 
 
 def agreement(request: Request, work: Work) -> Response:
-    """Where the lists do not agree with each other."""
+    """Where the lists did not agree with each other when they were compared last."""
     departments, regions = scope(work)
-    found = catalogue.consistency(work, departments=departments, regions=regions)
-    return show(request, "console/items/agreement.html", found=found)
+    return show(
+        request,
+        "console/items/agreement.html",
+        compared=catalogue.compared(work, departments=departments, regions=regions),
+        may_edit=work.actor.may(EDIT),
+    )
+
+
+def compare_lists(request: Request, work: Work) -> Response:
+    catalogue.compare_soon(work)
+    return go_to(request, "console.agreement", flash="已开始核对，请过一会儿再看")
 
 
 def day(request: Request, field: str) -> date | None:
@@ -299,6 +308,7 @@ routes = [
     page("/console/items/new", new, name="console.items_new", permit=EDIT),
     action("/console/items/new", add, name="console.items_add", permit=EDIT, again=new),
     page("/console/agreement", agreement, name="console.agreement", permit=READ),
+    action("/console/agreement", compare_lists, name="console.compare_lists", permit=EDIT),
     page(ONE, one, name="console.item", permit=READ),
     page(ONE + "/compare", compare, name="console.item_compare", permit=READ),
     action(ONE + "/begin", begin, name="console.item_begin", permit=EDIT),

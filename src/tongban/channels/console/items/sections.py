@@ -23,6 +23,7 @@ _CHOSEN: dict[str, Callable[[str], Any]] = {
     "handling": catalogue.Handling,
     "widget": Widget,
     "status": catalogue.Status,
+    "audience": catalogue.Audience,
     "access": catalogue.Access,
 }
 Keep = Callable[[Upload], str]
@@ -65,7 +66,7 @@ def read(request: Request, thing: Any, sheet: Sheet, *, keep: Keep | None = None
     reading = _Reading(request, keep, [])
     made: Any = thing
     for field in sheet.fields:
-        made = _with(made, field.name, _read(reading, field, field.name, None))
+        made = _with(made, field.name, _read(reading, field, field.name, made))
     for rows in sheet.lists:
         made = rows.into(made, _read_rows(reading, rows, rows.of(made)))
     if reading.problems:
@@ -125,7 +126,7 @@ def _read(reading: _Reading, field: Input, name: str, before: Any) -> Any:
             known = dict(field.options)
             return tuple(one for one in texts(request, name) if one in known)
         case "choice":
-            return _chosen(field, name, said, problems)
+            return _chosen(field, name, said, problems, before)
         case "standard":
             return text(request, f"{name}-other") or ("" if said == "none" else said)
         case "file":
@@ -150,11 +151,14 @@ def _options(titles: Sequence[str], before: Sequence[Option]) -> tuple[Option, .
     return tuple(known.get(title) or Option(title, title) for title in titles)
 
 
-def _chosen(field: Input, name: str, said: str, problems: list[Problem]) -> Any:
-    if said not in dict(field.options):
-        problems.append(Problem(name, "请选择其中一项"))
-        return None
-    return _CHOSEN.get(field.name, str)(said)
+def _chosen(field: Input, name: str, said: str, problems: list[Problem], before: Any) -> Any:
+    if said in dict(field.options):
+        return _CHOSEN.get(field.name, str)(said)
+    # What an import brought stays, although nobody would choose it.
+    if before is not None and said == shown(value_of(before, field.name), "choice"):
+        return value_of(before, field.name)
+    problems.append(Problem(name, "请选择其中一项"))
+    return None
 
 
 def _file(reading: _Reading, name: str, before: str) -> str:

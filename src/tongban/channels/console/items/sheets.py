@@ -7,9 +7,12 @@ from typing import Any
 from tongban import catalogue
 from tongban.catalogue import (
     AGENCY_NATURES,
+    KINDS,
     LEVELS,
     POWER_SOURCES,
+    Audience,
     Basis,
+    Code,
     Faq,
     Fee,
     Material,
@@ -19,16 +22,12 @@ from tongban.catalogue import (
     ReviewPoint,
     RiskPoint,
     Section,
+    SpecialProcedure,
     Step,
+    known_schemes,
 )
 
-UNITS = {
-    "workday": "工作日",
-    "day": "自然日",
-    "hour": "小时",
-    "minute": "分钟",
-    "month": "月",
-}
+UNITS = {"workday": "工作日", "day": "自然日", "hour": "小时", "minute": "分钟", "month": "月"}
 TRUTH = {"": "未说明", "1": "是", "0": "否"}
 NEEDS = {need.value: need.label for need in Need}
 
@@ -37,13 +36,15 @@ NEEDS = {need.value: need.label for need in Need}
 class Input:
     """One field of a form. ``name`` is a path in the thing; ``kind`` text, area, lines, number,
     limit, truth (yes, no, not said), tick, choice, several (boxes), options, file
-    or standard (a standard material, ticked or by its code)."""
+    or standard (a standard material, ticked or by its code). What is seldom needed (``more``) is
+    folded away."""
 
     name: str
     label: str
     kind: str = "text"
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class Sheet:
 def chosen(name: str, label: str, options: dict[str, str]) -> Input:
     """Return a field where one of these is chosen."""
     return Input(name, label, "choice", "", tuple(options.items()))
+
+
+def more(*inputs: Input) -> tuple[Input, ...]:
+    """Fold fields away, because they are seldom needed."""
+    return tuple(replace(one, more=True) for one in inputs)
 
 
 def several(name: str, label: str, options: dict[str, str]) -> Input:
@@ -126,9 +132,22 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         Input("everyday_words", "日常用语", "lines", "一行一个，老百姓怎么说就怎么写"),
         Input("summary", "一句话说明", "area"),
         Input("service_object", "服务对象", hint="自然人、企业法人…，用顿号分开"),
+        chosen("audience", "面向", {one.value: one.label for one in Audience}),
+        chosen("kind", "事项类型", {"": "未说明"} | KINDS),
         chosen("handling", "办件类型", {"instant": "即办件", "committed": "承诺件"}),
+        chosen("status", "事项状态", {"published": "在用", "suspended": "暂停"}),
         Input("themes", "主题", "lines", "一行一个"),
+        Input("life_events", "一件事", "lines", "一行一个"),
         Input("cross_region_scope", "通办范围"),
+        *more(
+            Input("person_themes", "面向自然人主题分类", "lines", "国家主题编码，一行一个，如 005"),
+            Input("business_themes", "面向法人主题分类", "lines", "国家主题编码，一行一个，如 005"),
+            Input("local_themes", "地方特色主题", "lines", "一行一个"),
+            Input("town.code", "乡镇街道代码"),
+            Input("town.name", "乡镇街道名称"),
+            Input("village.code", "村居社区代码"),
+            Input("village.name", "村居社区名称"),
+        ),
     ),
     Section.LIMITS: (
         Input("statutory", "法定时限", "limit"),
@@ -137,6 +156,7 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         Input("promised_note", "承诺时限说明", "area"),
         Input("visits", "跑几次", "number"),
         Input("visits_reason", "到现场的原因", "area"),
+        Input("special_days", "特别程序天数", "number", "所有特别程序一共不计入时限的天数"),
     ),
     Section.CONDITIONS: (
         Input("conditions", "受理条件", "area"),
@@ -151,9 +171,22 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         Input("channels.complaint", "监督投诉", hint="不能与咨询电话相同"),
         Input("channels.complaint_address", "投诉地址"),
         Input("online_apply", "可以网上申请", "tick"),
+        Input("online_depth", "网上办理深度", "number", "1 至 4 级，4 级是全程网办"),
+        Input("offers.in_hall", "进驻大厅", "truth"),
         Input("offers.appointment", "预约", "truth"),
+        Input("offers.pay_online", "网上缴费", "truth"),
         Input("offers.express", "快递", "truth"),
         Input("offers.terminals", "自助终端", "truth"),
+        Input("channels.website", "网址"),
+        Input("channels.single_sign_on", "电脑端已接统一登录", "truth"),
+        Input("channels.mobile_address", "移动端网址"),
+        Input("channels.mobile_single_sign_on", "移动端已接统一登录", "truth"),
+        *more(
+            Input("offers.one_window", "综合窗口受理", "truth"),
+            Input("offers.in_seconds", "秒批", "truth"),
+            Input("offers.commitment", "告知承诺", "truth"),
+            Input("offers.deferrable", "容缺受理", "truth"),
+        ),
     ),
     Section.FEES: (Input("charged", "是否收费", "truth"), Input("fee_basis", "收费依据", "area")),
     Section.AUTHORITY: (
@@ -169,6 +202,11 @@ _FORMS: dict[Section, tuple[Input, ...]] = {
         chosen("agency.nature", "实施主体性质", {"": "未说明"} | AGENCY_NATURES),
         Input("agency.entrusted", "委托部门"),
         Input("agency.joint", "联办机构", "lines", "一行一个"),
+        Input("intermediaries", "中介服务", "lines", "一行一个"),
+        *more(
+            Input("agency.entrusted_code", "委托部门代码"),
+            Input("authority.system_level", "运行系统层级"),
+        ),
     ),
 }
 _ROWS: dict[Section, Rows] = {
@@ -192,6 +230,23 @@ _ROWS: dict[Section, Rows] = {
             Input("supplied_by", "由谁提供"),
             Input("blank_form", "空白表格", "file"),
             Input("sample", "样例", "file"),
+            *more(
+                Input("category", "类别", hint="证件证书证明、申请表格文书、其他"),
+                Input("code", "材料编码"),
+                Input("source_explain", "来源渠道说明", "area"),
+                Input("paper_format", "纸质规格"),
+                Input("basis", "要求依据"),
+                Input("need_sign", "需要签名签章", "tick"),
+                Input("sign_requirement", "签名签章"),
+                Input("shareable", "可以共享", "tick"),
+                Input("linked_certificate", "已关联电子证照", "tick"),
+                Input("issuer", "出具机构"),
+                Input("issuing_time", "出具要多久"),
+                Input("obtained_how", "怎么开具", "area"),
+                Input("obtained_where", "在哪里开具"),
+                Input("used_for", "用来核对什么", "area"),
+                Input("remark", "备注", "area"),
+            ),
         ),
         key="m",
     ),
@@ -220,6 +275,7 @@ _ROWS: dict[Section, Rows] = {
             Input("basis", "依据"),
             Input("remission", "减免"),
             Input("pay_online", "网上缴费", "tick"),
+            *more(Input("remark", "备注", "area")),
         ),
     ),
     Section.RESULTS: Rows(
@@ -232,6 +288,7 @@ _ROWS: dict[Section, Rows] = {
             Input("kind", "结果类型"),
             Input("validity", "有效期"),
             Input("sample", "样例", "file"),
+            *more(Input("licence_type", "证照类型", hint="电子证照类型的编码")),
         ),
     ),
     Section.BASIS: Rows(
@@ -283,6 +340,31 @@ _ROWS: dict[Section, Rows] = {
         put=lambda item, fields: replace(item, form=catalogue.with_fields(item.form, fields)),
     ),
 }
+_ROWS[Section.LIMITS] = Rows(
+    "special_procedures",
+    SpecialProcedure,
+    "kind",
+    "特别程序",
+    (
+        Input("kind", "种类", hint="听证、检验、专家评审…"),
+        Input("days", "天数", "number"),
+        Input("basis", "依据"),
+    ),
+)
+_ROWS[Section.AUTHORITY] = Rows(
+    "codes",
+    Code,
+    "code",
+    "各类编码",
+    (
+        chosen(
+            "scheme",
+            "编码种类",
+            {one.key: one.name for one in known_schemes().values()} | {"local_code": "地方编码"},
+        ),
+        Input("code", "编码"),
+    ),
+)
 SHEETS: dict[Section, Sheet] = {
     section: Sheet(_FORMS.get(section, ()), (_ROWS[section],) if section in _ROWS else ())
     for section in Section

@@ -1,5 +1,6 @@
 """Which place is meant: the regions with what is offered there, and the way to choose one."""
 
+import time
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -23,9 +24,24 @@ class Place:
     items: int
 
 
+# Every page offers the places; the same counts give the same ones, names as of a minute ago.
+SECONDS = 60
+_kept: tuple[object, float, list[Place]] = (None, 0.0, [])
+
+
 def places(work: Work) -> list[Place]:
-    """Return the regions where anything is offered. Two statements, however many there are."""
-    counted = {count.code: count for count in catalogue.counts(work, by=By.REGION)}
+    """Return the regions where anything is offered, as long as the counts are the same."""
+    global _kept
+    counts = catalogue.counts(work, by=By.REGION)
+    of, at, found = _kept
+    if of is not counts or time.monotonic() - at > SECONDS:
+        found = _places(work, counts)
+        _kept = (counts, time.monotonic(), found)
+    return found
+
+
+def _places(work: Work, counts: list[catalogue.Count]) -> list[Place]:
+    counted = {count.code: count for count in counts}
     names = {region.code: region.name for region in identity.regions(work)[:MOST]}
     names |= {code: count.name for code, count in counted.items() if code not in names}
     found = [

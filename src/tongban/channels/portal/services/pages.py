@@ -13,11 +13,13 @@ from tongban import cases, catalogue, evaluation, halls, rulebook
 from tongban.catalogue import By, Count, Filter, Item, Material
 from tongban.channels.portal.finding.asked import opened
 from tongban.channels.portal.finding.places import places
+from tongban.channels.portal.guides.said import beside
 from tongban.channels.shell.attachments import UUID_TEXT
 from tongban.channels.shell.flow import item_flow
-from tongban.channels.shell.kept import show_kept
+from tongban.channels.shell.kept import kept_page, show_kept
 from tongban.channels.shell.pages import PUBLIC, page, visitor
 from tongban.channels.shell.render import show
+from tongban.foundation.db import Db
 from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
@@ -112,59 +114,87 @@ def browse(request: Request, work: Work) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A guide that is asked for. ``key`` is what its page depends on besides the item."""
+
+    item: Item
+    version: int | None
+    answers: dict[str, str]
+    there: str | None
+    key: tuple[object, ...]
+
+
+def _asked_for(request: Request, db: Db) -> _Asked:
+    version = request.path_params.get("version")
+    item = catalogue.item(db, code=request.path_params["code"], version=version)
+    answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
+    region = request.state.visitor.region
+    there = _there(db, item, region)
+    # The address to share names the host, by which one installation may be reached in many ways.
+    key = (version, request.url.netloc, region, there, *answers.values())
+    return _Asked(item, version, answers, there, key)
+
+
+GUIDE = "portal/services/guide.html"
+
+
+def guide_kept(request: Request, db: Db) -> Response | None:
+    """The guide where it is kept in the version that holds."""
+    asked = _asked_for(request, db)
+    response = kept_page(request, GUIDE, of=asked.item, key=asked.key)
+    return response and opened(request, response, name=asked.item.name)
+
+
 def guide(request: Request, work: Work) -> Response:
     """The guide (办事指南). The answers to "which is your case?" stand in the address."""
-    version = request.path_params.get("version")
-    item = catalogue.item(work, code=request.path_params["code"], version=version)
-    answers = {q.key: request.query_params.get(q.key, "") for q in item.questions}
-
-    def fill() -> dict[str, Any]:
-        # The same narrowing by which an application is checked, so that both ask for the same.
-        told = {key: answer for key, answer in answers.items() if answer}
-        shown, scenario = cases.item_for(work, item=item, choices=told, answers={})
-        purposes = {bound.purpose for bound in rulebook.bindings(work, item_code=item.code)}
-        return {
-            "item": item,
-            "tags": _tags(request, item),
-            "answers": answers,
-            "unanswered": [q for q in item.questions if not answers[q.key]],
-            "materials": [_material(request, m) for m in shown.materials_for(answers)],
-            "scenario": scenario,
-            "open_fields": _open_fields(item, scenario),
-            "may_ask": rulebook.Purpose.ELIGIBILITY in purposes,
-            "at_once": rulebook.Purpose.INSTANT in purposes,
-            "rating": evaluation.summary(work, item_code=item.code),
-            "halls": halls.halls(work, region=item.region),
-            "versions": catalogue.versions(work, code=item.code),
-            "apply_query": urlencode({k: v for k, v in answers.items() if v}),
-            "outdated": version is not None,
-            "address": str(request.url_for("portal.guide", code=item.code)),
-            "result_samples": [_file_address(request, one.sample) for one in item.results],
-            "flow": None
-            if version is not None
-            else item_flow(work, item, language=visitor(request).language),
-        }
-
-    # The address to share names the host, by which one installation may be reached in many ways.
-    region = request.state.visitor.region
-    there = _there(work, item, region)
-    key = (version, request.url.netloc, region, there, *answers.values())
+    asked = _asked_for(request, work)
+    item = asked.item
     response = show_kept(
         request,
-        "portal/services/guide.html",
+        GUIDE,
         of=item,
-        key=key,
-        fill=fill,
+        key=asked.key,
+        fill=lambda: _guide_content(request, work, asked),
         title=item.name,
         code=item.code,
-        there=there,
-        elsewhere=there is not None,
+        there=asked.there,
+        elsewhere=asked.there is not None,
         back=request.url.path,
     )
     return opened(request, response, name=item.name)
 
 
-def _there(work: Work, item: Item, region: str) -> str | None:
+def _guide_content(request: Request, work: Work, asked: _Asked) -> dict[str, Any]:
+    item, answers = asked.item, asked.answers
+    # The same narrowing by which an application is checked, so that both ask for the same.
+    told = {key: answer for key, answer in answers.items() if answer}
+    shown, scenario = cases.item_for(work, item=item, choices=told, answers={})
+    purposes = {bound.purpose for bound in rulebook.bindings(work, item_code=item.code)}
+    language = visitor(request).language
+    return {
+        "item": item,
+        "tags": _tags(request, item),
+        **beside(item, language),
+        "answers": answers,
+        "unanswered": [q for q in item.questions if not answers[q.key]],
+        "materials": [_material(request, m) for m in shown.materials_for(answers)],
+        "scenario": scenario,
+        "open_fields": _open_fields(item, scenario),
+        "may_ask": rulebook.Purpose.ELIGIBILITY in purposes,
+        "at_once": rulebook.Purpose.INSTANT in purposes,
+        "rating": evaluation.summary(work, item_code=item.code),
+        "halls": halls.halls(work, region=item.region),
+        "versions": catalogue.versions(work, code=item.code),
+        "apply_query": urlencode(told),
+        "outdated": asked.version is not None,
+        "address": str(request.url_for("portal.guide", code=item.code)),
+        "result_samples": [_file_address(request, one.sample) for one in item.results],
+        "flow": item_flow(work, item, language=language) if asked.version is None else None,
+    }
+
+
+def _there(db: Db, item: Item, region: str) -> str | None:
     """Return the code of the same service where the visitor is: empty if there is none there.
 
     None if this one is offered there, or no place was chosen; then nothing needs to be said.
@@ -172,7 +202,7 @@ def _there(work: Work, item: Item, region: str) -> str | None:
     around = catalogue.regions_above(region)
     if not around or item.region in around:
         return None
-    return catalogue.counterpart(work, item=item, regions=around)
+    return catalogue.counterpart(db, item=item, regions=around)
 
 
 def _open_fields(item: Item, scenario: rulebook.Scenario | None) -> list[str]:
@@ -304,7 +334,13 @@ routes = [
     page("/services", browse, name="portal.browse", permit=PUBLIC),
     page("/departments", departments, name="portal.departments", permit=PUBLIC),
     page("/halls", hall_list, name="portal.halls", permit=PUBLIC),
-    page("/items/{code}", guide, name="portal.guide", permit=PUBLIC),
+    page("/items/{code}", guide, name="portal.guide", permit=PUBLIC, glance=guide_kept),
     page("/items/{code}/code.svg", guide_code, name="portal.guide_code", permit=PUBLIC),
-    page("/items/{code}/versions/{version:int}", guide, name="portal.version", permit=PUBLIC),
+    page(
+        "/items/{code}/versions/{version:int}",
+        guide,
+        name="portal.version",
+        permit=PUBLIC,
+        glance=guide_kept,
+    ),
 ]
