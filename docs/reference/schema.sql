@@ -662,7 +662,6 @@ table catalogue.item
     CREATE INDEX item_main_item ON catalogue.item USING btree (main_item, code) WHERE (main_item <> ''::text)
     CREATE INDEX item_name ON catalogue.item USING btree (name, code)
     CREATE INDEX item_power ON catalogue.item USING btree (power, code) WHERE (power <> ''::text)
-    CREATE INDEX item_prominence ON catalogue.item USING btree (prominence DESC, name, code)
     CREATE INDEX item_prominent ON catalogue.item USING btree (region, prominence DESC, name, code) WHERE (prominence > 0)
     CREATE INDEX item_region ON catalogue.item USING btree (region, name, code)
     CREATE INDEX item_standard_materials ON catalogue.item USING gin (standard_materials)

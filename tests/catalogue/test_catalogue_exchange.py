@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -109,6 +110,16 @@ def test_a_cancelled_service_goes_out_as_deletions(exchange: Exchange) -> None:
     exchange.publish(status=Status.CANCELLED)
     rows = exchange.send()
     assert [row.cd_operation for row in rows] == ["D"] * number
+
+
+def test_the_day_of_a_planned_cancellation_goes_out_before_it_comes(exchange: Exchange) -> None:
+    exchange.send()
+    day = exchange.work.today + timedelta(days=30)
+    catalogue.withdraw_item(exchange.work, code="X-1", reason="改为备案", withdrawn_from=day)
+    [row] = exchange.send()
+    assert (row.table_name, row.cd_operation) == (BASIC, "U")
+    assert row.fields["plan_cancel_date"] == day.isoformat()
+    assert exchange.send() == []
 
 
 def test_a_service_that_came_back_to_life_is_new_there(exchange: Exchange) -> None:

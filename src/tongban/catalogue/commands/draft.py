@@ -20,6 +20,7 @@ from tongban.catalogue.model.draft import (
     State,
 )
 from tongban.catalogue.queries import changes
+from tongban.catalogue.store.exchange import send_again
 from tongban.foundation.actor import Kind
 from tongban.foundation.errors import Conflict, Forbidden, Invalid, Problem
 from tongban.foundation.work import Work
@@ -249,6 +250,8 @@ def withdraw_item(
     work.record(WithdrawalPlanned(code, day, reason.strip()[:2000], item.department, item.region))
     if day <= work.today:
         cancel(work, code=code)
+    else:  # So that the planned day goes out although no version is new.
+        send_again(work, list="item", code=code)
 
 
 def cancel(work: Work, *, code: str) -> None:

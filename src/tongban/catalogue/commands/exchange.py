@@ -1,7 +1,7 @@
 """The exchange with the national platform: batches go out, refused rows come back as work."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from tongban.catalogue.model import BaseItem, Item
 from tongban.catalogue.model.national import SentBack
 from tongban.catalogue.model.national_check import Due, outgoing
 from tongban.catalogue.queries import exchange as asked
+from tongban.catalogue.queries.changes import Withdrawal, withdrawals
 from tongban.catalogue.queries.entries import entry_versions_of
 from tongban.catalogue.queries.exchange_worklists import NoSuchRefusal, refusal
 from tongban.catalogue.queries.items import versions_of
@@ -73,8 +74,16 @@ def _parts(due: Iterable[Due]) -> Iterator[list[Due]]:
 def _things(work: Work, of: str, part: Sequence[Due]) -> Sequence[Item] | Sequence[BaseItem]:
     pairs = [(one.code, one.version) for one in part]
     if of == "item":
-        return versions_of(work, pairs=pairs)
+        planned = withdrawals(work, codes=[one.code for one in part])
+        return [_ending(item, planned.get(item.code)) for item in versions_of(work, pairs=pairs)]
     return entry_versions_of(work, kind=BaseItem, pairs=pairs)
+
+
+def _ending(item: Item, planned: Withdrawal | None) -> Item:
+    """Return a service with the day on which it will be cancelled, where one is planned."""
+    if planned is None or planned.done_at is not None:
+        return item
+    return replace(item, effective_until=planned.withdrawn_from)
 
 
 def check_again(work: Work) -> int:

@@ -16,14 +16,14 @@ class _Themed:
 
 
 def themed_names(db: Db) -> list[tuple[str, tuple[str, ...]]]:
-    """Return names of services with their themes, the prominent ones first, as examples."""
+    """Return names of services with their themes, as examples."""
     rows = db.all(
         _Themed,
         """
         select name, themes
           from catalogue.item
          where status <> 'cancelled' and not themes <@ %(other)s::text[]
-         order by prominence desc, code
+         order by code
          limit %(limit)s
         """,
         other=list(OTHER),
