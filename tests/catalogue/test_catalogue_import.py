@@ -380,5 +380,5 @@ def test_an_officer_imports_for_the_own_region_only(importing: Importing, work: 
     assert (report.accepted, report.rejected) == (1, 1)
     [rejected] = told(report.rejects_file)
     assert (rejected["line"], rejected["rule"]) == (2, "refused")
-    assert "没有办理这件事的权限" in rejected["reason"]
-    assert "(import into the catalogue)" in rejected["reason_en"]
+    assert "（试验省另一市）不在导入人和确认人都管理的部门和地区内" in rejected["reason"]
+    assert "(试验省另一市) is outside" in rejected["reason_en"]

@@ -18,9 +18,11 @@ from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
 from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.seen import Seen
-from tongban.foundation.errors import Problem, Refusal
+from tongban.foundation.errors import Forbidden, Problem, Refusal
 from tongban.foundation.messages import said, translate
 from tongban.foundation.work import Work
+
+NOT_THEIRS = "“{department}”（{region}）不在导入人和确认人都管理的部门和地区内，不能导入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,11 @@ class Sitting:
             field = "department"
             department = self._department(work, offer, region.code)
             work.actor.must("catalogue.import", department=department, region=region.code)
-        except Refusal as refusal:
+        except Refusal as refused:
+            refusal: Refusal | Problem = refused
+            if isinstance(refused, Forbidden):
+                named = {"department": offer.department, "region": offer.region}
+                refusal = Problem(field, NOT_THEIRS, named)
             english = said(refusal, "en")
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
             part.reject(entry, Flaw(field, "refused", reasons))
