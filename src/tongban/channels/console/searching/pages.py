@@ -54,7 +54,7 @@ def _lines(work: Work) -> list[Line]:
 def _meant(work: Work, miss: Miss, named: list[ItemLine]) -> list[ItemLine]:
     meant = {line.code: line for line in named if line.name in (miss.chosen, miss.instead)}
     if len(meant) < OFFERED:
-        asked = Asked(miss.instead or miss.text, limit=OFFERED * 2)
+        asked = Asked(miss.instead or miss.text, limit=OFFERED * 2, quick=True)
         for hit in catalogue.find(work, asked):
             meant.setdefault(hit.line.code, hit.line)
     mine = [
