@@ -13,10 +13,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from catalogue import elsewhere, fresh, of_file, real
 from click import echo as say
 from quality import Question, judged, ours
 
+from catalogue import elsewhere, fresh, of_file, real
 from tongban import catalogue
 from tongban.catalogue.model.index.document import Document
 

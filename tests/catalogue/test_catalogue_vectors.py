@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 import psycopg
@@ -172,7 +172,9 @@ class TestKeeping:
         model.name = fail  # type: ignore[method-assign]
         known = Vectors(model, None)
         known.over(services)
-        known.follow(ended)
+        following = Thread(target=known.follow, args=(ended,))
+        following.start()
+        following.join()
         assert "names not known to the model" in caplog.text
         assert known.over(services) is None
 

