@@ -24,7 +24,7 @@ from tongban.catalogue.model.index.text import is_han
 log = logging.getLogger("tongban.search")
 
 NAME, LOCK = "search-vectors.msgpack", "search-vectors.lock"
-# Of so many services each is a kilobyte and a half in memory, and half of that again for its name.
+# Each service takes four kilobytes in memory: of so many they take as much as the model itself.
 MOST = 20_000
 # The model is asked once it knows this share of the services.
 READY = 0.9
