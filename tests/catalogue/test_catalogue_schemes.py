@@ -203,6 +203,6 @@ def test_an_import_tells_codes_that_do_not_fit_an_own_scheme(own: Path) -> None:
 def test_the_file_of_the_how_to_is_a_good_one() -> None:
     page = (ROOT / "docs/how-to/add-your-own-kinds-of-codes.md").read_text(encoding="utf-8")
     [text] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    [scheme] = read_schemes(text).values()
+    [scheme] = catalogue.read_schemes(text).values()
     assert scheme.example
     assert all(f"`{check}`" in page for check in CHECKS)

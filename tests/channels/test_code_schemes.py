@@ -37,6 +37,9 @@ def test_an_own_scheme_is_chosen_in_the_console_linted_and_shown_on_the_guide(
         item = given.item(code="HZ-1", name="食品经营许可", codes=(Code("city_code", "AL-100"),))
     guide = site.visitor().open("/items/HZ-1")
     assert "本市事项编码（试）" in guide.text
+    english = site.visitor()
+    english.client.cookies.set("tongban_lang", "en")
+    assert "City service code (trial)" in english.open("/items/HZ-1").text
     editor = site.officer(role="cataloguer", department=item.department)
     draft = editor.open("/console/items/HZ-1").press("修改")
     sheet = f"{draft.address}/sections/authority"

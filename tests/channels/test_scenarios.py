@@ -101,6 +101,7 @@ def test_two_usual_cases_of_one_name_are_refused_and_what_was_typed_stays(
     )
     assert again.errors == {"1-title": "“请别人代办”前面已经有了，请换一个名称"}
     assert "又一个" in again.text
+    assert "“常见情形”增加了“请别人代办（2）”" in again.text
     assert drafted(site).scenarios == (PROXY,)
 
 
@@ -135,6 +136,22 @@ def test_questions_changed_by_somebody_else_meanwhile_are_told(site: Site, edito
     again = page.press("保存", **{"0-title": "代办"})
     assert "在您之后改过这份草稿" in again.text
     assert drafted(site).scenarios == (PROXY,)
+
+
+def test_save_and_add_another_opens_an_empty_one(site: Site, editor: Browser) -> None:
+    page = editor.open(sheet(editor)).press("保存并再加一项", **{"0-title": "代办"})
+    [last] = page.tree.xpath("//details[summary[contains(., '增加一项')]]")
+    assert "open" in last.attrib
+    assert drafted(site).scenarios == (replace(PROXY, title="代办"),)
+
+
+def test_in_english_the_sheet_and_its_errors_are_english(editor: Browser) -> None:
+    address = sheet(editor)
+    editor.client.cookies.set("tongban_lang", "en")
+    page = editor.open(address)
+    assert "Answers it stands for" in page.text
+    again = page.press("Save", **{"1-title": "请别人代办"})
+    assert '"请别人代办" is there already' in again.errors["1-title"]
 
 
 def test_without_questions_the_way_to_them_is_shown(site: Site, editor: Browser) -> None:

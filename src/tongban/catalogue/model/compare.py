@@ -4,6 +4,7 @@ Each change is a message (a catalogue key) with named places, so that it is said
 language. Lists are compared by what their parts are called, not by their places.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -164,8 +165,7 @@ def change_of(field: str, label: str, before: Any, after: Any) -> Iterator[Probl
 
 
 def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:
-    old = {_name(one): one for one in before}
-    new = {_name(one): one for one in after}
+    old, new = _by_name(before), _by_name(after)
     for name in (one for one in new if one not in old):
         yield Problem(field, "“{field}”增加了“{name}”", {"field": label, "name": name})
     for name in (one for one in old if one not in new):
@@ -174,6 +174,17 @@ def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]
         for part, was, now in _inside(old[name], new[name]):
             told: dict[str, object] = {"field": label, "name": name, "part": PARTS[part]}
             yield _part_told(field, told, _said(part, was), _said(part, now))
+
+
+def _by_name(parts: tuple[Any, ...]) -> dict[str, Any]:
+    """Return parts by their names; of several of one name, the later ones with their number."""
+    found: dict[str, Any] = {}
+    times: Counter[str] = Counter()
+    for one in parts:
+        name = _name(one)
+        times[name] += 1
+        found[name if times[name] == 1 else f"{name}（{times[name]}）"] = one
+    return found
 
 
 def _inside(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -79,6 +79,7 @@ def edit(request: Request, work: Work) -> Response:
         if request.method == "POST"
         else [],
         others=[one for one in Section if one is not place.section],
+        adding=request.query_params.get("more") == "1",
         editable=may_change(work, draft),
     )
 
