@@ -327,7 +327,8 @@ def test_large_files_commit_batch_by_batch_and_tell_how_far_they_are(
     report = importing.take(file, progress=lambda done, total: steps.append((done, total)))
 
     assert report.accepted == 25
-    assert importing.transactions == 4  # Three batches, and the note that it is through.
+    # Each of three batches finds its places and is written; then it is noted that all is through.
+    assert importing.transactions == 7
     assert steps[-1] == (file.stat().st_size, file.stat().st_size)
     assert sorted(steps) == steps
 
@@ -380,5 +381,5 @@ def test_an_officer_imports_for_the_own_region_only(importing: Importing, work: 
     assert (report.accepted, report.rejected) == (1, 1)
     [rejected] = told(report.rejects_file)
     assert (rejected["line"], rejected["rule"]) == (2, "refused")
-    assert "没有办理这件事的权限" in rejected["reason"]
-    assert "(import into the catalogue)" in rejected["reason_en"]
+    assert "（试验省另一市）不在导入人和确认人都管理的部门和地区内" in rejected["reason"]
+    assert "(试验省另一市) is outside" in rejected["reason_en"]

@@ -316,3 +316,14 @@ def test_the_guide_is_read_by_machines(keeping: Keeping) -> None:
     guide = keeping.site.visitor().open("/items/HZ-1")
     assert b'type="application/ld+json"' in guide.content
     assert b"service.jsonld" in guide.content
+
+
+def test_a_name_that_many_places_have_finds_the_own_service(keeping: Keeping) -> None:
+    name = keeping.item.name
+    with keeping.site.given() as given:
+        given.region(code="450100", name="南宁市")
+        unit = given.department(name="南宁市市场监督管理局", region="450100")
+        there = {"department": unit.code, "department_name": unit.name, "region": "450100"}
+        items = [replace(keeping.item, code=f"GX-{n}", **there) for n in range(100)]
+        catalogue.publish_all(given.work, items=items)
+    assert "HZ-1" in keeping.editor.open(f"/console/items?q={name}").text

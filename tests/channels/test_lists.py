@@ -124,3 +124,5 @@ def test_services_of_a_derived_list_are_browsed(city: Site) -> None:
     page = city.visitor().open("/services?listed=online")
     assert b"/items/AL-1" in page.content
     assert b"/items/AL-2" not in page.content
+    # Whoever comes here by a link sees which list this is, and by which rule.
+    assert "网上办 可以在网上申请，不用到现场" in " ".join(page.text.split())

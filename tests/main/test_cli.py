@@ -274,6 +274,24 @@ class TestImportingGuides:
         assert refused.stdout == ""
 
 
+class TestImportingTables:
+    def test_a_preview_says_in_words_what_would_change(
+        self, tongban: Tongban, tmp_path: Path
+    ) -> None:
+        table = tmp_path / "table.csv"
+        heading = "事项编码,事项名称,实施主体,区划代码,到现场次数\n"
+        table.write_text(heading + "X-1,诊所备案,甲局,990100,1\n", "utf-8")
+        assert counts(tongban("import", "items", table))["accepted"] == 1
+        table.write_text(heading + "X-1,诊所备案,甲局,990100,0\n", "utf-8")
+
+        told = json.loads(tongban("--language", "en", "import", "items", table, "--preview").stdout)
+
+        [changed] = told["altered"]
+        assert changed["changes"] == ['Visits was "1", is now "0"']
+        # What is doubtful is counted by rule.
+        assert told["counts"]["doubts"]["no_kind"] == 1
+
+
 class TestImportingDivisions:
     def test_the_official_divisions(self, tongban: Tongban) -> None:
         first, again = (counts(tongban("import", "divisions", beside(DIVISIONS))) for _ in range(2))

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from tongban import catalogue, identity
 from tongban.foundation import calendar as calendars
-from tongban.foundation.errors import Invalid
+from tongban.foundation.errors import Invalid, Problem
 from tongban.foundation.messages import said
 from tongban.main import install
 from tongban.main.language import chosen
 from tongban.main.settings import Settings
 
 COLLECTED_AFTER = 100_000
+# Two keep a machine with two cores busy; more only wait for each other.
+WRITERS = 2
 
 
 def guides(settings: Settings, file: Path) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
             file=file,
             rejects=rejects,
             progress=advance,
+            writers=WRITERS,
         )
     _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())
@@ -61,6 +65,7 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None) 
             mapping=mapping,
             rejects=rejects,
             progress=advance,
+            writers=WRITERS,
         )
     _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())
@@ -75,7 +80,11 @@ def preview(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None
     with install.open_work(settings.database_url) as work:
         source = catalogue.mapped_rows(file, mapping) if mapping else catalogue.records(file)
         found = catalogue.preview_items(work, source=source)
-    return json.dumps(asdict(found), ensure_ascii=False)
+    told: dict[str, Any] = msgspec.to_builtins(found)
+    for one in told["altered"]:
+        changes = (Problem("", *change) for change in one["changes"])
+        one["changes"] = [said(change, chosen()) for change in changes]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def undo(settings: Settings, number: int) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from threading import Lock
 
 import msgspec
 
@@ -18,9 +19,11 @@ from tongban.catalogue.model import Item
 from tongban.catalogue.model.flaw import Flaw
 from tongban.catalogue.model.imported import Counts
 from tongban.catalogue.model.seen import Seen
-from tongban.foundation.errors import Problem, Refusal
+from tongban.foundation.errors import Forbidden, Problem, Refusal
 from tongban.foundation.messages import said, translate
 from tongban.foundation.work import Work
+
+NOT_THEIRS = "“{department}”（{region}）不在导入人和确认人都管理的部门和地区内，不能导入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Part:
     items: list[tuple[Entry, Item]] = field(default_factory=list)
     written: dict[str, store.Written] = field(default_factory=dict)
 
+    @property
+    def builds_upon_others(self) -> bool:
+        """Whether what it says of some items holds only if others are published already."""
+        return any(item.inherits or item.main_item for _, item in self.items)
+
     def reject(self, entry: Entry, *found: Flaw) -> None:
         self.counts.rejected += 1
         self.rejected.append(_told(entry, *found))
@@ -57,11 +65,13 @@ class Sitting:
 
     Each part of the file goes through four steps: ``read``, ``settle``, ``prepare``, ``write``. The
     first and the third ask nothing of the database, so that they can go on while it is at work on
-    an earlier part; each step takes the parts in the order of the file. ``take`` does all four.
+    an earlier part. Each step takes the parts in the order of the file and one at a time, but for
+    the last: several parts may be written at once. ``take`` does all four.
     """
 
     def __init__(self) -> None:
         self.counts = Counts()
+        self._counting = Lock()
         self._seen = Seen()
         self._regions: dict[tuple[str, str], identity.Region] = {}
         self._departments: dict[tuple[str, str], str] = {}
@@ -136,7 +146,8 @@ class Sitting:
         published = take_over(work, items=items, written=part.written)
         part.counts.accepted = len(published)
         part.counts.unchanged = len(items) - len(published)
-        self.counts.add(part.counts)
+        with self._counting:
+            self.counts.add(part.counts)
         part.items.clear()
         part.written.clear()
         return published
@@ -175,7 +186,11 @@ class Sitting:
             field = "department"
             department = self._department(work, offer, region.code)
             work.actor.must("catalogue.import", department=department, region=region.code)
-        except Refusal as refusal:
+        except Refusal as refused:
+            refusal: Refusal | Problem = refused
+            if isinstance(refused, Forbidden):
+                named = {"department": offer.department, "region": offer.region}
+                refusal = Problem(field, NOT_THEIRS, named)
             english = said(refusal, "en")
             reasons: dict[str, object] = {"reason": str(refusal), "reason_en": english}
             part.reject(entry, Flaw(field, "refused", reasons))

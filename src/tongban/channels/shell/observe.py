@@ -36,9 +36,8 @@ SAFETY = {
 
 
 @cache
-def _safety() -> list[tuple[bytes, bytes]]:
-    """Return the headers of safety as they are sent, for as long as this process lives."""
-    behind_tls = os.environ.get("TONGBAN_HTTPS") == "1"
+def _safety(*, behind_tls: bool) -> list[tuple[bytes, bytes]]:
+    """Return the headers of safety as they are sent."""
     strict = {"strict-transport-security": "max-age=31536000"} if behind_tls else {}
     return [(name.encode(), value.encode()) for name, value in (SAFETY | strict).items()]
 
@@ -95,7 +94,8 @@ class Observe:
                 status = message["status"]
                 headers: list[tuple[bytes, bytes]] = message["headers"]
                 told = {name for name, _ in headers}
-                headers += [header for header in _safety() if header[0] not in told]
+                safety = _safety(behind_tls=os.environ.get("TONGBAN_HTTPS") == "1")
+                headers += [header for header in safety if header[0] not in told]
                 headers.append((b"x-request-number", number.encode()))
             await send(message)
 

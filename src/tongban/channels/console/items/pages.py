@@ -9,10 +9,11 @@ from tongban import catalogue, identity
 from tongban.catalogue import Filter, Item, Status, WordSource
 from tongban.channels.console.items.units import choosing, given_by, own_units
 from tongban.channels.shell.forms import text, texts, whole
-from tongban.channels.shell.pages import action, go_to, page
+from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
 from tongban.foundation.actor import Kind
 from tongban.foundation.errors import Forbidden, Invalid, NotFound, Problem
+from tongban.foundation.messages import translate
 from tongban.foundation.work import Work
 
 READ, EDIT, REVIEW = "catalogue.read", "catalogue.edit", "catalogue.review"
@@ -52,7 +53,7 @@ def listing(request: Request, work: Work) -> Response:
     if unit.problem:
         request.state.problems = [unit.problem]
     mine = request.query_params.get("mine", "") == "1"
-    lines = _found(work, query, department) if query or department else []
+    lines = _found(work, query, department, _home(work)) if query or department else []
     if mine:
         lines = catalogue.item_lines(work, codes=catalogue.assigned_to(work, officer=work.actor.id))
     held = {
@@ -111,9 +112,19 @@ def assign(request: Request, work: Work) -> Response:
     return go_to(request, "console.items", flash="已分派" if number else "")
 
 
-def _found(work: Work, query: str, department: str) -> list[catalogue.ItemLine]:
+def _home(work: Work) -> str:
+    """Return the division in which an officer keeps services, whose services come first."""
+    units, regions = scope(work)
+    if regions:
+        return regions[0].ljust(6, "0") if regions[0] else ""
+    return identity.department(work, code=units[0]).region
+
+
+def _found(work: Work, query: str, department: str, home: str) -> list[catalogue.ItemLine]:
     if query:
-        found = [one.line for one in catalogue.search(work, text=query, limit=FOUND * 3)]
+        found = [
+            one.line for one in catalogue.search(work, text=query, region=home, limit=FOUND * 3)
+        ]
         found += catalogue.item_lines(work, codes=[query])
     else:
         only = Filter(department=department)
@@ -181,7 +192,10 @@ def begin(request: Request, work: Work) -> Response:
 
 def new(request: Request, work: Work) -> Response:
     unit = choosing("department", given_by(request), own_units(work, EDIT))
-    kinds = [(code, name) for code, name in catalogue.KINDS.items() if code != "16"]
+    language = visitor(request).language
+    kinds = [
+        (code, translate(name, language)) for code, name in catalogue.KINDS.items() if code != "16"
+    ]
     return show(request, "console/items/new.html", unit=unit, kinds=kinds)
 
 

@@ -108,6 +108,7 @@ def browse(request: Request, work: Work) -> Response:
         departments=_choices(chosen, "department", _other(work, chosen, By.DEPARTMENT, at)),
         themes=_choices(chosen, "theme", _other(work, chosen, By.THEME, at)),
         chosen=chosen,
+        listed=next((one for one in catalogue.Derived if one == chosen["listed"]), None),
         regions=places(work),
         region=request.state.visitor.region,
     )
