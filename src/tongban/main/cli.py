@@ -16,7 +16,7 @@ import click
 import psycopg
 
 from tongban.foundation.errors import Refusal
-from tongban.main import garbage, settings
+from tongban.main import garbage, schemes, settings
 from tongban.main.language import LANGUAGE, OF_ALL, told
 from tongban.main.postgres import PostgresRefusal
 
@@ -72,6 +72,7 @@ def main(language: str | None) -> None:
     TONGBAN_HOST, _PORT    where the web listens (127.0.0.1, 8000)
     TONGBAN_PROCESSES      processes of the web (2), each with TONGBAN_THREADS threads (4)
     TONGBAN_DEMONSTRATION  0: without the demonstration city
+    TONGBAN_CODE_SCHEMES   a TOML file with kinds of codes of your own
     TONGBAN_LOG_LEVEL      what is logged: DEBUG, INFO, WARNING, ERROR (INFO)
     """
 
@@ -85,7 +86,7 @@ def up() -> None:
     from tongban.main import up as starting
 
     try:
-        starting.up(settings.read(), say=click.echo)
+        starting.up(schemes.take_up(settings.read()), say=click.echo)
     except starting.CannotRun as reason:
         raise click.ClickException(str(reason)) from reason
 
@@ -374,7 +375,7 @@ def _quick_loading() -> Iterator[None]:
 
 
 def _with_database() -> settings.Settings:
-    configured = settings.read()
+    configured = schemes.take_up(settings.read())
     if not configured.database_url:
         raise click.ClickException(
             "DATABASE_URL is not set. `tongban up` starts a database of its own with everything "

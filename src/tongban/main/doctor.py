@@ -14,8 +14,8 @@ from tongban import documents
 from tongban.foundation import jobs, secrets
 from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
 from tongban.foundation.outbox import ATTEMPTS_MAX
-from tongban.main import migrate, postgres
-from tongban.main.settings import Settings
+from tongban.main import migrate, postgres, schemes
+from tongban.main.settings import BadSetting, Settings
 
 DISK_MIN_MIB = 500
 
@@ -77,6 +77,8 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         )
     yield _fonts()
     yield _vectors()
+    if settings.code_schemes:
+        yield _schemes(settings)
     for language in LANGUAGES:
         if language != SOURCE:
             yield Finding(
@@ -84,6 +86,15 @@ def _machine(settings: Settings) -> Iterator[Finding]:
                 bool(catalogue(language)),
                 "The package is incomplete; install it again.",
             )
+
+
+def _schemes(settings: Settings) -> Finding:
+    what = f"kinds of codes in {settings.code_schemes} can be read"
+    try:
+        schemes.take_up(settings)
+    except BadSetting as wrong:
+        return Finding(what, False, str(wrong))
+    return Finding(what, True)
 
 
 def _fonts() -> Finding:

@@ -15,7 +15,7 @@ from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import Connection, transaction
 from tongban.foundation.work import Work
-from tongban.main import city, migrate, postgres
+from tongban.main import city, migrate, postgres, schemes
 from tongban.main.settings import BadSetting, Settings
 
 # Under this name stands a hash that tells whether a key file is the right one.
@@ -212,7 +212,10 @@ def database(settings: Settings) -> Iterator[Settings]:
     """Give settings with a database: the one named, the running embedded one, or one started now.
 
     An embedded database that is started for one command is stopped after it.
+
+    :raises BadSetting: if the installation's own schemes of codes cannot be so.
     """
+    schemes.take_up(settings)
     if settings.database_url:
         yield settings
         return

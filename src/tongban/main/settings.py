@@ -17,6 +17,7 @@ class Settings:
 
     ``owner_url`` is the role that owns the schema and runs migrations; the application itself
     always works as ``tongban_app``, to which the role of ``database_url`` must belong.
+    ``code_schemes`` is the file with the installation's own kinds of codes, if there is one.
     """
 
     data: Path
@@ -27,6 +28,7 @@ class Settings:
     processes: int
     threads: int
     demonstration: bool
+    code_schemes: Path | None = None
 
 
 def read() -> Settings:
@@ -35,6 +37,7 @@ def read() -> Settings:
     :raises BadSetting: if one of them cannot be so.
     """
     url = os.environ.get("DATABASE_URL", "")
+    schemes = os.environ.get("TONGBAN_CODE_SCHEMES", "")
     return Settings(
         data=Path(os.environ.get("TONGBAN_DATA") or "var").absolute(),
         port=_number("TONGBAN_PORT", 8000, most=PORT_MAX),
@@ -44,6 +47,7 @@ def read() -> Settings:
         processes=_number("TONGBAN_PROCESSES", 2, most=64),
         threads=_number("TONGBAN_THREADS", 4, most=64),
         demonstration=os.environ.get("TONGBAN_DEMONSTRATION", "1") != "0",
+        code_schemes=Path(schemes).absolute() if schemes else None,
     )
 
 
