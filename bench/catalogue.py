@@ -128,7 +128,7 @@ def compare_real(url: str, items: Path, asked: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--regions", type=int, default=30, help="counties; 300 make a million")
-    parser.add_argument("--imported", type=int, default=6_800, help="items read from a table")
+    parser.add_argument("--imported", type=int, default=34_000, help="items read from a table")
     parser.add_argument("--items", type=Path, help="real services as a table of Guangdong")
     parser.add_argument("--guides", type=Path, help="guides of another place, as JSON lines")
     parser.add_argument("--asked", type=Path, help="what people asked for them")

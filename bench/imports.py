@@ -27,7 +27,7 @@ from tongban import catalogue
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.work import Work
 from tongban.main import install, postgres, wiring
-from tongban.main.imports import COLLECTED_AFTER
+from tongban.main.imports import COLLECTED_AFTER, WRITERS
 from tongban.main.migrate import migrate
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -109,6 +109,7 @@ def _import(url: str, file: Path, *, turn: str, items: int, slice_: int) -> None
             mapping=catalogue.read_mapping(MAPPING),
             rejects=file.with_name("rejects.jsonl"),
             progress=advance,
+            writers=WRITERS,
         )
         assert (report.read, report.rejected) == (items, 0), report
         # Told while the connection lasts: of a process that is just ending nothing can be read.

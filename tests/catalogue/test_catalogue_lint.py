@@ -16,6 +16,7 @@ from tongban.catalogue import (
     LINT_RULES,
     Audience,
     Channels,
+    Choice,
     Code,
     Faq,
     Fee,
@@ -24,7 +25,9 @@ from tongban.catalogue import (
     Limit,
     Material,
     Offers,
+    Question,
     Result,
+    Scenario,
     Severity,
     Step,
     Unit,
@@ -77,6 +80,13 @@ def channels(**changes: Any) -> dict[str, Any]:
 
 
 # The rule that must be broken, and how.
+def usual(*cases: tuple[str, dict[str, str]]) -> dict[str, Any]:
+    """A service that asks who applies, with usual cases of these names and answers."""
+    who = Question("who", "谁来申请？", (Choice("self", "本人"), Choice("other", "代办")))
+    scenarios = [Scenario(f"s{n}", title, answers) for n, (title, answers) in enumerate(cases)]
+    return {"questions": (who,), "scenarios": tuple(scenarios)}
+
+
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("limits.missing", {"statutory": None, "promised": None, "steps": ()}),
     ("limits.no_promise", {"promised": None}),
@@ -137,7 +147,16 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ),
     ("basis.missing", {"legal_basis": ()}),
     ("questions.none_for_permit", {"faq": ()}),
+    ("scenarios.twice", usual(("代办", {"who": "other"}), ("代办", {"who": "self"}))),
+    ("scenarios.unknown_question", usual(("代办", {"where": "other"}))),
+    ("scenarios.unknown_answer", usual(("代办", {"who": "nobody"}))),
+    ("scenarios.no_answer", usual(("代办", {}))),
 ]  # fmt: skip
+
+
+def test_usual_cases_in_order_have_no_findings() -> None:
+    asked = usual(("自己办", {"who": "self"}), ("请人代办", {"who": "other"}))
+    assert lint(replace(GOOD, **asked)) == ()
 
 
 def test_an_item_in_order_has_no_findings() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import beside
 from given import Given
-from tongban import catalogue, identity
+from tongban import catalogue
 from tongban.catalogue import (
     Action,
     BaseItem,
@@ -28,7 +28,6 @@ from tongban.catalogue import (
     to_partner,
 )
 from tongban.catalogue.model.content import content_hash, decode, encode
-from tongban.catalogue.model.schemes import credit_code_checks, read_schemes
 from tongban.catalogue.queries import items as cached
 from tongban.foundation.errors import Invalid
 from tongban.foundation.work import Work
@@ -241,21 +240,6 @@ def test_codes_warn_and_nothing_is_refused_for_them(
 def test_the_examples_of_the_schemes_fit_them() -> None:
     shown = [Code(one.key, one.example) for one in known_schemes().values() if one.example]
     assert code_warnings(shown) == []
-
-
-def test_an_installation_adds_its_own_scheme() -> None:
-    text = '[[scheme]]\nkey = "ours"\nname = "本市编码"\npattern = "AL-[0-9]{3}"\n'
-    own = read_schemes(text)
-    assert code_warnings([Code("ours", "AL-001")], schemes=own) == []
-    [warned] = code_warnings([Code("ours", "AL-1")], schemes=own)
-    assert "本市编码" in str(warned)
-    with pytest.raises(ValueError, match="no check"):
-        read_schemes(text + 'check = "luhn"\n')
-
-
-@hypothesis_given(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17))
-def test_the_check_digit_is_that_of_the_registers(body: str) -> None:
-    assert credit_code_checks(body + identity.credit_check_character(body))
 
 
 def test_partners_say_the_same_in_other_codes() -> None:

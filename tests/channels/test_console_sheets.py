@@ -20,6 +20,7 @@ from tongban.catalogue import (
     Offers,
     Place,
     Result,
+    Scenario,
     SpecialProcedure,
     Status,
     Step,
@@ -33,13 +34,14 @@ ELSEWHERE = {
     "code", "department", "department_name", "region", "region_name",  # when it is begun
     "version", "effective_from", "effective_until",  # publishing and cancelling
     "inherits", "inherits_version", "main_item", "action", "parent_name",  # where it stands
-    "questions", "scenarios",  # the page of situations
+    "questions",  # the page of situations
     "source", "extra", "prominence",  # the import
     "kind_name",  # follows the kind
     "flow_chart",  # the process
 }  # fmt: skip
 OF_PARTS: dict[type[Any], set[str]] = {
     # Made by the page; files say whether there is one; to be uploaded is what is not exempt.
+    Scenario: {"key"},
     Material: {"key", "has_blank_form", "has_sample", "upload"},
     Channels: {"online"},  # online_apply is what counts here
     Result: {"has_sample"},
@@ -77,6 +79,7 @@ def test_every_field_of_a_service_is_written_on_a_sheet() -> None:
         ("materials", Material), ("channels", Channels), ("results", Result), ("steps", Step),
         ("fees", Fee), ("special_procedures", SpecialProcedure), ("offers", Offers),
         ("agency", Agency), ("authority", Authority), ("town", Place), ("village", Place),
+        ("scenarios", Scenario),
     ],
 )  # fmt: skip
 def test_every_field_of_a_part_is_written_on_a_sheet(attribute: str, part: type[Any]) -> None:
@@ -100,11 +103,14 @@ def test_every_change_of_a_service_is_told_in_words() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [Material, Channels, Result, Step, Fee, SpecialProcedure, Offers, Agency, Authority, Place],
-)
+    [
+        Material, Channels, Result, Step, Fee, SpecialProcedure, Offers, Agency, Authority, Place,
+        Scenario,
+    ],
+)  # fmt: skip
 def test_every_change_of_a_part_is_told_in_words(part: type[Any]) -> None:
     assert is_dataclass(part)
-    silent = {"key", "name", "has_blank_form", "has_sample"}
+    silent = {"key", "name", "title", "has_blank_form", "has_sample"}
     assert {field.name for field in fields(part)} - silent - PARTS.keys() == set()
 
 

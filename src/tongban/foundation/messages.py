@@ -1,5 +1,6 @@
 """What is said to people, in their language. Chinese is the source and the key of every message."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -22,6 +23,13 @@ def catalogue(language: str) -> dict[str, str]:
             with file.open("rb") as stream:
                 found |= {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
     return found
+
+
+def learn(language: str, told: Mapping[str, str]) -> None:
+    """Add what an installation calls its own things; what is translated already stays."""
+    known = catalogue(language)
+    for message, translation in told.items():
+        known.setdefault(message, translation)
 
 
 def translate(message: str, language: str, **details: object) -> str:

@@ -73,7 +73,7 @@ from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import transaction
 from tongban.foundation.errors import Refusal
 from tongban.foundation.work import Work
-from tongban.main import migrate, pool, settings, wiring
+from tongban.main import migrate, pool, schemes, settings, wiring
 from tongban.main.lifetime import end_with
 from tongban.main.searching import with_model
 
@@ -163,7 +163,7 @@ def served() -> Starlette:
     # Whoever watches over this process would, being killed, leave it behind with the port.
     end_with(os.getppid(), by=signal.SIGKILL)
     log_as_json(os.environ.get("TONGBAN_LOG_LEVEL", "INFO"))
-    configured = settings.read()
+    configured = schemes.take_up(settings.read())
     connections = pool.open_pool(configured.database_url, size=configured.threads + 2)
 
     @asynccontextmanager

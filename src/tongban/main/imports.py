@@ -22,6 +22,8 @@ from tongban.main.language import chosen
 from tongban.main.settings import Settings
 
 COLLECTED_AFTER = 100_000
+# Two keep a machine with two cores busy; more only wait for each other.
+WRITERS = 2
 
 
 def guides(settings: Settings, file: Path) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def guides(settings: Settings, file: Path) -> dict[str, Any]:
             file=file,
             rejects=rejects,
             progress=advance,
+            writers=WRITERS,
         )
     _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())
@@ -62,6 +65,7 @@ def items(settings: Settings, file: Path, *, mapping: catalogue.Mapping | None) 
             mapping=mapping,
             rejects=rejects,
             progress=advance,
+            writers=WRITERS,
         )
     _tell_number(report)
     counts: dict[str, Any] = json.loads(report.as_json())

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from tongban.foundation import secrets
 from tongban.foundation.actor import SYSTEM
 from tongban.foundation.connection import Connection, transaction
 from tongban.foundation.work import Work
-from tongban.main import city, migrate, postgres
+from tongban.main import city, migrate, postgres, schemes
 from tongban.main.settings import BadSetting, Settings
 
 # Under this name stands a hash that tells whether a key file is the right one.
@@ -88,15 +88,31 @@ def open_work(url: str) -> Iterator[Work]:
 
 @contextmanager
 def works(url: str) -> Iterator[Callable[[], AbstractContextManager[Work]]]:
-    """Give what opens one transaction of the system after the other, over the same connection."""
-    with Connection.connect(url) as connection:
-        connection.execute("set role tongban_app")
-        connection.commit()
+    """Give what opens transactions of the system, one after the other or several at a time.
+
+    There are as many connections as there were transactions at a time.
+    """
+    with ExitStack() as held:
+
+        def connected() -> Connection:
+            connection = held.enter_context(Connection.connect(url))
+            connection.execute("set role tongban_app")
+            connection.commit()
+            return connection
+
+        idle = [connected()]
 
         @contextmanager
         def open_one() -> Iterator[Work]:
-            with transaction(connection):
-                yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+            try:
+                connection = idle.pop()
+            except IndexError:
+                connection = connected()
+            try:
+                with transaction(connection):
+                    yield Work(connection, actor=SYSTEM, now=datetime.now(UTC))
+            finally:
+                idle.append(connection)
 
         yield open_one
 
@@ -196,7 +212,10 @@ def database(settings: Settings) -> Iterator[Settings]:
     """Give settings with a database: the one named, the running embedded one, or one started now.
 
     An embedded database that is started for one command is stopped after it.
+
+    :raises BadSetting: if the installation's own schemes of codes cannot be so.
     """
+    schemes.take_up(settings)
     if settings.database_url:
         yield settings
         return

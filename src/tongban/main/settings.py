@@ -19,6 +19,7 @@ class Settings:
     ``owner_url`` is the role that owns the schema and runs migrations; the application itself
     always works as ``tongban_app``, to which the role of ``database_url`` must belong.
     ``search_model`` is asked what questions mean; empty: no model is.
+    ``code_schemes`` is the file with the installation's own kinds of codes, if there is one.
     """
 
     data: Path
@@ -30,6 +31,7 @@ class Settings:
     threads: int
     demonstration: bool
     search_model: str = ""
+    code_schemes: Path | None = None
 
 
 def read() -> Settings:
@@ -38,6 +40,7 @@ def read() -> Settings:
     :raises BadSetting: if one of them cannot be so.
     """
     url = os.environ.get("DATABASE_URL", "")
+    schemes = os.environ.get("TONGBAN_CODE_SCHEMES", "")
     return Settings(
         data=Path(os.environ.get("TONGBAN_DATA") or "var").absolute(),
         port=_number("TONGBAN_PORT", 8000, most=PORT_MAX),
@@ -48,6 +51,7 @@ def read() -> Settings:
         threads=_number("TONGBAN_THREADS", 4, most=64),
         demonstration=os.environ.get("TONGBAN_DEMONSTRATION", "1") != "0",
         search_model=_model("TONGBAN_SEARCH_MODEL"),
+        code_schemes=Path(schemes).absolute() if schemes else None,
     )
 
 

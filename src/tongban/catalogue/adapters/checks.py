@@ -9,7 +9,14 @@ import jsonschema_rs
 
 from tongban import identity
 from tongban.catalogue.adapters.guide import ChannelsRecord, Guide
-from tongban.catalogue.model import KINDS, Unit, Widget
+from tongban.catalogue.model import (
+    KINDS,
+    Code,
+    Unit,
+    Widget,
+    code_warnings,
+    own_schemes,
+)
 from tongban.catalogue.model.codes import (
     DEPTHS,
     HANDLINGS,
@@ -63,7 +70,8 @@ def doubts(guide: Guide) -> list[Flaw]:
     own = own_doubts(
         guide.code or "", consult=channels.consult or "", complaint=channels.complaint or ""
     )
-    return [*shared_doubts(guide), *own, *unknown]
+    codes = [Code(one.scheme, one.code) for one in guide.codes or ()]
+    return [*shared_doubts(guide), *own, *doubtful_codes(codes), *unknown]
 
 
 def shared_doubts(guide: Guide) -> list[Flaw]:
@@ -82,6 +90,15 @@ def own_doubts(code: str, *, consult: str, complaint: str) -> Iterator[Flaw]:
         yield Flaw("channels.consult", "no_telephone")
     elif asked == complained:
         yield Flaw("channels.complaint", "same_telephone", {"telephone": "、".join(sorted(asked))})
+
+
+def doubtful_codes(codes: Iterable[Code]) -> Iterator[Flaw]:
+    """Yield which codes do not fit the installation's own schemes; the linter knows the others."""
+    if schemes := own_schemes():
+        for one in codes:
+            if code_warnings([one], schemes=schemes):
+                told: dict[str, object] = {"scheme": schemes[one.scheme].name, "code": one.code}
+                yield Flaw(f"codes.{one.scheme}", "own_code", told)
 
 
 @lru_cache(maxsize=10_000)

@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tongban import identity
-from tongban.catalogue.adapters.checks import KEY, flaws, own_doubts, own_flaws, shared_doubts
+from tongban.catalogue.adapters.checks import (
+    KEY,
+    doubtful_codes,
+    flaws,
+    own_doubts,
+    own_flaws,
+    shared_doubts,
+)
 from tongban.catalogue.adapters.guide import Guide
 from tongban.catalogue.adapters.mapping import FLAGS, LISTS, NUMBERS, BadMapping, From, Mapping
 from tongban.catalogue.adapters.offer import Offer, offer_of
@@ -158,7 +165,8 @@ class Reader:
         channels = {name: text for name, read in self._channels if (text := read(cells))}
         offer = _offered(shared.offer, own, codes=codes, channels=channels, extra=extra)
         said = offer.channels
-        doubts = own_doubts(offer.code, consult=said.consult, complaint=said.complaint)
+        odd = own_doubts(offer.code, consult=said.consult, complaint=said.complaint)
+        doubts = (*odd, *doubtful_codes(codes))
         return Read(offer, (*shared.found, *_odd_lengths(own, "code"), *doubts), shared.text)
 
     def _shared_with(self, cells: Cells) -> Shared:

@@ -5,6 +5,7 @@ none. What cannot be translated is refused, all of it at once.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from tongban.catalogue.adapters.checks import KEY, assumed_unit, flaws
@@ -172,13 +173,18 @@ def _materials(records: Sequence[MaterialRecord]) -> tuple[Material, ...]:
     made: dict[str, Material] = {}
     for record in records:
         code = record.code if record.code and KEY.fullmatch(record.code) else ""
-        key = wanted = record.key or code or f"m-{mark([record.name], 8)}"
+        key = wanted = record.key or code or _key_of(record.name)
         ordinal = 1
         while key in made:
             ordinal += 1
             key = f"{wanted}-{ordinal}"
         made[key] = _material(record, key)
     return tuple(made.values())
+
+
+@lru_cache(maxsize=20_000)
+def _key_of(material: str) -> str:
+    return f"m-{mark([material], 8)}"
 
 
 def _material(record: MaterialRecord, key: str) -> Material:

@@ -1,12 +1,13 @@
 """Taking over services from a file: every record is imported or rejected, with its reason."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 
@@ -63,13 +64,19 @@ class ImportReport:
 
 
 def import_guides(
-    open_work: OpenWork, *, file: Path, rejects: Path, progress: Progress | None = None
+    open_work: OpenWork,
+    *,
+    file: Path,
+    rejects: Path,
+    progress: Progress | None = None,
+    writers: int = 1,
 ) -> ImportReport:
     """Import service guides, one JSON object a line. The same file again changes nothing.
 
     See ``import_items``, of which this is the case of one format.
     """
-    return _import(open_work, guide_lines(file), file=file, rejects=rejects, progress=progress)
+    source = _Source(guide_lines(file), file)
+    return _import(open_work, source, rejects=rejects, progress=progress, writers=writers)
 
 
 def import_items(
@@ -79,6 +86,7 @@ def import_items(
     mapping: Mapping,
     rejects: Path,
     progress: Progress | None = None,
+    writers: int = 1,
 ) -> ImportReport:
     """Import the services of a table, as a mapping reads it. The same file again changes nothing.
 
@@ -86,110 +94,160 @@ def import_items(
     imported stays when a later part of the file cannot be read or the machine dies; run again.
 
     :param open_work: opens one transaction, which commits when it is left without an error. It is
-        called by another thread, one transaction after the other.
+        called by other threads, by as many at a time as there are writers.
     :param rejects: where the rejected lines are written; overwritten.
     :param progress: called after each batch with the bytes read and the bytes in all.
+    :param writers: how many batches may be written at a time, each in a transaction of its own.
     :raises UnreadableFile: if nothing of the file can be read; nothing was imported then.
     :raises BadMapping: if the mapping names a column that the table lacks.
     :raises Forbidden: unless the actor may import into the catalogue.
     """
-    source = mapped_rows(file, mapping)
-    return _import(open_work, source, file=file, rejects=rejects, progress=progress)
+    source = _Source(mapped_rows(file, mapping), file)
+    return _import(open_work, source, rejects=rejects, progress=progress, writers=writers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    entries: Iterator[Entry]
+    file: Path
 
 
 def _import(
     open_work: OpenWork,
-    source: Iterator[Entry],
+    source: _Source,
     *,
-    file: Path,
     rejects: Path,
     progress: Progress | None,
+    writers: int,
 ) -> ImportReport:
-    size = file.stat().st_size
+    size = source.file.stat().st_size
     rejects.parent.mkdir(parents=True, exist_ok=True)
     doubted = rejects.with_name(f"{rejects.stem}.doubts{rejects.suffix}")
-    report = ImportReport(str(rejects), str(doubted))
-    sitting = Sitting()
+    writing = _Writing(open_work, source.file, ImportReport(str(rejects), str(doubted)))
+    with rejects.open("wb") as rejected, doubted.open("wb") as doubtful:
+        for part in _overlapped(writing, batches(source.entries), writers=writers):
+            rejected.writelines(part.rejected)
+            doubtful.writelines(part.doubtful)
+            if progress:
+                progress(part.end, size)
+    writing.finish()
+    return writing.report
 
-    def write(part: Part, *coming: Part | None) -> None:
-        """Write one part, and find the places of coming ones, in one transaction."""
-        with open_work() as work:
-            if part.ready:
-                sitting.settle(work, part)
-                sitting.prepare(part)
-            published = sitting.write(work, part)
+
+class _Writing:
+    """One import on its way into the database: what asks it is done here, by several threads."""
+
+    def __init__(self, open_work: OpenWork, file: Path, report: ImportReport) -> None:
+        self.report = report
+        self.sitting = Sitting()
+        self._open = open_work
+        self._file = file
+        # Regions and departments that are new are made by one transaction after the other.
+        self._settling = Lock()
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was published, so that the import has its number."""
+        return bool(self.report.number)
+
+    def settle(self, part: Part) -> None:
+        with self._settling, self._open() as work:
+            self.sitting.settle(work, part)
+
+    def write(self, part: Part) -> None:
+        counts, report = self.sitting.counts, self.report
+        with self._open() as work:
+            published = self.sitting.write(work, part)
             # The same file again changes nothing, and leaves no trace of an import either.
             if published and not report.number:
-                report.number = store.begin_import(work, file=file.name, form=file.suffix)
+                report.number = store.begin_import(
+                    work, file=self._file.name, form=self._file.suffix
+                )
             if report.number:
                 store.note_import(
                     work,
                     number=report.number,
                     published=published,
                     rejected=part.rejected,
-                    counts=sitting.counts,
+                    counts=counts,
                 )
-            for one in filter(None, coming):
-                sitting.settle(work, one)
 
-    with rejects.open("wb") as rejected, doubted.open("wb") as doubtful:
-        for part in _overlapped(sitting, batches(source), write=write):
-            rejected.writelines(part.rejected)
-            doubtful.writelines(part.doubtful)
-            if progress:
-                progress(part.end, size)
-    report.count(sitting.counts)
-    if report.number:
-        with open_work() as work:
-            finish(work, number=report.number, file=file.name, counts=sitting.counts)
-    return report
+    def finish(self) -> None:
+        counts, report = self.sitting.counts, self.report
+        report.count(counts)
+        if report.number:
+            with self._open() as work:
+                # Of parts written at a time, the one that counted first may have committed last.
+                store.note_counts(work, number=report.number, counts=counts)
+                finish(work, number=report.number, file=self._file.name, counts=counts)
 
 
 def _overlapped(
-    sitting: Sitting, source: Iterator[list[Entry]], *, write: Callable[..., None]
+    writing: _Writing, source: Iterator[list[Entry]], *, writers: int
 ) -> Iterator[Part]:
-    """Take a file over part by part; yield each part once it is written.
+    """Take a file over part by part; yield each part once it is written, in their order.
 
-    While the database writes one part, the next is prepared and a later one is read, so that both
-    sides are busy. Four parts are in memory at a time. All that asks the database is done by one
-    other thread, one thing after the other.
-
-    :param write: writes a part, and finds the places of the parts that come next.
+    While the database writes some parts, the next is prepared and a later one is read, so that both
+    sides are busy. All that asks the database is done by other threads. Until the import has its
+    number parts are written one by one; so are those that build upon items of earlier ones.
     """
-    parts = map(sitting.read, source)
     broken: list[Exception] = []
+    behind: deque[tuple[Part, Future[None]]] = deque()
 
-    def following() -> Part | None:
-        """Read the next part; what was read before an error is still taken over."""
-        try:
-            return None if broken else next(parts, None)
-        except Exception as error:
-            broken.append(error)
-            return None
+    def done() -> Part:
+        part, written = behind.popleft()
+        written.result()
+        return part
 
-    with ThreadPoolExecutor(1, "import") as beside:
+    with ThreadPoolExecutor(writers, "import") as beside:
 
-        def begin(*on: Part | None) -> Future[None]:
-            return beside.submit(copy_context().run, write, *on)
+        def begin(what: Callable[[Part], None], part: Part) -> Future[None]:
+            return beside.submit(copy_context().run, what, part)
 
-        first, part, ahead, later = following(), following(), following(), following()
-        if first:
-            begin(first, part, ahead).result()
-            yield first
-        if part:
-            sitting.prepare(part)
-        while part:
-            writing = begin(part, later)
-            try:
-                if ahead:
-                    sitting.prepare(ahead)
-                last = following()
-            finally:
-                writing.result()
-            yield part
-            part, ahead, later = ahead, later, last
+        for part in _prepared(writing, source, begin=begin, broken=broken):
+            alone = part.builds_upon_others or not writing.begun
+            while len(behind) >= (1 if alone else writers):
+                yield done()
+            behind.append((part, begin(writing.write, part)))
+            if alone:
+                yield done()
+        while behind:
+            yield done()
     if broken:
         raise broken[0]
+
+
+def _prepared(
+    writing: _Writing,
+    source: Iterator[list[Entry]],
+    *,
+    begin: Callable[[Callable[[Part], None], Part], Future[None]],
+    broken: list[Exception],
+) -> Iterator[Part]:
+    """Yield the parts of a file ready to be written; the next is read and settled meanwhile.
+
+    :param begin: lets another thread do something with a part.
+    :param broken: is given the error for which the file cannot be read to its end. What was read
+        before it is still taken over.
+    """
+    parts = map(writing.sitting.read, source)
+    ahead: deque[tuple[Part, Future[None]]] = deque()
+
+    def follow() -> None:
+        try:
+            if not broken and (part := next(parts, None)):
+                ahead.append((part, begin(writing.settle, part)))
+        except Exception as error:
+            broken.append(error)
+
+    follow()
+    follow()
+    while ahead:
+        part, settled = ahead.popleft()
+        settled.result()
+        writing.sitting.prepare(part)
+        follow()
+        yield part
 
 
 def finish(work: Work, *, number: int, file: str, counts: Counts) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from threading import Lock
 
 import msgspec
 
@@ -49,6 +50,11 @@ class Part:
     items: list[tuple[Entry, Item]] = field(default_factory=list)
     written: dict[str, store.Written] = field(default_factory=dict)
 
+    @property
+    def builds_upon_others(self) -> bool:
+        """Whether what it says of some items holds only if others are published already."""
+        return any(item.inherits or item.main_item for _, item in self.items)
+
     def reject(self, entry: Entry, *found: Flaw) -> None:
         self.counts.rejected += 1
         self.rejected.append(_told(entry, *found))
@@ -59,11 +65,13 @@ class Sitting:
 
     Each part of the file goes through four steps: ``read``, ``settle``, ``prepare``, ``write``. The
     first and the third ask nothing of the database, so that they can go on while it is at work on
-    an earlier part; each step takes the parts in the order of the file. ``take`` does all four.
+    an earlier part. Each step takes the parts in the order of the file and one at a time, but for
+    the last: several parts may be written at once. ``take`` does all four.
     """
 
     def __init__(self) -> None:
         self.counts = Counts()
+        self._counting = Lock()
         self._seen = Seen()
         self._regions: dict[tuple[str, str], identity.Region] = {}
         self._departments: dict[tuple[str, str], str] = {}
@@ -138,7 +146,8 @@ class Sitting:
         published = take_over(work, items=items, written=part.written)
         part.counts.accepted = len(published)
         part.counts.unchanged = len(items) - len(published)
-        self.counts.add(part.counts)
+        with self._counting:
+            self.counts.add(part.counts)
         part.items.clear()
         part.written.clear()
         return published

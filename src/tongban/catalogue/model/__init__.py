@@ -103,9 +103,12 @@ from tongban.catalogue.model.parts import (
     Step,
 )
 from tongban.catalogue.model.schemes import (
+    BadSchemes,
     Scheme,
+    add_schemes,
     code_warnings,
     known_schemes,
+    own_schemes,
     read_schemes,
 )
 from tongban.catalogue.model.theming import (
@@ -133,6 +136,7 @@ __all__ = [
     "Agency",
     "Audience",
     "Authority",
+    "BadSchemes",
     "BaseItem",
     "Basis",
     "BulkAct",
@@ -190,6 +194,7 @@ __all__ = [
     "WrongState",
     "Zone",
     "ZoneKind",
+    "add_schemes",
     "alterations",
     "changes",
     "code_warnings",
@@ -201,6 +206,7 @@ __all__ = [
     "fields_of",
     "from_partner",
     "known_schemes",
+    "own_schemes",
     "read_schemes",
     "schema",
     "suggested_themes",

@@ -1,5 +1,7 @@
 """The code lists of service guides, and the Chinese names that stand for them. Pure."""
 
+from functools import lru_cache
+
 from tongban.catalogue.model.coded import KINDS, Audience, Handling, Need, Unit
 
 HANDLINGS = {
@@ -65,6 +67,7 @@ KIND_CODES = {
 }
 
 
+@lru_cache(maxsize=2000)
 def audience_of(service_object: str) -> Audience | None:
     """Return whom a list of service objects means, or None where one of them is unknown.
 
@@ -79,6 +82,7 @@ def audience_of(service_object: str) -> Audience | None:
     return Audience.BOTH if len(named) > 1 else named.pop()
 
 
+@lru_cache(maxsize=2000)
 def unit_of(day_unit: str) -> Unit | None:
     """Return the unit that a text begins with: sources append remarks to it."""
     given = day_unit.strip()

@@ -4,6 +4,7 @@ Each change is a message (a catalogue key) with named places, so that it is said
 language. Lists are compared by what their parts are called, not by their places.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -54,7 +55,7 @@ PARTS = {
     "express": "快递", "terminals": "自助终端", "one_window": "综合窗口", "in_seconds": "秒批",
     "commitment": "告知承诺", "deferrable": "容缺受理", "credit_code": "统一社会信用代码",
     "nature": "性质", "entrusted": "委托部门", "joint": "联办机构", "levels": "行使层级",
-    "category": "类别", "sign_requirement": "签名签章", "answers": "选择",
+    "category": "类别", "sign_requirement": "签名签章", "answers": "选择", "explanation": "说明",
     "blank_form": "空白表格", "sample": "样例",
     "quantity_limit": "数量限制", "content": "行使内容", "division": "权限划分",
     "punishments": "处罚的行为、种类、幅度", "system_level": "运行系统层级",
@@ -76,6 +77,8 @@ def changes(before: Item, after: Item) -> list[Problem]:
             old, new = one.before, one.after
             if one.field == "questions":
                 old, new = _with_needs(before), _with_needs(after)
+            elif one.field == "scenarios":
+                old, new = _in_words(before), _in_words(after)
             found += change_of(one.field, label, old, new)
     return found
 
@@ -106,6 +109,42 @@ def _with_needs(item: Item) -> tuple[Any, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _UsualCase:
+    """A usual case as it is compared: with its questions and answers in words."""
+
+    title: str
+    explanation: str
+    answers: tuple[str, ...]
+
+
+def _in_words(item: Item) -> tuple[Any, ...]:
+    """Return the usual cases with their answers in words, in the order of the questions."""
+    questions = {question.key: question for question in item.questions}
+    order = list(questions)
+
+    def said(key: str, chosen: str) -> str:
+        if (question := questions.get(key)) is None:
+            return f"{key}：{chosen}"
+        titles = {choice.key: choice.title for choice in question.choices}
+        return f"{question.title.rstrip('？?：:')}：{titles.get(chosen, chosen)}"
+
+    return tuple(
+        _UsualCase(
+            one.title,
+            one.explanation,
+            tuple(
+                said(*pair)
+                for pair in sorted(
+                    one.answers.items(),
+                    key=lambda pair: order.index(pair[0]) if pair[0] in questions else len(order),
+                )
+            ),
+        )
+        for one in item.scenarios
+    )
+
+
 def change_of(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:
     """Say what of one field is different; ``label`` is what people call it."""
     told = {"field": label}
@@ -126,8 +165,7 @@ def change_of(field: str, label: str, before: Any, after: Any) -> Iterator[Probl
 
 
 def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]:
-    old = {_name(one): one for one in before}
-    new = {_name(one): one for one in after}
+    old, new = _by_name(before), _by_name(after)
     for name in (one for one in new if one not in old):
         yield Problem(field, "“{field}”增加了“{name}”", {"field": label, "name": name})
     for name in (one for one in old if one not in new):
@@ -136,6 +174,17 @@ def _parts(field: str, label: str, before: Any, after: Any) -> Iterator[Problem]
         for part, was, now in _inside(old[name], new[name]):
             told: dict[str, object] = {"field": label, "name": name, "part": PARTS[part]}
             yield _part_told(field, told, _said(part, was), _said(part, now))
+
+
+def _by_name(parts: tuple[Any, ...]) -> dict[str, Any]:
+    """Return parts by their names; of several of one name, the later ones with their number."""
+    found: dict[str, Any] = {}
+    times: Counter[str] = Counter()
+    for one in parts:
+        name = _name(one)
+        times[name] += 1
+        found[name if times[name] == 1 else f"{name}（{times[name]}）"] = one
+    return found
 
 
 def _inside(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -50,6 +50,7 @@ DOUBTFUL: dict[str, str] = {
     "fee_missing": "写明收费，但没有收费项目和标准",
     "bare_steps": "办理流程只有环节名称",
     "credit_code": "实施编码中的统一社会信用代码“{code}”校验位不对",
+    "own_code": "“{scheme}”{code} 不合这种编码的形式、长度或者校验位",
     "unknown_value": "“{field}”的值“{value}”不在代码表中，原文已保留；可在映射文件中对照",
     "not_a_number": "“{field}”的值“{value}”中没有可识别的数，原文已保留",
     "instant_limit": "时限写作“{value}”，按即办件、1 个工作日处理",

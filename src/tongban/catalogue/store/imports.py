@@ -59,6 +59,12 @@ def note_import(
     )
     if rejected and counts.rejected - len(rejected) < KEPT_REJECTS:
         note_rejects(work, number=number, rejected=rejected)
+    # Whoever has counted holds the import until it commits, and so waits for nothing after that.
+    note_counts(work, number=number, counts=counts)
+
+
+def note_counts(work: Work, *, number: int, counts: Counts) -> None:
+    """Note how an import stands."""
     work.run(
         """
         update catalogue.import

@@ -8,7 +8,12 @@ means; one that would gets a new id.
 from collections.abc import Iterable
 
 from tongban.catalogue.model.item import Item
-from tongban.catalogue.model.lint import contacts, contents, limits  # noqa: F401 - they register.
+from tongban.catalogue.model.lint import (  # noqa: F401 - they register.
+    contacts,
+    contents,
+    limits,
+    scenarios,
+)
 from tongban.catalogue.model.lint.finding import RULES, Finding, NoSuchRule, Rule, Section, Severity
 
 _ORDER = {severity: i for i, severity in enumerate(Severity)}

@@ -39,6 +39,7 @@ class Section(StrEnum):
     RESULTS = "results"
     CHANNELS = "channels"
     BASIS = "basis"
+    SCENARIOS = "scenarios"
     QUESTIONS = "questions"
     AUTHORITY = "authority"
     RIGHTS = "rights"
@@ -59,6 +60,7 @@ _SECTIONS = {
     Section.RESULTS: "办理结果",
     Section.CHANNELS: "办理渠道与联系方式",
     Section.BASIS: "设定依据",
+    Section.SCENARIOS: "常见情形",
     Section.QUESTIONS: "常见问题",
     Section.AUTHORITY: "权力和实施主体",
     Section.RIGHTS: "救济途径",

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from tongban import catalogue, documents
 from tongban.catalogue import KINDS, Draft, Item, Section, State, Step
 from tongban.channels.console.items import binding, sections
+from tongban.channels.console.items.inputs import Sheet
 from tongban.channels.console.items.pages import EDIT, READ, seen
-from tongban.channels.console.items.sheets import MANUAL, SHEETS, TRUTH, UNITS, Sheet
+from tongban.channels.console.items.sheets import MANUAL, SHEETS, TRUTH, UNITS
 from tongban.channels.shell.forms import Upload, text, whole
 from tongban.channels.shell.pages import action, go_to, page, visitor
 from tongban.channels.shell.render import said, show
@@ -78,6 +79,7 @@ def edit(request: Request, work: Work) -> Response:
         if request.method == "POST"
         else [],
         others=[one for one in Section if one is not place.section],
+        adding=request.query_params.get("more") == "1",
         editable=may_change(work, draft),
     )
 
@@ -161,10 +163,7 @@ def _place(request: Request, item: Item) -> Place:
 def _typed(request: Request, item: Item, place: Place) -> Item:
     if request.method != "POST":
         return item
-    try:
-        return place.into(item, sections.read(request, place.thing(item), place.sheet))
-    except Invalid:
-        return item
+    return place.into(item, sections.typed(request, place.thing(item), place.sheet))
 
 
 def _files(work: Work, item: Item) -> dict[str, documents.File]:

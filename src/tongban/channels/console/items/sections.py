@@ -11,7 +11,8 @@ from starlette.requests import Request
 
 from tongban import catalogue
 from tongban.catalogue import Limit, Need, Option, Unit, Widget
-from tongban.channels.console.items.sheets import UNITS, Input, Rows, Sheet
+from tongban.channels.console.items.inputs import Input, Rows, Sheet
+from tongban.channels.console.items.sheets import UNITS
 from tongban.channels.shell.forms import Upload, text, texts, uploads, whole
 from tongban.foundation.errors import Invalid, Problem
 
@@ -53,6 +54,7 @@ def value_of(thing: Any, name: str) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     request: Request
+    thing: Any
     keep: Keep | None
     problems: list[Problem]
 
@@ -63,14 +65,24 @@ def read(request: Request, thing: Any, sheet: Sheet, *, keep: Keep | None = None
     :param keep: takes in an uploaded file and returns its id; without it files stay as they are.
     :raises Invalid: naming every field that cannot be read.
     """
-    reading = _Reading(request, keep, [])
-    made: Any = thing
+    reading = _Reading(request, thing, keep, [])
+    made = _made(reading, sheet)
+    if reading.problems:
+        raise Invalid(*reading.problems)
+    return made
+
+
+def typed(request: Request, thing: Any, sheet: Sheet) -> Any:
+    """Return the thing as far as its form can be read, for a form that is shown again."""
+    return _made(_Reading(request, thing, None, []), sheet)
+
+
+def _made(reading: _Reading, sheet: Sheet) -> Any:
+    made = reading.thing
     for field in sheet.fields:
         made = _with(made, field.name, _read(reading, field, field.name, made))
     for rows in sheet.lists:
         made = rows.into(made, _read_rows(reading, rows, rows.of(made)))
-    if reading.problems:
-        raise Invalid(*reading.problems)
     return made
 
 
@@ -83,6 +95,11 @@ def _read_rows(reading: _Reading, rows: Rows, present: Sequence[Any]) -> tuple[A
         if not text(request, start + rows.named):
             continue
         before = present[at] if at < len(present) else None
+        name = text(request, start + rows.named)
+        if rows.distinct and any(getattr(one, rows.named) == name for one in found):
+            reading.problems.append(
+                Problem(start + rows.named, "“{name}”前面已经有了，请换一个名称", {"name": name})
+            )
         said = {
             field.name: _read(reading, field, start + field.name, before) for field in rows.inputs
         }
@@ -127,6 +144,8 @@ def _read(reading: _Reading, field: Input, name: str, before: Any) -> Any:
             return tuple(one for one in texts(request, name) if one in known)
         case "choice":
             return _chosen(field, name, said, problems, before)
+        case "answers":
+            return _answers(reading, name)
         case "standard":
             return text(request, f"{name}-other") or ("" if said == "none" else said)
         case "file":
@@ -158,7 +177,26 @@ def _chosen(field: Input, name: str, said: str, problems: list[Problem], before:
     if before is not None and said == shown(value_of(before, field.name), "choice"):
         return value_of(before, field.name)
     problems.append(Problem(name, "请选择其中一项"))
-    return None
+    if before is not None:
+        return value_of(before, field.name)
+    return _CHOSEN.get(field.name, str)(field.options[0][0])
+
+
+def _answers(reading: _Reading, name: str) -> dict[str, str]:
+    """Return the answer to each question; what belongs to no question any more is let go.
+
+    An answer that its question has not (any more) is told, and stays to be seen.
+    """
+    found: dict[str, str] = {}
+    for question in reading.thing.questions:
+        at = f"{name}-{question.key}"
+        said = text(reading.request, at)
+        if said:
+            found[question.key] = said
+        if said and said not in {choice.key for choice in question.choices}:
+            message = "问题“{question}”没有您选的这个答案（已经改了），请重新选择"
+            reading.problems.append(Problem(at, message, {"question": question.title}))
+    return found
 
 
 def _file(reading: _Reading, name: str, before: str) -> str:

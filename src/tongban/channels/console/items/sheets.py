@@ -1,8 +1,6 @@
 """The sheets on which an item is edited: which fields and lists of parts each of them has."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from tongban import catalogue
 from tongban.catalogue import (
@@ -21,80 +19,25 @@ from tongban.catalogue import (
     Result,
     ReviewPoint,
     RiskPoint,
+    Scenario,
     Section,
     SpecialProcedure,
     Step,
     known_schemes,
 )
+from tongban.channels.console.items.inputs import (
+    Input,
+    Options,
+    Rows,
+    Sheet,
+    chosen,
+    more,
+    several,
+)
 
 UNITS = {"workday": "工作日", "day": "自然日", "hour": "小时", "minute": "分钟", "month": "月"}
 TRUTH = {"": "未说明", "1": "是", "0": "否"}
 NEEDS = {need.value: need.label for need in Need}
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One field of a form. ``name`` is a path in the thing; ``kind`` text, area, lines, number,
-    limit, truth (yes, no, not said), tick, choice, several (boxes), options, file
-    or standard (a standard material, ticked or by its code). What is seldom needed (``more``) is
-    folded away."""
-
-    name: str
-    label: str
-    kind: str = "text"
-    hint: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A list of parts, each edited by the same fields; without a name a row is none.
-
-    ``key`` is how keys of new parts begin, where parts have keys. ``prefix`` tells the lists of
-    one sheet apart. ``parts`` and ``put`` are for what is no attribute of the thing.
-    """
-
-    attribute: str
-    make: Callable[..., Any]
-    named: str
-    label: str
-    inputs: tuple[Input, ...]
-    key: str = ""
-    prefix: str = ""
-    parts: Callable[[Any], Sequence[Any]] | None = None
-    put: Callable[[Any, tuple[Any, ...]], Any] | None = None
-
-    def of(self, thing: Any) -> Sequence[Any]:
-        found: Sequence[Any] = self.parts(thing) if self.parts else getattr(thing, self.attribute)
-        return found
-
-    def into(self, thing: Any, parts: tuple[Any, ...]) -> Any:
-        return self.put(thing, parts) if self.put else replace(thing, **{self.attribute: parts})
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Fields of a thing (an item, or a step of it), and lists of its parts."""
-
-    fields: tuple[Input, ...] = ()
-    lists: tuple[Rows, ...] = ()
-
-
-def chosen(name: str, label: str, options: dict[str, str]) -> Input:
-    """Return a field where one of these is chosen."""
-    return Input(name, label, "choice", "", tuple(options.items()))
-
-
-def more(*inputs: Input) -> tuple[Input, ...]:
-    """Fold fields away, because they are seldom needed."""
-    return tuple(replace(one, more=True) for one in inputs)
-
-
-def several(name: str, label: str, options: dict[str, str]) -> Input:
-    """Return boxes of which several may be ticked."""
-    return Input(name, label, "several", "", tuple(options.items()))
-
 
 RISKS = Rows(
     "risks",
@@ -340,6 +283,19 @@ _ROWS: dict[Section, Rows] = {
         put=lambda item, fields: replace(item, form=catalogue.with_fields(item.form, fields)),
     ),
 }
+_ROWS[Section.SCENARIOS] = Rows(
+    "scenarios",
+    Scenario,
+    "title",
+    "常见情形",
+    (
+        Input("title", "情形名称", hint="办事人一看就懂，如“委托别人来办”"),
+        Input("explanation", "说明", "area"),
+        Input("answers", "选好的答案", "answers"),
+    ),
+    key="s",
+    distinct=True,
+)
 _ROWS[Section.LIMITS] = Rows(
     "special_procedures",
     SpecialProcedure,
@@ -351,17 +307,20 @@ _ROWS[Section.LIMITS] = Rows(
         Input("basis", "依据"),
     ),
 )
+
+
+def _schemes() -> Options:
+    known = tuple((one.key, one.name) for one in known_schemes().values())
+    return (*known, ("local_code", "地方编码"))
+
+
 _ROWS[Section.AUTHORITY] = Rows(
     "codes",
     Code,
     "code",
     "各类编码",
     (
-        chosen(
-            "scheme",
-            "编码种类",
-            {one.key: one.name for one in known_schemes().values()} | {"local_code": "地方编码"},
-        ),
+        Input("scheme", "编码种类", "choice", choices=_schemes),
         Input("code", "编码"),
     ),
 )

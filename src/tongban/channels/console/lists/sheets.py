@@ -11,7 +11,8 @@ from tongban.catalogue import (
     Responsibility,
     Status,
 )
-from tongban.channels.console.items.sheets import RISKS, Input, Rows, Sheet, chosen, several
+from tongban.channels.console.items.inputs import Input, Rows, Sheet, chosen, several
+from tongban.channels.console.items.sheets import RISKS
 
 _NAME = Input("name", "名称")
 _NOTE = Input("note", "备注", "area")
