@@ -48,7 +48,7 @@ ASKED: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
     "fees of a department": (lambda db: catalogue.fees(db, department="D-1"), ("fee_department",)),
     "fees of services called so": (
         lambda db: catalogue.fees(db, text="食品"),
-        ("fee_name", "item_charged"),
+        ("fee_name",),
     ),
     "what is put forward here": (
         lambda db: catalogue.popular(db, only=Filter(at="990102")),
@@ -77,10 +77,27 @@ ASKED: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
 SOUGHT = ("services of a power", "findings over time")  # Found by their values, sorted afterwards.
 
 
+def emptied(work: Work) -> None:
+    """Take away what other tests have left in the files of the tables, by which plans differ."""
+    work.run("reset role")
+    work.run("set local session_replication_role = replica")
+    work.run(
+        """
+        do $$ begin
+            execute 'truncate ' || (select string_agg(format('%%I.%%I', schemaname, tablename), ',')
+                                      from pg_tables where schemaname = 'catalogue');
+        end $$
+        """
+    )
+    work.run("set local session_replication_role = origin")
+    work.run("set local role tongban_app")
+
+
 @pytest.mark.parametrize("asked", ASKED)
 def test_the_list_has_an_index_in_its_order(work: Work, asked: str) -> None:
     ask, indexes = ASKED[asked]
     plans = Plans(work)
+    emptied(work)
     # Over empty tables nothing but these settings would show whether an index fits.
     with work.in_index_order():
         ask(plans)
